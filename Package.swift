@@ -1,0 +1,56 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// Imports point downward only; Tests/LayoutTests checks it, because SwiftPM does not.
+let package = Package(
+    name: "FarwindowBroker",
+    products: [.executable(name: "farwindow", targets: ["farwindow"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CLibwebsockets", pkgConfig: "libwebsockets", providers: [.apt(["libwebsockets-dev"])]),
+        .target(name: "WebServer", dependencies: ["CLibwebsockets"]),
+        .target(name: "SignalingProtocol", exclude: ["asyncapi.json"]),
+        .target(
+            name: "BrokerCore",
+            dependencies: [
+                "SignalingProtocol", .product(name: "HeapModule", package: "swift-collections"),
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ]),
+        .target(
+            name: "BrokerStore",
+            dependencies: [
+                "BrokerCore", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Crypto", package: "swift-crypto"),
+            ]),
+        .target(
+            name: "Identity",
+            dependencies: [
+                "SignalingProtocol", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ]),
+        .target(name: "MaterialCheck", dependencies: ["SignalingProtocol"]),
+        .target(
+            name: "BrokerServer",
+            dependencies: [
+                "BrokerCore", "BrokerStore", "Identity", "MaterialCheck", "WebServer", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .executableTarget(
+            name: "farwindow",
+            dependencies: ["BrokerServer", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+        .testTarget(name: "WebServerTests", dependencies: ["WebServer"]),
+        .testTarget(name: "SignalingProtocolTests", dependencies: ["SignalingProtocol"]),
+        .testTarget(name: "BrokerCoreTests", dependencies: ["BrokerCore"]),
+        .testTarget(name: "BrokerStoreTests", dependencies: ["BrokerStore"]),
+        .testTarget(name: "IdentityTests", dependencies: ["Identity"]),
+        .testTarget(name: "MaterialCheckTests", dependencies: ["MaterialCheck"]),
+        .testTarget(name: "BrokerServerTests", dependencies: ["BrokerServer"]),
+        .testTarget(name: "LayoutTests"),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,17 @@
+import SignalingProtocol
+
+extension Broker {
+    /// Frees everything that has waited long enough. Handlers set later deadlines only, so this ends.
+    mutating func passDeadlines(at now: Instant) {
+        while let (subject, deadline) = deadlines.popDue(at: now) {
+            switch subject {
+            case .ticket(let id): ticketDeadline(id, deadline, at: now)
+            case .reservation(let id): ringTimedOut(id, at: now)
+            case .seat(let id): seatDeadline(id, deadline, at: now)
+            case .session(let id): sessionDeadline(id, deadline, at: now)
+            case .client(let endpoint): forgetClient(endpoint, deadline: deadline)
+            case .places(let hall): tellPlaces(of: hall, deadline: deadline)
+            }
+        }
+    }
+}

@@ -1,0 +1,182 @@
+import SignalingProtocol
+
+/// A hall's calendar day, for numbers that begin anew each morning.
+struct HallDay: Hashable, Sendable {
+    let hall: HallID
+    let day: Int64
+
+    init(_ hall: HallID, _ instant: Instant) {
+        self.hall = hall
+        day = (instant.milliseconds + Self.offsetMilliseconds) / 86_400_000
+    }
+
+    private static let offsetMilliseconds: Int64 = 8 * 3_600_000
+}
+
+extension Broker {
+    mutating func takeTicket(_ payload: TicketTake, citizen: CitizenID, entropy: UInt64, at now: Instant) throws(WireError) {
+        guard let hall = halls[payload.hallID] else { throw WireError(.notFound, field: "hall_id") }
+        guard let item = catalogue[payload.itemCode], item.kinds.contains(payload.kind) else { throw WireError(.itemNotOffered) }
+        if let live = liveTicket(of: citizen) {
+            let isSame = live.hall == hall.id && live.item.code == item.code && live.kind == payload.kind
+            guard isSame else { throw WireError(.wrongState) }
+            return push(.ticketUpdated(TicketUpdated(ticket: view(of: live))), to: .citizen(citizen))
+        }
+        forgetFinishedTicket(of: citizen)
+
+        let day = HallDay(hall.id, now)
+        let count = (ticketsTaken[day] ?? 0) + 1
+        ticketsTaken[day] = count
+        let reference = ItemReference(code: item.code, version: item.version, name: item.name)
+        let newCase = Case(
+            id: identifiers.next(at: now), number: Self.caseNumber(hall: hall.id, count: count, at: now),
+            lookUpCode: Self.lookUpCode(entropy: entropy), citizen: citizen, citizenName: clients[.citizen(citizen)]?.person.name ?? "",
+            hall: hall.id, item: reference, openedAt: now)
+        let ticket = Ticket(
+            id: identifiers.next(at: now), number: Self.ticketNumber(kind: payload.kind, count: count), hall: hall.id, item: reference,
+            kind: payload.kind, citizen: citizen, caseID: newCase.id, lane: .ordinary, takenAt: now, state: .waiting, earlierRings: 0,
+            deadline: now + configuration.ticketLifetime, endedAt: nil)
+        cases[newCase.id] = CaseFile(record: newCase, item: item)
+        ticketOfCitizen[citizen] = ticket.id
+        persist(.serviceCase(newCase))
+        save(ticket, at: now)
+        tellTicket(ticket)
+    }
+
+    mutating func cancelTicket(_ id: TicketID, citizen: CitizenID, at now: Instant) throws(WireError) {
+        guard let ticket = tickets[id], ticket.citizen == citizen else { throw WireError(.notFound) }
+        switch ticket.state {
+        case .waiting:
+            endTicket(ticket, as: .abandoned, at: now)
+        case .reserved:
+            rescindReservation(of: ticket, at: now)
+            endTicket(ticket, as: .abandoned, at: now)
+        case .serving:
+            throw WireError(.wrongState)
+        case .done, .abandoned, .noShow, .expired, .declined:
+            break
+        }
+    }
+
+    /// Terminal states are never left. The ticket stays visible to its citizen's page for a while.
+    mutating func endTicket(_ ticket: Ticket, as state: TicketState, at now: Instant) {
+        guard let current = tickets[ticket.id], !current.state.isTerminal else { return }
+        var ticket = current
+        ticket.state = state
+        ticket.endedAt = now
+        ticket.deadline = now + configuration.farewell
+        save(ticket, at: now)
+        tellTicket(ticket)
+    }
+
+    /// Back to the old place: the order key was never touched.
+    mutating func returnTicket(_ id: TicketID, afterRing: Bool, at now: Instant) {
+        guard var ticket = tickets[id], !ticket.state.isTerminal else { return }
+        ticket.state = .waiting
+        if afterRing { ticket.earlierRings += 1 }
+        ticket.deadline =
+            isPresent(.citizen(ticket.citizen)) ? ticket.takenAt + configuration.ticketLifetime : awayDeadline(of: ticket, at: now)
+        save(ticket, at: now)
+        tellTicket(ticket)
+    }
+
+    mutating func ticketDeadline(_ id: TicketID, _ deadline: Instant, at now: Instant) {
+        guard let ticket = tickets[id], ticket.deadline == deadline else { return }
+        switch ticket.state {
+        case .waiting: endTicket(ticket, as: .expired, at: now)
+        case .reserved, .serving: break
+        case .done, .abandoned, .noShow, .expired, .declined:
+            if ticketOfCitizen[ticket.citizen] == id { ticketOfCitizen[ticket.citizen] = nil }
+            forgetTicket(ticket)
+        }
+    }
+
+    func liveTicket(of citizen: CitizenID) -> Ticket? {
+        guard let id = ticketOfCitizen[citizen], let ticket = tickets[id], !ticket.state.isTerminal else { return nil }
+        return ticket
+    }
+
+    private mutating func forgetFinishedTicket(of citizen: CitizenID) {
+        guard let id = ticketOfCitizen.removeValue(forKey: citizen), let ticket = tickets[id] else { return }
+        forgetTicket(ticket)
+    }
+
+    /// The store keeps everything; memory keeps what is live. A session still in wrap-up keeps its case until it closes.
+    private mutating func forgetTicket(_ ticket: Ticket) {
+        tickets[ticket.id] = nil
+        guard let sessionID = sessionOfTicket.removeValue(forKey: ticket.id) else {
+            cases[ticket.caseID] = nil
+            return
+        }
+        if sessions[sessionID]?.state == .closed { forgetSession(sessionID) }
+    }
+
+    // MARK: Places
+
+    mutating func placesChanged(in hall: HallID, at now: Instant) {
+        guard placesDue[hall] == nil else { return }
+        let due = now + configuration.placeInterval
+        placesDue[hall] = due
+        deadlines.add(.places(hall), at: due)
+    }
+
+    mutating func tellPlaces(of hall: HallID, deadline: Instant) {
+        guard placesDue[hall] == deadline else { return }
+        placesDue[hall] = nil
+        let open = seatsOpen(in: hall)
+        for (ahead, key) in (lines[hall]?.places ?? []).enumerated() {
+            guard let ticket = tickets[key.ticket] else { continue }
+            let place = TicketPlace(ticketID: ticket.id, place: PlaceView(ahead: ahead, seatsOpen: open))
+            pushEphemeral(.ticketPlace(place), to: .citizen(ticket.citizen))
+        }
+        let queue = QueueUpdated(queue: queueView(of: hall))
+        for seat in seats.values where seat.hall == hall {
+            if let agent = seat.agent { pushEphemeral(.boardQueue(queue), to: .agent(agent)) }
+        }
+    }
+
+    /// Tells a page that goes on what it missed of the above: only the newest counts, so none was kept for it.
+    mutating func tellPlace(to endpoint: Endpoint) {
+        switch endpoint {
+        case .citizen(let citizen):
+            guard let ticket = liveTicket(of: citizen), let place = view(of: ticket).place else { return }
+            pushEphemeral(.ticketPlace(TicketPlace(ticketID: ticket.id, place: place)), to: endpoint)
+        case .agent(let agent):
+            guard let seat = seat(of: agent) else { return }
+            pushEphemeral(.boardQueue(QueueUpdated(queue: queueView(of: seat.hall))), to: endpoint)
+        }
+    }
+
+    mutating func tellTicket(_ ticket: Ticket) {
+        push(.ticketUpdated(TicketUpdated(ticket: view(of: ticket))), to: .citizen(ticket.citizen))
+    }
+
+    // MARK: Numbers
+
+    /// `A007` for a consultation, `B008` for a pre-review: one count a hall and day, so no two share their digits.
+    static func ticketNumber(kind: SessionKind, count: Int) -> String {
+        let letter =
+            switch kind {
+            case .consultation: "A"
+            case .preReview: "B"
+            }
+        return letter + padded(count, to: 3)
+    }
+
+    /// `445102-261123-0007`: hall, day, count. Easy to read aloud, and no secret: the look-up code is.
+    static func caseNumber(hall: HallID, count: Int, at now: Instant) -> String {
+        let date = now.rfc3339.prefix(10).filter { $0 != "-" }.dropFirst(2)
+        return "\(hall)-\(date)-\(padded(count, to: 4))"
+    }
+
+    /// Eight characters, 40 bits, of an alphabet without the pairs that are mistaken for each other (Crockford's base 32).
+    static func lookUpCode(entropy: UInt64) -> String {
+        let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ")
+        return String((0..<8).map { alphabet[Int((entropy >> (UInt64($0) * 5)) & 31)] })
+    }
+
+    private static func padded(_ number: Int, to width: Int) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    }
+}

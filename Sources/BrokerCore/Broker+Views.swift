@@ -1,0 +1,111 @@
+import SignalingProtocol
+
+extension Broker {
+    func snapshot(for endpoint: Endpoint) -> Snapshot {
+        switch endpoint {
+        case .citizen(let citizen): snapshot(for: citizen)
+        case .agent(let agent): snapshot(for: agent)
+        }
+    }
+
+    private func snapshot(for citizen: CitizenID) -> Snapshot {
+        guard let ticket = ticketOfCitizen[citizen].flatMap({ tickets[$0] }) else { return Snapshot() }
+        let session = sessionOfTicket[ticket.id].flatMap { sessions[$0] }
+        return Snapshot(
+            ticket: view(of: ticket), materials: ticket.kind == .preReview ? cases[ticket.caseID]?.entries ?? [] : [],
+            session: session.flatMap { isShown($0, with: ticket) ? view(of: $0, for: .citizen) : nil })
+    }
+
+    /// A ticket that went back to the queue has left its broken session behind, also when it ended there.
+    private func isShown(_ session: Session, with ticket: Ticket) -> Bool {
+        switch ticket.state {
+        case .serving, .done, .noShow, .declined: true
+        case .waiting, .reserved, .abandoned, .expired: false
+        }
+    }
+
+    private func snapshot(for agent: AgentID) -> Snapshot {
+        guard let seat = seat(of: agent) else { return Snapshot(seats: seatChoices(for: agent)) }
+        let session = sessionOfSeat[seat.id].flatMap { sessions[$0] }
+        return Snapshot(
+            session: session.flatMap { view(of: $0, for: .agent) }, seat: view(of: seat),
+            reservation: reservationOfSeat[seat.id].flatMap { reservations[$0] }.flatMap { view(of: $0) },
+            queue: queueView(of: seat.hall))
+    }
+
+    func seatChoices(for agent: AgentID) -> [SeatChoice] {
+        guard let hall = clients[.agent(agent)]?.person.hall else { return [] }
+        return seats.values.filter { $0.hall == hall }.map { seat in
+            SeatChoice(id: seat.id, number: seat.number, hall: hallView(seat.hall), takenBy: seat.agent == nil ? nil : seat.agentName)
+        }
+    }
+
+    func hallView(_ id: HallID) -> HallView { HallView(id: id, name: halls[id]?.name ?? id.text) }
+
+    func view(of ticket: Ticket) -> TicketView {
+        let file = cases[ticket.caseID]
+        let place = ticket.state == .waiting
+            ? PlaceView(ahead: lines[ticket.hall]?.ahead(of: PlaceKey(ticket)) ?? 0, seatsOpen: seatsOpen(in: ticket.hall)) : nil
+        return TicketView(
+            id: ticket.id, number: ticket.number, state: ticket.state, hall: hallView(ticket.hall), item: ticket.item, kind: ticket.kind,
+            takenAt: ticket.takenAt, place: place, caseID: ticket.caseID, caseNumber: file?.record.number ?? "",
+            lookUpCode: file?.record.lookUpCode ?? "")
+    }
+
+    func view(of seat: Seat) -> SeatView {
+        SeatView(
+            id: seat.id, number: seat.number, hall: hallView(seat.hall), state: seat.state, notReadyReason: seat.notReadyReason,
+            since: seat.since)
+    }
+
+    func view(of reservation: Reservation) -> ReservationView? {
+        guard let ticket = tickets[reservation.ticket], let file = cases[ticket.caseID] else { return nil }
+        return ReservationView(
+            id: reservation.id, ticketNumber: ticket.number, citizenName: file.record.citizenName, item: ticket.item, kind: ticket.kind,
+            filesHandedIn: file.files.count, waitingSince: ticket.takenAt, ringDeadline: reservation.deadline, why: reservation.why)
+    }
+
+    func view(of session: Session, for role: Role) -> SessionView? {
+        guard let file = cases[session.caseID] else { return nil }
+        return SessionView(
+            id: session.id, kind: session.kind, state: session.state, ticketNumber: session.ticketNumber, item: file.record.item,
+            caseID: session.caseID, caseNumber: file.record.number, hall: hallView(session.hall), seatNumber: session.seatNumber,
+            citizen: ParticipantView(name: session.citizenName, present: isPresent(.citizen(session.citizen))),
+            agent: ParticipantView(name: session.agentName, present: isPresent(.agent(session.agent))), startedAt: session.startedAt,
+            stateDeadline: session.deadline, media: session.mediaEpoch > 0 ? media(of: session, for: role) : nil,
+            chat: Array((chats[session.id] ?? []).suffix(Limits.chatMessagesInSnapshot)),
+            materials: session.kind == .preReview ? file.entries : [], reasons: file.item.reasons,
+            outcome: file.outcomes.last)
+    }
+
+    func media(of session: Session, for role: Role) -> MediaView {
+        switch role {
+        case .citizen: MediaView(epoch: session.mediaEpoch, polite: true)
+        case .agent: MediaView(epoch: session.mediaEpoch, polite: false)
+        }
+    }
+
+    func queueView(of hall: HallID) -> QueueView {
+        let places = lines[hall]?.places ?? []
+        return QueueView(waiting: places.count, longestWaitSince: places.lazy.map(\.takenAt).min())
+    }
+
+    // MARK: For pages that are not connected
+
+    /// A hall as anybody may see it.
+    public struct HallStatus: Hashable, Sendable {
+        public let hall: HallView
+        public let waiting: Int
+        public let seatsOpen: Int
+    }
+
+    public var hallStatuses: [HallStatus] {
+        halls.keys.map { HallStatus(hall: hallView($0), waiting: lines[$0]?.places.count ?? 0, seatsOpen: seatsOpen(in: $0)) }
+    }
+
+    public var allSeats: [Seat] { Array(seats.values) }
+
+    public var liveTickets: [Ticket] { tickets.values.filter { !$0.state.isTerminal }.sorted { $0.id < $1.id } }
+
+    public var publishedItems: [CatalogueItem] { catalogue.values.sorted { $0.code < $1.code } }
+}

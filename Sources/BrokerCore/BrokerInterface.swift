@@ -1,0 +1,66 @@
+import SignalingProtocol
+
+/// Who is spoken to: an address, not a connection. A person has one endpoint in each role.
+public enum Endpoint: Hashable, Sendable, Comparable {
+    case citizen(CitizenID)
+    case agent(AgentID)
+
+    public var role: Role {
+        switch self {
+        case .citizen: .citizen
+        case .agent: .agent
+        }
+    }
+}
+
+/// One open connection, as the server counts them.
+public struct ConnectionID: Hashable, Sendable {
+    public let value: UInt64
+    public init(_ value: UInt64) { self.value = value }
+}
+
+/// A request from outside a connection that waits for its answer, as the server counts them.
+public struct RequestID: Hashable, Sendable {
+    public let value: UInt64
+    public init(_ value: UInt64) { self.value = value }
+}
+
+/// Who a connection's sign-in says it is.
+public struct Person: Hashable, Sendable {
+    public var endpoint: Endpoint
+    public var name: String
+    /// The agent's hall; nil for a citizen.
+    public var hall: HallID?
+
+    public init(endpoint: Endpoint, name: String, hall: HallID? = nil) {
+        self.endpoint = endpoint
+        self.name = name
+        self.hall = hall
+    }
+}
+
+/// Everything that can happen to the broker.
+public enum Input: Sendable {
+    /// A signed-in person's connection said hello. `freshToken` is unguessable and becomes the resume token of a new client session.
+    case hello(ConnectionID, Person, Hello, request: Int?, freshToken: String)
+    case disconnected(ConnectionID)
+    /// `entropy` is unguessable; secrets that the command makes come from it.
+    case command(ConnectionID, request: Int?, Command, entropy: UInt64)
+    /// A file is whole in the vault; it becomes part of the case if the case may still take it.
+    case fileArrived(RequestID, CitizenID, CaseID, FileView)
+    /// Time has passed. Due whenever `nextDeadline` is.
+    case tick
+    /// Time for the next heartbeat to every connected client.
+    case heartbeat
+}
+
+/// What the server must do, in order. Messages are sent only after the records of the same turn are on disk.
+public enum Effect: Hashable, Sendable {
+    case persist(Record)
+    case send(ConnectionID, ServerFrame)
+    /// Close the connection after `bye`.
+    case disconnect(ConnectionID, ErrorCode)
+    case answer(RequestID, Result<FileView, WireError>)
+    /// The file is no longer part of any case; its bytes can go.
+    case discardFile(FileID)
+}

@@ -1,0 +1,155 @@
+import BrokerCore
+import BrokerStore
+import SignalingProtocol
+import WebServer
+
+extension Engine {
+    static let administrationRoutes = [
+        Route("GET", "/api/v1/admin/overview") { engine, call in engine.asAdministrator(call) { engine.overview(call) } },
+        Route("GET", "/api/v1/admin/sessions/{session}") { engine, call in engine.asAdministrator(call) { engine.sessionDetail(call) } },
+    ]
+
+    private func asAdministrator(_ call: Route.Call, _ body: () -> Void) {
+        guard let account = staff(call) else { return refuse(call, WireError(.signInRequired)) }
+        guard account.holds(.administrator) else { return refuse(call, WireError(.notAllowed)) }
+        body()
+    }
+
+    private func overview(_ call: Route.Call) {
+        let halls = broker.hallStatuses.map(HallLine.init)
+        let hallViews = Dictionary(uniqueKeysWithValues: broker.hallStatuses.map { ($0.hall.id, $0.hall) })
+        let seats = broker.allSeats.map { SeatLine($0, hall: hallViews[$0.hall]) }
+        let tickets = broker.liveTickets.map(TicketLine.init)
+        let store = store
+        answerFromStore(
+            call,
+            { () throws(StoreError) in
+                (sessions: try store.newestSessions(limit: ServerLimits.listedSessions), items: try store.newestItems().map(ItemLine.init))
+            }
+        ) { [self] stored in
+            let sessions = stored.sessions.map { SessionSummary($0.session, caseNumber: $0.caseNumber, item: $0.item) }
+            answer(call, Overview(halls: halls, seats: seats, tickets: tickets, sessions: sessions, items: stored.items))
+        }
+    }
+
+    private func sessionDetail(_ call: Route.Call) {
+        guard let id = call.parameters["session"].flatMap(SessionID.init) else { return refuse(call, WireError(.notFound)) }
+        let store = store
+        answerFromStore(call, { () throws(StoreError) in try store.sessionHistory(id) }) { [self] history in
+            guard let history else { return refuse(call, WireError(.notFound)) }
+            answer(
+                call,
+                SessionDetail(
+                    session: SessionSummary(history.session, caseNumber: history.caseNumber, item: history.item),
+                    timeline: history.timeline.map { TimelineLine(at: $0.at, kind: $0.kind, detail: $0.detail) }, outcome: history.outcome))
+        }
+    }
+}
+
+private struct Overview: Encodable {
+    let halls: [HallLine]
+    let seats: [SeatLine]
+    let tickets: [TicketLine]
+    let sessions: [SessionSummary]
+    let items: [ItemLine]
+}
+
+private struct SeatLine: Encodable {
+    let id: SeatID
+    let number: String
+    let hall: HallView
+    let state: SeatState
+    let notReadyReason: NotReadyReason?
+    let since: Instant
+    let agentName: String
+
+    init(_ seat: Seat, hall: HallView?) {
+        id = seat.id
+        number = seat.number
+        self.hall = hall ?? HallView(id: seat.hall, name: seat.hall.text)
+        state = seat.state
+        notReadyReason = seat.notReadyReason
+        since = seat.since
+        agentName = seat.agentName
+    }
+}
+
+private struct TicketLine: Encodable {
+    let id: TicketID
+    let number: String
+    let item: ItemReference
+    let kind: SessionKind
+    let state: TicketState
+    let takenAt: Instant
+
+    init(_ ticket: Ticket) {
+        id = ticket.id
+        number = ticket.number
+        item = ticket.item
+        kind = ticket.kind
+        state = ticket.state
+        takenAt = ticket.takenAt
+    }
+}
+
+private struct SessionSummary: Encodable {
+    let id: SessionID
+    let ticketNumber: String
+    let caseNumber: String
+    let item: ItemReference
+    let kind: SessionKind
+    let state: SessionState
+    let startedAt: Instant
+    let endedAt: Instant?
+    let disposition: Disposition?
+    let agentName: String
+    let seatNumber: String
+
+    init(_ session: Session, caseNumber: String, item: ItemReference) {
+        id = session.id
+        ticketNumber = session.ticketNumber
+        self.caseNumber = caseNumber
+        self.item = item
+        kind = session.kind
+        state = session.state
+        startedAt = session.startedAt
+        endedAt = session.endedAt
+        disposition = session.disposition
+        agentName = session.agentName
+        seatNumber = session.seatNumber
+    }
+}
+
+private struct ItemLine: Encodable, Sendable {
+    let code: ItemCode
+    let version: Int
+    let name: String
+    let category: String
+    let kinds: [SessionKind]
+    let published: Bool
+    let verified: Bool
+    let materialCount: Int
+
+    init(_ line: (item: CatalogueItem, published: Bool)) {
+        code = line.item.code
+        version = line.item.version
+        name = line.item.name
+        category = line.item.category
+        kinds = line.item.kinds
+        published = line.published
+        verified = line.item.verified
+        materialCount = line.item.materials.count
+    }
+}
+
+private struct SessionDetail: Encodable {
+    let session: SessionSummary
+    let timeline: [TimelineLine]
+    let outcome: OutcomeView?
+}
+
+private struct TimelineLine: Encodable {
+    let at: Instant
+    let kind: SessionEventKind
+    let detail: String
+}

@@ -1,0 +1,185 @@
+import BrokerCore
+import BrokerStore
+import Crypto
+import Foundation
+import MaterialCheck
+import SignalingProtocol
+import WebServer
+
+extension Engine {
+    static let caseRoutes = [
+        Route("POST", "/api/v1/cases/{case}/materials/{material}/files") { engine, call in engine.receiveFile(call) },
+        Route("GET", "/api/v1/files/{file}") { engine, call in engine.sendFile(call) },
+        Route("POST", "/api/v1/cases/look-up") { engine, call in
+            engine.readBody(call, as: CaseLookUp.self) { engine.lookUp($0, call) }
+        },
+    ]
+
+    // MARK: Handing in
+
+    private func receiveFile(_ call: Route.Call) {
+        guard let citizen = citizen(call) else { return refuse(call, WireError(.signInRequired)) }
+        guard let caseID = call.parameters["case"].flatMap(CaseID.init), let material = call.parameters["material"].flatMap(MaterialID.init)
+        else { return refuse(call, WireError(.notFound)) }
+        guard takesWrites else { return refuse(call, storageUnavailable) }
+        guard uploadsUnderWay < ServerLimits.uploadsAtOnce else {
+            return refuse(call, WireError(.rateLimited, retryAfterMs: ServerLimits.retryAfter))
+        }
+        do throws(WireError) {
+            let requirement = try broker.checkHandIn(citizen: citizen.id, case: caseID, material: material)
+            let upload = Upload(
+                citizen: citizen.id, caseID: caseID, requirement: requirement, file: FileID(UUID()),
+                name: FileName.displayable(call.exchange.head.header("x-file-name")?.removingPercentEncoding ?? "", fallback: requirement.name))
+            uploadsUnderWay += 1
+            call.exchange.streamBody(toFile: incoming(upload.file).path, limit: SignalingProtocol.Limits.fileBytes) { [self] result in
+                switch result {
+                case .success(let received): store(upload, received: received, call)
+                case .failure(let error):
+                    uploadsUnderWay -= 1
+                    if let error = error.wireError { refuse(call, error) }
+                }
+            }
+        } catch {
+            refuse(call, error)
+        }
+    }
+
+    private struct Upload: Sendable {
+        let citizen: CitizenID
+        let caseID: CaseID
+        let requirement: MaterialRequirement
+        let file: FileID
+        let name: String
+    }
+
+    private func incoming(_ file: FileID) -> URL { options.incomingDirectory.appending(path: "\(file).part") }
+
+    /// Checks, encrypts and stores the received bytes off the loop; then the broker decides whether the case still takes them.
+    private func store(_ upload: Upload, received: ReceivedFile, _ call: Route.Call) {
+        let vault = vault
+        offload({ Self.keep(upload, received: received, in: vault) }) { [self] result in
+            uploadsUnderWay -= 1
+            switch result {
+            case .success(let view):
+                let request = newRequest { [self] result in
+                    switch result {
+                    case .success(let view): answer(call, status: 201, view)
+                    case .failure(let error): refuse(call, error)
+                    }
+                }
+                turn(.fileArrived(request, upload.citizen, upload.caseID, view))
+            case .failure(let error):
+                refuse(call, error)
+            }
+        }
+    }
+
+    private static func keep(_ upload: Upload, received: ReceivedFile, in vault: FileVault) -> Result<FileView, WireError> {
+        defer { unlink(received.path) }
+        guard let bytes = try? Data(contentsOf: URL(filePath: received.path)) else { return .failure(WireError(.internalError)) }
+        guard let type = FileMediaType(signature: bytes.prefix(FileMediaType.signatureBytes)), upload.requirement.formats.contains(type) else {
+            return .failure(WireError(.unsupportedFileType))
+        }
+        do {
+            try vault.put(bytes, file: upload.file, of: upload.caseID)
+        } catch {
+            return .failure(WireError(.storageUnavailable, retryAfterMs: ServerLimits.retryAfter))
+        }
+        let hash = SHA256.hash(data: bytes).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        return .success(
+            FileView(
+                id: upload.file, materialID: upload.requirement.id, name: upload.name, mediaType: type, byteCount: bytes.count, sha256: hash,
+                handedInAt: Instant(milliseconds: 0)))
+    }
+
+    // MARK: Looking at a file
+
+    private func sendFile(_ call: Route.Call) {
+        guard let id = call.parameters["file"].flatMap(FileID.init) else { return refuse(call, WireError(.notFound)) }
+        let viewers: [Endpoint] = [citizen(call).map { .citizen($0.id) }, staff(call).map { .agent($0.id) }].compactMap { $0 }
+        guard !viewers.isEmpty else { return refuse(call, WireError(.signInRequired)) }
+        guard let (caseID, file) = viewers.lazy.compactMap({ self.broker.visibleFile(id, to: $0) }).first else {
+            return refuse(call, WireError(.notFound))
+        }
+        let vault = vault
+        offload({ Result { () throws(VaultError) in try vault.get(id, of: caseID) } }) { [self] result in
+            switch result {
+            case .success(let bytes):
+                call.exchange.respond(
+                    status: 200,
+                    headers: [
+                        ("Content-Type", file.mediaType.rawValue), ("Content-Disposition", "attachment"), ("Cache-Control", "private, no-store"),
+                        // Whatever is in the file, it can do nothing in our origin.
+                        ("Content-Security-Policy", "sandbox; default-src 'none'"),
+                    ], body: Array(bytes))
+            case .failure(let error):
+                log.error("a file could not be served", metadata: ["file": "\(id)", "cause": "\(error)"])
+                refuse(call, WireError(.internalError))
+            }
+        }
+    }
+
+    // MARK: Looking up a case
+
+    private struct CaseLookUp: Decodable {
+        let caseNumber: String
+        let lookUpCode: String
+    }
+
+    private func lookUp(_ body: CaseLookUp, _ call: Route.Call) {
+        if let wait = lookUpTries.attempt(call.exchange.head.remoteAddress, at: clock.now) {
+            return refuse(call, WireError(.rateLimited, retryAfterMs: wait))
+        }
+        let number = body.caseNumber.filter { !$0.isWhitespace }
+        let code = Self.normalizedLookUpCode(body.lookUpCode)
+        let store = store
+        answerFromStore(call, { () throws(StoreError) in try store.caseHistory(number: number, lookUpCode: code) }) { [self] history in
+            guard let history else { return refuse(call, WireError(.notFound)) }
+            lookUpTries.clear(call.exchange.head.remoteAddress)
+            let hall = broker.hallStatuses.first { $0.hall.id == history.record.hall }?.hall
+            answer(call, CaseAnswer(history, hall: hall ?? HallView(id: history.record.hall, name: history.record.hall.text)))
+        }
+    }
+
+    /// The code as it was meant: lower case, spaces and hyphens, and the letters that Crockford's alphabet leaves out because they look like digits.
+    static func normalizedLookUpCode(_ text: String) -> String {
+        String(
+            text.uppercased().compactMap { character in
+                switch character {
+                case "O": "0"
+                case "I", "L": "1"
+                case "-", " ", "\t": nil
+                default: character
+                }
+            })
+    }
+
+    private struct CaseAnswer: Encodable {
+        struct Visit: Encodable {
+            let startedAt: Instant
+            let endedAt: Instant?
+            let seatNumber: String
+            let disposition: Disposition?
+        }
+
+        let caseNumber: String
+        let item: ItemReference
+        let hall: HallView
+        let kind: SessionKind
+        let openedAt: Instant
+        let outcomes: [OutcomeView]
+        let visits: [Visit]
+
+        init(_ history: CaseHistory, hall: HallView) {
+            caseNumber = history.record.number
+            item = history.record.item
+            self.hall = hall
+            kind = history.kind
+            openedAt = history.record.openedAt
+            outcomes = history.outcomes
+            visits = history.visits.map {
+                Visit(startedAt: $0.startedAt, endedAt: $0.endedAt, seatNumber: $0.seatNumber, disposition: $0.disposition)
+            }
+        }
+    }
+}

@@ -1,0 +1,15 @@
+import BrokerCore
+import Foundation
+import SignalingProtocol
+import WebServer
+
+/// What the server knows of one open WebSocket.
+final class ClientConnection {
+    let connection: Connection
+    var locale: SignalingProtocol.Locale = .simplifiedChinese
+    /// Set by `hello`.
+    var endpoint: Endpoint?
+    var tokenHash: Data?
+
+    init(_ connection: Connection) { self.connection = connection }
+}

@@ -1,0 +1,182 @@
+import BrokerCore
+import BrokerStore
+import Foundation
+import Identity
+import SignalingProtocol
+
+/// The demonstration: a research catalogue and fictitious people, for an empty data folder.
+enum Demonstration {
+    static let passwordFile = "demo-accounts.txt"
+
+    /// Said wherever the catalogue is shown, until an administrator has adopted an item.
+    static func warning(_ locale: SignalingProtocol.Locale) -> String {
+        switch locale {
+        case .simplifiedChinese: "演示目录：内容来自公开资料整理，未经税务机关核定，不能作为办事依据。"
+        case .traditionalChinese: "示範目錄：內容來自公開資料整理，未經稅務機關核定，不能作為辦事依據。"
+        case .english: "Demonstration catalogue, compiled from public material. The tax authority has not approved it; do not rely on it."
+        }
+    }
+
+    /// Fills an empty store.
+    ///
+    /// One random password for all demo accounts is made for each data folder: no two installations share it. Only its hash is in the database; the plain one lies in
+    /// `demo-accounts.txt`, for its owner alone, so that each start can print it.
+    /// - Throws: a sentence saying which file or entry is wrong.
+    static func seed(_ store: BrokerStore, from directory: URL, data: URL, at now: Instant) throws {
+        let catalogue = try read(SeedCatalogue.self, directory.appending(path: "tax-catalogue.json"))
+        let people = try read(SeedPeople.self, directory.appending(path: "accounts.json"))
+        let password = demoPassword()
+        let hash = try PasswordHash(password: password).text
+        let seed = Seed(
+            halls: try people.halls.map { Hall(id: try code($0.id), name: $0.name) },
+            seats: try people.seats.map { Seat(id: try code($0.id), hall: try code($0.hall), number: $0.number, since: now) },
+            items: try catalogue.items.map { (try $0.item(in: catalogue), $0.suggestedFirstBatch ?? false) },
+            accounts: try people.accounts.map {
+                AccountRow(
+                    id: AgentID(UUID()), account: $0.account, name: $0.name, hall: try code($0.hall), roles: $0.roles, passwordHash: hash)
+            })
+        let lines = people.accounts.map { "\($0.account)\t\(password)\t\($0.name)\t\($0.roles.joined(separator: ","))" }
+        try DurableFile.write(Data((lines.joined(separator: "\n") + "\n").utf8), to: data.appending(path: passwordFile), mode: 0o600)
+        try store.seed(seed)
+    }
+
+    /// Four groups of four letters and digits: 77 bits, and easy to type.
+    private static func demoPassword() -> String {
+        let alphabet = Array("abcdefghjkmnpqrstuvwxyz23456789")
+        return (0..<4).map { _ in String((0..<4).map { _ in alphabet[Int.random(in: 0..<alphabet.count)] }) }.joined(separator: "-")
+    }
+
+    private static func read<Value: Decodable>(_ type: Value.Type, _ file: URL) throws -> Value {
+        do {
+            let decoder = JSONDecoder()
+            decoder.keyDecodingStrategy = .convertFromSnakeCase
+            return try decoder.decode(type, from: Data(contentsOf: file))
+        } catch {
+            throw ServerStartFailure(code: "demonstration_unreadable", sentence: "cannot read \(file.path): \(error)")
+        }
+    }
+
+    static func code<Subject>(_ text: String) throws -> Code<Subject> {
+        guard let code = Code<Subject>(text) else {
+            throw ServerStartFailure(code: "demonstration_unreadable", sentence: "'\(text)' is not a code")
+        }
+        return code
+    }
+}
+
+/// `accounts.json`.
+private struct SeedPeople: Decodable {
+    struct SeedHall: Decodable {
+        let id: String
+        let name: String
+    }
+    struct SeedSeat: Decodable {
+        let id: String
+        let hall: String
+        let number: String
+    }
+    struct SeedAccount: Decodable {
+        let account: String
+        let name: String
+        let hall: String
+        let roles: [String]
+    }
+
+    let halls: [SeedHall]
+    let seats: [SeedSeat]
+    let accounts: [SeedAccount]
+}
+
+/// `tax-catalogue.json`, as far as it is used.
+private struct SeedCatalogue: Decodable {
+    struct Text: Decodable {
+        let textZh: String
+        let source: String
+
+        var sourced: SourcedText { SourcedText(text: textZh, source: source) }
+    }
+    struct Reason: Decodable {
+        let code: String
+        let textZh: String
+    }
+    struct SeedSource: Decodable {
+        let id: String
+        let url: String?
+        let title: String
+        let issuer: String?
+        let pageDate: String?
+        let kind: String
+    }
+    struct Material: Decodable {
+        let nameZh: String
+        let nameEn: String?
+        let form: MaterialForm
+        let necessity: Necessity
+        let conditionZh: String?
+        let copies: Int?
+        let exemptIfZh: String?
+        let source: String
+        let formats: [String]
+    }
+    struct Item: Decodable {
+        let code: String
+        let nameZh: String
+        let nameEn: String?
+        let categoryZh: String
+        let applicants: [String]
+        let mode: String
+        let materials: [Material]
+        let timeLimit: Text?
+        let fee: Text?
+        let legalBasis: [Text]
+        let crossRegion: Text?
+        let rejectionReasons: [Reason]
+        let rejectionReasonsCommon: [String]?
+        let statusNoteZh: String?
+        let sources: [String]
+        let suggestedFirstBatch: Bool?
+    }
+
+    let commonRejectionReasons: [Reason]
+    let sources: [String: SeedSource]
+    let items: [Item]
+}
+
+extension SeedCatalogue.Item {
+    fileprivate func item(in catalogue: SeedCatalogue) throws -> CatalogueItem {
+        let common = catalogue.commonRejectionReasons.filter { rejectionReasonsCommon?.contains($0.code) ?? true }
+        let used = Set(sources + materials.map(\.source) + [timeLimit, fee, crossRegion].compactMap { $0?.source } + legalBasis.map(\.source))
+        return CatalogueItem(
+            code: try Demonstration.code(code), version: 1, name: nameZh, nameEnglish: nameEn, category: categoryZh, applicants: applicants,
+            kinds: mode == "consult" || materials.isEmpty ? [.consultation] : [.consultation, .preReview],
+            materials: try materials.enumerated().map { try $1.requirement(number: $0 + 1) },
+            reasons: try (common + rejectionReasons).map { CodedReason(code: try Demonstration.code($0.code), text: $0.textZh) },
+            timeLimit: timeLimit?.sourced, fee: fee?.sourced, legalBasis: legalBasis.map(\.sourced), crossRegion: crossRegion?.sourced,
+            sources: used.sorted().compactMap { catalogue.sources[$0]?.source }, verified: false, statusNote: statusNoteZh)
+    }
+}
+
+extension SeedCatalogue.Material {
+    fileprivate func requirement(number: Int) throws -> MaterialRequirement {
+        MaterialRequirement(
+            id: try Demonstration.code("M\(number)"), name: nameZh, nameEnglish: nameEn, form: form, necessity: necessity,
+            condition: conditionZh, exemption: exemptIfZh, copies: copies, formats: formats.compactMap(\.mediaType), source: source,
+            // The author's notes speak of research files, not to a citizen.
+            note: nil)
+    }
+}
+
+extension SeedCatalogue.SeedSource {
+    fileprivate var source: Source { Source(id: id, title: title, url: url, issuer: issuer, pageDate: pageDate, kind: kind) }
+}
+
+extension String {
+    fileprivate var mediaType: FileMediaType? {
+        switch self {
+        case "jpg", "jpeg": .jpeg
+        case "png": .png
+        case "pdf": .pdf
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,122 @@
+import BrokerCore
+import Foundation
+import Identity
+import SignalingProtocol
+import WebServer
+
+extension Engine: ServerDelegate {
+    func serverStarted(_ loop: Loop) {
+        start(on: loop)
+        announce(port: loop.boundPort)
+    }
+
+    func decideHandshake(_ head: RequestHead) -> HandshakeDecision {
+        head.comesFromOwnPage ? .accept : .refuse(status: 403)
+    }
+
+    func connectionOpened(_ connection: Connection) {
+        connections[ConnectionID(connection.id)] = ClientConnection(connection)
+    }
+
+    func connectionClosed(_ connection: Connection, reason: CloseReason) {
+        let id = ConnectionID(connection.id)
+        guard connections.removeValue(forKey: id) != nil else { return }
+        log.debug("connection closed", metadata: ["connection": "\(connection.id)", "reason": "\(reason.code)"])
+        turn(.disconnected(id))
+    }
+
+    func serverStopping(_ loop: Loop) {
+        let code = ErrorCode.shuttingDown
+        for client in connections.values { send(.bye(Bye(code: code, message: code.sentence(client.locale))), to: client) }
+        log.notice("stopping", metadata: ["connections": "\(connections.count)"])
+    }
+
+    func connection(_ connection: Connection, received message: UnsafeRawBufferPointer) {
+        let id = ConnectionID(connection.id)
+        guard let client = connections[id] else { return }
+        var request: Int?
+        do throws(WireError) {
+            let envelope = try Envelope.scan(message)
+            request = envelope.id
+            let payload = UnsafeRawBufferPointer(rebasing: message[envelope.payload])
+            switch envelope.kind.rule.travel {
+            case .relay: try relay(envelope.kind, payload: payload, from: id)
+            case .command, .signal: try take(envelope, payload: Data(payload), from: client, id: id)
+            case .answer, .push, .ephemeral: throw WireError(.unknownType)
+            }
+        } catch {
+            send(.error(error.localized(client.locale)), re: request, to: client)
+        }
+    }
+
+    /// Passes WebRTC's words on as the bytes they came in: never stored, never decoded.
+    private func relay(_ kind: MessageKind, payload: UnsafeRawBufferPointer, from id: ConnectionID) throws(WireError) {
+        let session = try Envelope.sessionID(inPayload: payload)
+        guard let target = try broker.relayTarget(of: id, session: session), let other = connections[target] else { return }
+        switch kind {
+        case .rtcDescription:
+            other.connection.send(prefix: #"{"type":"rtc.description","payload":"#, payload: payload, suffix: "}")
+        case .rtcCandidate:
+            other.connection.send(prefix: #"{"type":"rtc.candidate","payload":"#, payload: payload, suffix: "}")
+        default:
+            // `MessageKind` is not one of two; only relayed kinds come here, and a new one must be added above.
+            throw WireError(.unknownType)
+        }
+    }
+
+    private func take(_ envelope: Envelope, payload: Data, from client: ClientConnection, id: ConnectionID) throws(WireError) {
+        if envelope.kind == .hello { return try greet(client, id: id, request: envelope.id, payload: payload) }
+        guard client.endpoint != nil else { throw WireError(.helloRequired) }
+        let command = try Command(envelope.kind, payload: payload, by: decoder)
+        if envelope.kind.rule.travel == .command, !takesWrites { throw storageUnavailable }
+        turn(.command(id, request: envelope.id, command, entropy: .random(in: .min ... .max)))
+    }
+
+    private func greet(_ client: ClientConnection, id: ConnectionID, request: Int?, payload: Data) throws(WireError) {
+        guard client.endpoint == nil else { throw WireError(.wrongState) }
+        let hello = try WireCoding.decode(Hello.self, from: payload, by: decoder)
+        client.locale = hello.locale
+        let cookie = SignInCookie(hello.role == .citizen ? .citizen : .staff)
+        guard let signIn = signIns.principal(token: client.connection.head.cookies[cookie.name], at: clock.now) else {
+            throw WireError(.signInRequired)
+        }
+        if case .staff(let account) = signIn.principal, !account.holds(.agent) { throw WireError(.notAllowed) }
+        client.endpoint = signIn.principal.person.endpoint
+        client.tokenHash = signIn.tokenHash
+        turn(.hello(id, signIn.principal.person, hello, request: request, freshToken: SignInToken().secret))
+    }
+
+    // MARK: Telling
+
+    func deliver(_ frame: ServerFrame, to id: ConnectionID) {
+        guard let client = connections[id] else { return }
+        deliver(frame, to: client)
+    }
+
+    private func deliver(_ frame: ServerFrame, to client: ClientConnection) {
+        do {
+            client.connection.send(try frame.encoded(by: encoder))
+        } catch {
+            log.error("a message could not be encoded", metadata: ["type": "\(frame.message.content.kind.rawValue)", "cause": "\(error)"])
+        }
+    }
+
+    private func send(_ message: ServerMessage, re request: Int? = nil, to client: ClientConnection) {
+        deliver(ServerFrame(re: request, message: message), to: client)
+    }
+
+    /// Says why, then closes; such a client does not come back by itself.
+    func sayGoodbye(_ code: ErrorCode, to id: ConnectionID) {
+        guard let client = connections[id] else { return }
+        send(.bye(Bye(code: code, message: code.sentence(client.locale))), to: client)
+        client.connection.close(code: 4001, reason: code.rawValue)
+    }
+}
+
+extension RequestHead {
+    /// Whether the page that sent this was served under the very name it calls (RFC 6454). Browsers send `Origin` with every handshake and unsafe request.
+    var comesFromOwnPage: Bool {
+        guard let origin = header("origin"), let host = header("host"), !host.isEmpty else { return false }
+        return origin == "http://\(host)" || origin == "https://\(host)"
+    }
+}

@@ -1,0 +1,76 @@
+import BrokerCore
+import BrokerStore
+import Foundation
+import SignalingProtocol
+
+/// What waits for the disk.
+struct Journal {
+    /// Records of turns since the last batch was handed over.
+    var records: [StoreRecord] = []
+    /// What may be said once those records are on disk.
+    var tellings: [(Engine) -> Void] = []
+    /// The batch that is being committed, kept to be tried again.
+    var batch: (records: [StoreRecord], tellings: [(Engine) -> Void])?
+    /// True from a failed commit until one succeeds.
+    var isStorageDown = false
+}
+
+extension Engine {
+    /// Hands what has gathered to the writer, unless a batch is under way; without records there is nothing to wait for.
+    func flush() {
+        guard journal.batch == nil else { return }
+        let records = journal.records
+        let tellings = journal.tellings
+        guard !records.isEmpty else {
+            journal.tellings = []
+            for tell in tellings { tell(self) }
+            return
+        }
+        guard let runtime else { return }
+        journal.records = []
+        journal.tellings = []
+        journal.batch = (records, tellings)
+        commit(records, on: runtime)
+    }
+
+    private func commit(_ records: [StoreRecord], on runtime: Runtime) {
+        let completion: (Result<Void, StoreError>) -> Void = { [weak self] result in self?.committed(result) }
+        runtime.writer.commit(records, LoopBound(completion, on: runtime.loop))
+    }
+
+    private func committed(_ result: Result<Void, StoreError>) {
+        switch result {
+        case .success:
+            let tellings = journal.batch?.tellings ?? []
+            journal.batch = nil
+            if journal.isStorageDown {
+                journal.isStorageDown = false
+                log.notice("the store takes writes again")
+                turn(.tick)
+            }
+            for tell in tellings { tell(self) }
+            flush()
+        case .failure(.unavailable(let cause)):
+            if !journal.isStorageDown {
+                log.error("the store takes no writes; commands are refused until it does", metadata: ["cause": "\(cause)"])
+            }
+            journal.isStorageDown = true
+            retryCommit()
+        case .failure(let error):
+            // The broker and the store disagree. Nothing of the batch was told to anybody; a restart rebuilds the broker from what is stored.
+            log.critical("the store refused a batch; stopping", metadata: ["code": "\(error.code)", "cause": "\(error)"])
+            exit(70)
+        }
+    }
+
+    /// Tries the same batch again: order is kept, and nobody was told of it yet.
+    private func retryCommit() {
+        guard let runtime, let batch = journal.batch else { return }
+        _ = runtime.loop.schedule(after: ServerLimits.commitRetry) { [weak self] in self?.commit(batch.records, on: runtime) }
+    }
+
+    /// Whether something that must be stored can be taken on now.
+    var takesWrites: Bool { !journal.isStorageDown && journal.records.count < ServerLimits.queuedRecords }
+
+    var storageUnavailable: WireError { WireError(.storageUnavailable, retryAfterMs: ServerLimits.retryAfter) }
+}

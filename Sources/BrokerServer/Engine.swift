@@ -1,0 +1,127 @@
+import BrokerCore
+import BrokerStore
+import Foundation
+import Identity
+import Logging
+import SignalingProtocol
+import WebServer
+
+/// Where everything meets: decide, commit, tell.
+///
+/// Lives on the loop thread and is touched by nothing else. A turn hands one input to the broker; its records go to the writer with those of the turns around
+/// it; what tells of them is held until they are on disk.
+final class Engine {
+    let options: ServerOptions
+    let store: BrokerStore
+    let vault: FileVault
+    let clock: BrokerClock
+    let log: Logger
+    let encoder = WireCoding.encoder()
+    let decoder = WireCoding.decoder()
+
+    var broker: Broker
+    var signIns: SignIns
+    var connections: [ConnectionID: ClientConnection] = [:]
+    var staffSignInTries = AttemptLimiter(limit: ServerLimits.staffSignInTries, window: ServerLimits.staffSignInWindow)
+    var lookUpTries = AttemptLimiter(limit: ServerLimits.lookUpTries, window: ServerLimits.lookUpWindow)
+    var uploadsUnderWay = 0
+
+    /// Nil before the loop has started.
+    private(set) var runtime: Runtime?
+    var journal = Journal()
+    /// File requests that wait for the broker's answer.
+    var waitingRequests: [RequestID: (Result<FileView, WireError>) -> Void] = [:]
+    private var lastRequest: UInt64 = 0
+    private var tickTimer: (id: TimerID, at: Instant)?
+
+    struct Runtime {
+        let loop: Loop
+        let writer: Writer
+        let worker: Worker
+    }
+
+    init(options: ServerOptions, store: BrokerStore, vault: FileVault, clock: BrokerClock, log: Logger) throws(StoreError) {
+        self.options = options
+        self.store = store
+        self.vault = vault
+        self.clock = clock
+        self.log = log
+        let now = clock.now
+        broker = Broker(configuration: options.broker, seed: .random(in: .min ... .max), state: try store.loadState(at: now))
+        signIns = try SignIns(store: store, at: now)
+        carryOut(broker.recover(at: now))
+    }
+
+    func start(on loop: Loop) {
+        runtime = Runtime(loop: loop, writer: Writer(store: store, loop: loop.handle), worker: Worker(loop: loop.handle))
+        flush()
+        scheduleHeartbeat(on: loop)
+        armTick()
+    }
+
+    // MARK: Turns
+
+    func turn(_ input: Input) {
+        carryOut(broker.handle(input, at: clock.now))
+        flush()
+        armTick()
+    }
+
+    private func carryOut(_ effects: [Effect]) {
+        for effect in effects {
+            switch effect {
+            case .persist(let record): journal.records.append(.broker(record))
+            case .send(let connection, let frame): tell { $0.deliver(frame, to: connection) }
+            case .disconnect(let connection, let code): tell { $0.sayGoodbye(code, to: connection) }
+            case .answer(let request, let result): tell { $0.waitingRequests.removeValue(forKey: request)?(result) }
+            case .discardFile(let file): tell { $0.discard(file) }
+            }
+        }
+    }
+
+    /// Runs `action` once everything recorded so far is on disk, in order.
+    func tell(_ action: @escaping (Engine) -> Void) { journal.tellings.append(action) }
+
+    func newRequest(_ completion: @escaping (Result<FileView, WireError>) -> Void) -> RequestID {
+        lastRequest += 1
+        waitingRequests[RequestID(lastRequest)] = completion
+        return RequestID(lastRequest)
+    }
+
+    /// Runs `work` off the loop and `completion` back on it.
+    func offload<Value: Sendable>(_ work: @escaping @Sendable () -> Value, then completion: @escaping (Value) -> Void) {
+        guard let runtime else { return }
+        runtime.worker.run(work, then: LoopBound(completion, on: runtime.loop))
+    }
+
+    private func discard(_ file: FileID) {
+        guard runtime != nil else { return vault.discard(file) }
+        offload({ [vault] in vault.discard(file) }, then: {})
+    }
+
+    // MARK: Time
+
+    private func scheduleHeartbeat(on loop: Loop) {
+        _ = loop.schedule(after: .milliseconds(options.broker.heartbeatInterval.count)) { [weak self] in
+            guard let self else { return }
+            turn(.heartbeat)
+            scheduleHeartbeat(on: loop)
+        }
+    }
+
+    /// Keeps one timer for the broker's next deadline. While the disk is away time stands still for the broker: nobody loses a place to a full disk.
+    private func armTick() {
+        guard let loop = runtime?.loop, !journal.isStorageDown, let next = broker.nextDeadline else { return }
+        if let tickTimer {
+            if tickTimer.at <= next { return }
+            loop.cancel(tickTimer.id)
+        }
+        let delay = max(0, (next - clock.now).count)
+        let id = loop.schedule(after: .milliseconds(delay)) { [weak self] in
+            guard let self else { return }
+            tickTimer = nil
+            if !journal.isStorageDown { turn(.tick) }
+        }
+        tickTimer = (id, next)
+    }
+}

@@ -1,0 +1,126 @@
+import BrokerCore
+import BrokerStore
+import Foundation
+import Logging
+import SignalingProtocol
+import WebServer
+
+/// Why the server did not start, for the person at the terminal.
+public struct ServerStartFailure: Error, CustomStringConvertible {
+    /// Stable, for scripts.
+    public let code: String
+    public let sentence: String
+
+    public var description: String { "\(sentence) [\(code)]" }
+}
+
+/// The whole server: opens the data folder, rebuilds the broker, serves until it is stopped.
+public enum FarwindowServer {
+    /// Blocks until SIGINT or SIGTERM.
+    /// - Throws: `ServerStartFailure`.
+    public static func run(_ options: ServerOptions, log: Logger) throws {
+        let engine = try makeEngine(options, log: log)
+        do {
+            try Loop.run(configuration(options, log: log), delegate: engine)
+        } catch {
+            throw ServerStartFailure(code: error.code, sentence: "\(error)")
+        }
+    }
+
+    static func makeEngine(_ options: ServerOptions, log: Logger) throws -> Engine {
+        do {
+            try prepareFolders(options)
+            let store = try BrokerStore(path: options.dataDirectory.appending(path: "farwindow.sqlite").path)
+            let wall = Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000))
+            let clock = BrokerClock(wall: wall, newest: try store.newestInstant())
+            if let demonstration = options.demonstrationDirectory, try store.isEmpty() {
+                try Demonstration.seed(store, from: demonstration, data: options.dataDirectory, at: clock.now)
+            }
+            let vault = try FileVault(
+                directory: options.dataDirectory.appending(path: "files"),
+                masterKeyFile: options.dataDirectory.appending(path: "keys/master.key"))
+            let orphans = vault.sweep(keeping: try store.keptFiles())
+            if orphans > 0 { log.notice("removed files that no case refers to", metadata: ["files": "\(orphans)"]) }
+            return try Engine(options: options, store: store, vault: vault, clock: clock, log: log)
+        } catch let error as StoreError {
+            throw ServerStartFailure(code: error.code, sentence: "\(error)")
+        } catch let error as VaultError {
+            throw ServerStartFailure(code: "vault_cannot_open", sentence: "\(error)")
+        }
+    }
+
+    private static func prepareFolders(_ options: ServerOptions) throws {
+        do {
+            for folder in [options.dataDirectory, options.incomingDirectory] {
+                try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            }
+            for name in try FileManager.default.contentsOfDirectory(atPath: options.incomingDirectory.path) {
+                try FileManager.default.removeItem(at: options.incomingDirectory.appending(path: name))
+            }
+        } catch {
+            throw ServerStartFailure(
+                code: "data_folder_unusable", sentence: "cannot use the data folder \(options.dataDirectory.path): \(error.localizedDescription)")
+        }
+    }
+
+    private static func configuration(_ options: ServerOptions, log: Logger) -> ServerConfiguration {
+        var mounts = [StaticMount(urlPath: "/", directory: options.webDirectory.path, cacheControl: "no-cache")]
+        if let viewer = options.pdfViewerDirectory {
+            mounts.append(StaticMount(urlPath: "/vendor/pdfjs", directory: viewer.path, cacheControl: "max-age=86400"))
+        }
+        var tls: TLSFiles?
+        if let certificate = options.certificateFile, let key = options.privateKeyFile {
+            tls = TLSFiles(certificatePath: certificate.path, privateKeyPath: key.path)
+        }
+        return ServerConfiguration(
+            host: options.host, port: options.port, tls: tls, webSocketPath: "/ws", subprotocol: "farwindow.v1", staticMounts: mounts,
+            responseHeaders: securityHeaders(secure: tls != nil), additionalRequestHeaders: ["x-file-name"],
+            log: { level, line in
+                switch level {
+                case .error: log.error("\(line)")
+                case .warning: log.warning("\(line)")
+                case .info: log.debug("\(line)")
+                }
+            })
+    }
+
+    /// Nothing but our own files runs, loads or is framed; camera and microphone are for our own pages.
+    private static func securityHeaders(secure: Bool) -> [(name: String, value: String)] {
+        let policy = [
+            "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' blob: data:", "media-src 'self' blob:",
+            "connect-src 'self'", "worker-src 'self' blob:", "font-src 'self' data:", "manifest-src 'self'", "base-uri 'none'",
+            "form-action 'self'", "frame-ancestors 'none'",
+        ]
+        let headers = [
+            ("Content-Security-Policy", policy.joined(separator: "; ")), ("X-Content-Type-Options", "nosniff"),
+            ("Referrer-Policy", "no-referrer"), ("Cross-Origin-Opener-Policy", "same-origin"),
+            ("Permissions-Policy", "camera=(self), microphone=(self), display-capture=(self), geolocation=()"),
+        ]
+        return (headers + (secure ? [("Strict-Transport-Security", "max-age=31536000")] : [])).map { (name: $0.0, value: $0.1) }
+    }
+}
+
+extension ServerOptions {
+    /// Where uploads lie while they arrive.
+    var incomingDirectory: URL { dataDirectory.appending(path: "incoming") }
+}
+
+extension Engine {
+    /// Tells the person at the terminal where to go.
+    func announce(port: Int) {
+        let scheme = options.certificateFile == nil ? "http" : "https"
+        let isLoopback = ["127.0.0.1", "::1", "0.0.0.0", "::"].contains(options.host)
+        let address = "\(scheme)://\(isLoopback ? "localhost" : options.host):\(port)"
+        var lines = [
+            "Farwindow is ready.", "  citizen         \(address)/citizen/", "  seat            \(address)/seat/",
+            "  administration  \(address)/admin/",
+        ]
+        let accounts = options.dataDirectory.appending(path: Demonstration.passwordFile)
+        if let text = try? String(contentsOf: accounts, encoding: .utf8) {
+            lines.append("  demo accounts (account, password, name, roles; from \(accounts.path)):")
+            lines += text.split(separator: "\n").map { "    " + $0.replacing("\t", with: "  ") }
+        }
+        print(lines.joined(separator: "\n"))
+        fflush(nil)
+    }
+}

@@ -1,0 +1,62 @@
+import SignalingProtocol
+
+/// An error of the HTTP side (RFC 9457, `application/problem+json`), with the codes of the wire.
+struct Problem: Encodable {
+    let type: String
+    let title: String
+    let status: Int
+    let code: ErrorCode
+    /// A sentence for the person, in their language.
+    let detail: String
+    let field: String?
+    let retryAfterMs: Milliseconds?
+
+    init(_ error: WireError, locale: SignalingProtocol.Locale) {
+        type = "urn:farwindow:problem:\(error.code.rawValue)"
+        title = error.code.sentence(.english)
+        status = error.code.httpStatus
+        code = error.code
+        detail = error.code.sentence(locale)
+        field = error.field
+        retryAfterMs = error.retryAfterMs
+    }
+}
+
+extension ErrorCode {
+    /// The status (RFC 9110) under which HTTP answers it.
+    var httpStatus: Int {
+        switch self {
+        case .malformedMessage, .unknownType, .helloRequired: 400
+        case .invalidField: 422
+        case .signInRequired, .signInRefused, .signedOut: 401
+        case .notAllowed, .originRefused: 403
+        case .notFound: 404
+        case .wrongState, .itemNotOffered, .seatTaken, .verdictsIncomplete, .tooManyFiles, .superseded: 409
+        case .lengthRequired: 411
+        case .tooLarge: 413
+        case .unsupportedFileType: 415
+        case .rateLimited: 429
+        case .internalError: 500
+        case .storageUnavailable, .shuttingDown: 503
+        }
+    }
+}
+
+extension SignalingProtocol.Locale {
+    /// The best of our languages for an `Accept-Language` field (RFC 9110, 12.5.4); Chinese when it says nothing we know.
+    init(acceptLanguage: String?) {
+        for range in (acceptLanguage ?? "").split(separator: ",") {
+            let tag = range.split(separator: ";")[0].lowercased().filter { $0 != " " }
+            if tag.hasPrefix("zh-hant") || tag.hasPrefix("zh-tw") || tag.hasPrefix("zh-hk") || tag.hasPrefix("zh-mo") {
+                self = .traditionalChinese
+                return
+            }
+            if tag.hasPrefix("zh") { break }
+            if tag.hasPrefix("en") {
+                self = .english
+                return
+            }
+        }
+        self = .simplifiedChinese
+    }
+}

@@ -1,0 +1,137 @@
+import BrokerStore
+import Foundation
+import SignalingProtocol
+import WebServer
+
+/// One entry of the table of routes.
+struct Route: Sendable {
+    /// A request as its route sees it.
+    struct Call {
+        let exchange: Exchange
+        /// What stood in the places of the path's `{…}`.
+        let parameters: [String: String]
+        let locale: SignalingProtocol.Locale
+    }
+
+    let method: String
+    let path: [Substring]
+    let handle: @Sendable (Engine, Call) -> Void
+
+    init(_ method: String, _ path: String, _ handle: @escaping @Sendable (Engine, Call) -> Void) {
+        self.method = method
+        self.path = path.split(separator: "/")
+        self.handle = handle
+    }
+
+    /// - Returns: the path's parameters, or nil when it is another path.
+    func match(_ segments: [Substring]) -> [String: String]? {
+        guard segments.count == path.count else { return nil }
+        var parameters: [String: String] = [:]
+        for (pattern, segment) in zip(path, segments) {
+            if pattern.hasPrefix("{") {
+                parameters[String(pattern.dropFirst().dropLast())] = String(segment)
+            } else if pattern != segment {
+                return nil
+            }
+        }
+        return parameters
+    }
+}
+
+extension Engine {
+    static let routes: [Route] = healthRoutes + catalogueRoutes + signInRoutes + caseRoutes + administrationRoutes
+
+    func handle(_ exchange: Exchange) {
+        let head = exchange.head
+        let locale = SignalingProtocol.Locale(acceptLanguage: head.header("accept-language"))
+        let segments = head.path.split(separator: "/")
+        let method = head.method == "HEAD" ? "GET" : head.method
+        let matching = Self.routes.compactMap { route in route.match(segments).map { (route, $0) } }
+        guard let (route, parameters) = matching.first(where: { $0.0.method == method }) else {
+            guard !matching.isEmpty else { return refuse(exchange, WireError(.notFound), locale: locale) }
+            let allowed = matching.map(\.0.method).joined(separator: ", ")
+            return exchange.respond(status: 405, headers: [("Allow", allowed)])
+        }
+        // Whatever changes something must come from our own page; a form on another site sends its own origin.
+        guard method == "GET" || head.comesFromOwnPage else { return refuse(exchange, WireError(.originRefused), locale: locale) }
+        route.handle(self, Route.Call(exchange: exchange, parameters: parameters, locale: locale))
+    }
+
+    // MARK: Answers
+
+    func answer(_ call: Route.Call, status: Int = 200, headers: [(name: String, value: String)] = [], _ body: some Encodable) {
+        do {
+            let json = try encoder.encode(body)
+            call.exchange.respond(
+                status: status, headers: [("Content-Type", "application/json; charset=utf-8"), ("Cache-Control", "no-store")] + headers,
+                body: Array(json))
+        } catch {
+            log.error("an answer could not be encoded", metadata: ["path": "\(call.exchange.head.path)", "cause": "\(error)"])
+            refuse(call, WireError(.internalError))
+        }
+    }
+
+    func refuse(_ call: Route.Call, _ error: WireError) { refuse(call.exchange, error, locale: call.locale) }
+
+    private func refuse(_ exchange: Exchange, _ error: WireError, locale: SignalingProtocol.Locale) {
+        let problem = Problem(error, locale: locale)
+        let body = (try? encoder.encode(problem)).map(Array.init) ?? []
+        var headers = [("Content-Type", "application/problem+json"), ("Cache-Control", "no-store")]
+        if let retry = error.retryAfterMs { headers.append(("Retry-After", String(max(1, retry.count / 1_000)))) }
+        exchange.respond(status: problem.status, headers: headers.map { (name: $0.0, value: $0.1) }, body: body)
+    }
+
+    /// Reads a JSON body of a known shape, or answers what is wrong with it.
+    func readBody<Body: Decodable>(_ call: Route.Call, as type: Body.Type, _ completion: @escaping (Body) -> Void) {
+        // A plain HTML form cannot send this type, which closes the last way to post from another site.
+        guard call.exchange.head.header("content-type")?.lowercased().hasPrefix("application/json") == true else {
+            return refuse(call, WireError(.malformedMessage))
+        }
+        call.exchange.readBody(limit: ServerLimits.requestBodyBytes) { [self] result in
+            switch result {
+            case .success(let bytes):
+                do {
+                    completion(try decoder.decode(type, from: Data(bytes)))
+                } catch DecodingError.dataCorrupted(let context) where context.codingPath.isEmpty {
+                    refuse(call, WireError(.malformedMessage))
+                } catch DecodingError.keyNotFound(let key, _) {
+                    refuse(call, WireError(.invalidField, field: WireCoding.wireName(key.stringValue)))
+                } catch DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
+                    DecodingError.dataCorrupted(let context)
+                {
+                    refuse(call, WireError(.invalidField, field: context.codingPath.last.map { WireCoding.wireName($0.stringValue) }))
+                } catch {
+                    refuse(call, WireError(.malformedMessage))
+                }
+            case .failure(let error):
+                if let error = error.wireError { refuse(call, error) }
+            }
+        }
+    }
+
+    /// Runs `read` off the loop and answers with what `present` makes of it.
+    func answerFromStore<Value: Sendable>(
+        _ call: Route.Call, _ read: @escaping @Sendable () throws(StoreError) -> Value, _ present: @escaping (Value) -> Void
+    ) {
+        offload({ Result { () throws(StoreError) in try read() } }) { [self] result in
+            switch result {
+            case .success(let value): present(value)
+            case .failure(let error):
+                log.error("reading from the store failed", metadata: ["code": "\(error.code)", "cause": "\(error)"])
+                refuse(call, WireError(.internalError))
+            }
+        }
+    }
+}
+
+extension BodyError {
+    /// What the person is told; nil when nobody is there to be told.
+    var wireError: WireError? {
+        switch self {
+        case .tooLarge: WireError(.tooLarge)
+        case .lengthRequired: WireError(.lengthRequired)
+        case .storage: WireError(.storageUnavailable, retryAfterMs: ServerLimits.retryAfter)
+        case .disconnected, .timedOut: nil
+        }
+    }
+}

@@ -1,0 +1,148 @@
+import BrokerCore
+import BrokerStore
+import Foundation
+import Identity
+import SignalingProtocol
+import WebServer
+
+extension Engine {
+    static let signInRoutes = [
+        Route("POST", "/api/v1/citizen/sign-in") { engine, call in
+            engine.readBody(call, as: GuestSignIn.self) { engine.signInGuest($0, call) }
+        },
+        Route("GET", "/api/v1/citizen/me") { engine, call in
+            guard let citizen = engine.citizen(call) else { return engine.refuse(call, WireError(.signInRequired)) }
+            engine.answer(call, ["name": citizen.name])
+        },
+        Route("POST", "/api/v1/citizen/sign-out") { engine, call in engine.signOut(.citizen, call) },
+        Route("POST", "/api/v1/staff/sign-in") { engine, call in
+            engine.readBody(call, as: StaffSignIn.self) { engine.signInStaff($0, call) }
+        },
+        Route("GET", "/api/v1/staff/me") { engine, call in
+            guard let account = engine.staff(call) else { return engine.refuse(call, WireError(.signInRequired)) }
+            engine.answer(call, engine.profile(of: account))
+        },
+        Route("POST", "/api/v1/staff/sign-out") { engine, call in engine.signOut(.staff, call) },
+    ]
+
+    // MARK: Who asks
+
+    func citizen(_ call: Route.Call) -> CitizenRow? {
+        switch principal(.citizen, call)?.principal {
+        case .citizen(let citizen): citizen
+        case .staff, nil: nil
+        }
+    }
+
+    func staff(_ call: Route.Call) -> AccountRow? {
+        switch principal(.staff, call)?.principal {
+        case .staff(let account): account
+        case .citizen, nil: nil
+        }
+    }
+
+    private func principal(_ role: SignInRole, _ call: Route.Call) -> (principal: Principal, tokenHash: Data)? {
+        signIns.principal(token: call.exchange.head.cookies[SignInCookie(role).name], at: clock.now)
+    }
+
+    var isSecure: Bool { options.certificateFile != nil }
+
+    // MARK: Signing in
+
+    private struct GuestSignIn: Decodable {
+        let name: String
+        let telephone: String
+        let termsVersion: String
+    }
+
+    private func signInGuest(_ body: GuestSignIn, _ call: Route.Call) {
+        let name = body.name.trimmingCharacters(in: .whitespacesAndNewlines)
+        guard (1...SignalingProtocol.Limits.personNameCharacters).contains(name.count) else {
+            return refuse(call, WireError(.invalidField, field: "name"))
+        }
+        guard let telephone = Self.telephone(body.telephone) else { return refuse(call, WireError(.invalidField, field: "telephone")) }
+        guard (1...20).contains(body.termsVersion.count) else { return refuse(call, WireError(.invalidField, field: "terms_version")) }
+        guard takesWrites else { return refuse(call, storageUnavailable) }
+        // Whoever is signed in already keeps being the same person: a second sign-in corrects the name and number.
+        let citizen = CitizenRow(
+            id: self.citizen(call)?.id ?? CitizenID(UUID()), name: name, telephone: telephone, termsVersion: body.termsVersion,
+            signedInAt: clock.now)
+        finishSignIn(.citizen(citizen), role: .citizen, call) { $0.answer(call, headers: $1, ["name": name]) }
+    }
+
+    /// Digits with the usual separators taken out: 7 to 15 of them (ITU-T E.164), with or without `+`.
+    static func telephone(_ text: String) -> String? {
+        let kept = text.filter { !" -()()-".contains($0) }
+        let digits = kept.hasPrefix("+") ? kept.dropFirst() : Substring(kept)
+        guard (7...15).contains(digits.count), digits.allSatisfy({ $0.isASCII && $0.isNumber }) else { return nil }
+        return String(kept)
+    }
+
+    private struct StaffSignIn: Decodable {
+        let account: String
+        let password: String
+    }
+
+    private func signInStaff(_ body: StaffSignIn, _ call: Route.Call) {
+        guard body.account.count <= 64, body.password.count <= 256 else { return refuse(call, WireError(.signInRefused)) }
+        let key = "\(call.exchange.head.remoteAddress) \(body.account)"
+        if let wait = staffSignInTries.attempt(key, at: clock.now) { return refuse(call, WireError(.rateLimited, retryAfterMs: wait)) }
+        guard takesWrites else { return refuse(call, storageUnavailable) }
+        let store = store
+        answerFromStore(
+            call,
+            { () throws(StoreError) in
+                let account = try store.account(named: body.account)
+                // An unknown account costs as much time as a wrong password, so that neither can be told from the other.
+                let hash = account.flatMap { PasswordHash(text: $0.passwordHash) } ?? Self.nobody
+                let matches = hash?.matches(body.password) ?? false
+                return matches ? account : nil
+            }
+        ) { [self] account in
+            guard let account else { return refuse(call, WireError(.signInRefused)) }
+            staffSignInTries.clear(key)
+            finishSignIn(.staff(account), role: .staff, call) { $0.answer(call, headers: $1, $0.profile(of: account)) }
+        }
+    }
+
+    /// A hash that no password matches in practice.
+    private static let nobody = try? PasswordHash(password: SignInToken().secret)
+
+    private func finishSignIn(
+        _ principal: Principal, role: SignInRole, _ call: Route.Call,
+        _ answer: @escaping (Engine, [(name: String, value: String)]) -> Void
+    ) {
+        // A new token at every sign-in; the one that came with the request ends.
+        if let old = self.principal(role, call) { end(old.tokenHash) }
+        let (token, records) = signIns.add(principal, at: clock.now)
+        journal.records += records
+        tell { answer($0, [SignInCookie(role).set(token.secret, secure: $0.isSecure)]) }
+        flush()
+    }
+
+    private func signOut(_ role: SignInRole, _ call: Route.Call) {
+        if let old = principal(role, call) {
+            end(old.tokenHash)
+            for (id, client) in connections where client.tokenHash == old.tokenHash { sayGoodbye(.signedOut, to: id) }
+        }
+        tell { call.exchange.respond(status: 204, headers: [SignInCookie(role).cleared(secure: $0.isSecure)]) }
+        flush()
+    }
+
+    private func end(_ tokenHash: Data) {
+        signIns.remove(tokenHash)
+        journal.records.append(.signOut(tokenHash: tokenHash))
+    }
+
+    struct StaffProfile: Encodable {
+        let name: String
+        let account: String
+        let roles: [String]
+        let hall: HallView
+    }
+
+    private func profile(of account: AccountRow) -> StaffProfile {
+        let hall = broker.hallStatuses.first { $0.hall.id == account.hall }?.hall ?? HallView(id: account.hall, name: account.hall.text)
+        return StaffProfile(name: account.name, account: account.account, roles: account.roles, hall: hall)
+    }
+}

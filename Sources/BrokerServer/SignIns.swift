@@ -1,0 +1,71 @@
+import BrokerCore
+import BrokerStore
+import Foundation
+import Identity
+import SignalingProtocol
+
+/// Who is signed in.
+enum Principal: Sendable {
+    case citizen(CitizenRow)
+    case staff(AccountRow)
+
+    var person: Person {
+        switch self {
+        case .citizen(let citizen): Person(endpoint: .citizen(citizen.id), name: citizen.name)
+        case .staff(let account): Person(endpoint: .agent(account.id), name: account.name, hall: account.hall)
+        }
+    }
+}
+
+extension AccountRow {
+    func holds(_ role: StaffRole) -> Bool { roles.contains(role.rawValue) }
+}
+
+/// The sign-ins that are good, in memory; the store has them too, so that a restart signs nobody out.
+struct SignIns {
+    private struct SignIn {
+        let principal: Principal
+        let expiresAt: Instant
+    }
+
+    private var byTokenHash: [Data: SignIn] = [:]
+
+    init(store: BrokerStore, at now: Instant) throws(StoreError) {
+        try store.removeExpiredSignIns(at: now)
+        let citizens = Dictionary(uniqueKeysWithValues: try store.signedInCitizens(at: now).map { ($0.id.description, $0) })
+        let accounts = Dictionary(uniqueKeysWithValues: try store.accounts().map { ($0.id.description, $0) })
+        for row in try store.signIns(at: now) {
+            let principal: Principal? =
+                switch row.role {
+                case .citizen: citizens[row.person].map(Principal.citizen)
+                case .staff: accounts[row.person].map(Principal.staff)
+                }
+            guard let principal else { continue }
+            byTokenHash[row.tokenHash] = SignIn(principal: principal, expiresAt: row.expiresAt)
+        }
+    }
+
+    /// Makes a sign-in; it must be stored with the records it returns before anybody is told.
+    mutating func add(_ principal: Principal, at now: Instant) -> (token: SignInToken, records: [StoreRecord]) {
+        let token = SignInToken()
+        let expiresAt = now + ServerLimits.signInLifetime
+        byTokenHash[token.hash] = SignIn(principal: principal, expiresAt: expiresAt)
+        switch principal {
+        case .citizen(let citizen):
+            let row = SignInRow(tokenHash: token.hash, role: .citizen, person: citizen.id.description, expiresAt: expiresAt)
+            return (token, [.citizen(citizen), .signIn(row)])
+        case .staff(let account):
+            let row = SignInRow(tokenHash: token.hash, role: .staff, person: account.id.description, expiresAt: expiresAt)
+            return (token, [.signIn(row)])
+        }
+    }
+
+    func principal(token: String?, at now: Instant) -> (principal: Principal, tokenHash: Data)? {
+        guard let token else { return nil }
+        let hash = SignInToken.hash(of: token)
+        guard let signIn = byTokenHash[hash], signIn.expiresAt > now else { return nil }
+        return (signIn.principal, hash)
+    }
+
+    mutating func remove(_ hash: Data) { byTokenHash[hash] = nil }
+}

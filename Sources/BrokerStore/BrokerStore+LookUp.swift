@@ -1,0 +1,104 @@
+import BrokerCore
+import Foundation
+import GRDB
+import SignalingProtocol
+
+/// A case as its holder may see it.
+public struct CaseHistory: Sendable {
+    public let record: Case
+    public let kind: SessionKind
+    /// Newest first.
+    public let outcomes: [OutcomeView]
+    /// Newest first.
+    public let visits: [Session]
+}
+
+/// A session with what happened in it.
+public struct SessionHistory: Sendable {
+    public let session: Session
+    public let caseNumber: String
+    public let item: ItemReference
+    public let timeline: [SessionEvent]
+    public let outcome: OutcomeView?
+}
+
+/// One line of the list of sessions.
+public struct SessionLine: Sendable {
+    public let session: Session
+    public let caseNumber: String
+    public let item: ItemReference
+}
+
+extension BrokerStore {
+    /// - Returns: nil for a wrong number and for a wrong code alike.
+    public func caseHistory(number: String, lookUpCode: String) throws(StoreError) -> CaseHistory? {
+        try read("service_case") { db in
+            let row = try Row.fetchOne(
+                db, sql: "SELECT * FROM service_case WHERE number = ? AND look_up_code = ?", arguments: [number, lookUpCode])
+            guard let record = try row.map(Self.serviceCase) else { return nil }
+            let id = record.id.description
+            let kind = try String.fetchOne(db, sql: "SELECT kind FROM ticket WHERE case_id = ? ORDER BY taken_at_ms LIMIT 1", arguments: [id])
+            let visits = try Row.fetchAll(
+                db, sql: "SELECT * FROM session WHERE case_id = ? ORDER BY started_at_ms DESC", arguments: [id]
+            ).map(Self.session)
+            return CaseHistory(
+                record: record, kind: kind.flatMap(SessionKind.init) ?? .consultation,
+                outcomes: try Self.outcomes(of: record.id, db).reversed(), visits: visits)
+        }
+    }
+
+    /// The newest sessions, live ones included.
+    public func newestSessions(limit: Int) throws(StoreError) -> [SessionLine] {
+        try read("session") { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT session.*, service_case.number AS case_number, service_case.item_code, service_case.item_version,
+                    service_case.item_name FROM session JOIN service_case ON service_case.id = session.case_id
+                    ORDER BY session.started_at_ms DESC LIMIT ?
+                    """, arguments: [limit]
+            ).map { SessionLine(session: try Self.session($0), caseNumber: $0["case_number"], item: try Self.itemReference($0)) }
+        }
+    }
+
+    /// - Returns: nil when there is no such session.
+    public func sessionHistory(_ id: SessionID) throws(StoreError) -> SessionHistory? {
+        try read("session") { db in
+            guard let row = try Row.fetchOne(db, sql: "SELECT * FROM session WHERE id = ?", arguments: [id.description]) else { return nil }
+            let session = try Self.session(row)
+            guard let serviceCase = try Self.caseFile(session.caseID, db) else { return nil }
+            let timeline = try Row.fetchAll(
+                db, sql: "SELECT * FROM session_event WHERE session = ? ORDER BY id", arguments: [id.description]
+            ).map { SessionEvent(session: id, kind: try $0.word("kind"), at: $0.instant("at_ms"), detail: $0["detail"]) }
+            return SessionHistory(
+                session: session, caseNumber: serviceCase.record.number, item: serviceCase.record.item, timeline: timeline,
+                outcome: try Self.outcome(of: id, db))
+        }
+    }
+
+    /// Every item in its newest version, published or not.
+    public func newestItems() throws(StoreError) -> [(item: CatalogueItem, published: Bool)] {
+        try read("item_version") { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT body, published FROM item_version AS newest
+                    WHERE version = (SELECT max(version) FROM item_version WHERE code = newest.code) ORDER BY code
+                    """
+            ).map { (try Self.item($0), $0["published"]) }
+        }
+    }
+
+    /// Ids of the files that are part of a case; whatever else lies in the vault is an orphan.
+    public func keptFiles() throws(StoreError) -> Set<FileID> {
+        try read("material_file") { db in
+            Set(try Row.fetchAll(db, sql: "SELECT id FROM material_file WHERE removed = 0").map { try $0.identifier("id") })
+        }
+    }
+
+    private static func outcome(of session: SessionID, _ db: Database) throws -> OutcomeView? {
+        try Row.fetchOne(
+            db, sql: "SELECT body FROM precheck_outcome WHERE session = ? ORDER BY version DESC LIMIT 1", arguments: [session.description]
+        )?.json("body")
+    }
+}

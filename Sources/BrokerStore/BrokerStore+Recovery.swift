@@ -1,0 +1,196 @@
+import BrokerCore
+import Foundation
+import GRDB
+import SignalingProtocol
+
+extension BrokerStore {
+    /// Everything that is live, from which the broker is rebuilt.
+    /// - Parameter now: decides which day's ticket numbers go on.
+    /// - Throws: `StoreError.unreadable`.
+    public func loadState(at now: Instant) throws(StoreError) -> BrokerState {
+        try read("state") { db in
+            let sessions = try Row.fetchAll(db, sql: "SELECT * FROM session WHERE state <> 'closed'").map(Self.session)
+            let tickets = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT * FROM ticket WHERE ended_at_ms IS NULL
+                    UNION SELECT ticket.* FROM ticket JOIN session ON session.ticket = ticket.id WHERE session.state <> 'closed'
+                    """
+            ).map(Self.ticket)
+            let caseIDs = Set(tickets.map(\.caseID)).union(sessions.map(\.caseID))
+            var chats: [SessionID: [ChatMessageView]] = [:]
+            for session in sessions { chats[session.id] = try Self.chat(of: session.id, db) }
+            return BrokerState(
+                halls: try Row.fetchAll(db, sql: "SELECT * FROM hall ORDER BY id").map(Self.hall),
+                catalogue: try Row.fetchAll(db, sql: "SELECT body FROM item_version WHERE published = 1 ORDER BY code").map(Self.item),
+                seats: try Row.fetchAll(db, sql: "SELECT * FROM seat ORDER BY id").map(Self.seat), tickets: tickets,
+                reservations: try Row.fetchAll(db, sql: "SELECT * FROM reservation WHERE state = 'pending'").map(Self.reservation),
+                sessions: sessions, cases: try caseIDs.sorted().compactMap { try Self.caseFile($0, db) }, chats: chats,
+                ticketsTakenToday: try Self.ticketsTaken(onDayOf: now, db), today: now)
+        }
+    }
+
+    /// The newest time that any row speaks of: the broker's clock never starts before it, even when the wall clock was set back.
+    public func newestInstant() throws(StoreError) -> Instant? {
+        try read("session_event") { db in
+            try Int64.fetchOne(
+                db,
+                sql: """
+                    SELECT max(newest) FROM (SELECT max(at_ms) AS newest FROM session_event UNION ALL SELECT max(taken_at_ms) FROM ticket
+                    UNION ALL SELECT max(since_ms) FROM seat UNION ALL SELECT max(ended_at_ms) FROM ticket)
+                    """
+            ).map(Instant.init(milliseconds:))
+        }
+    }
+
+    private static func ticketsTaken(onDayOf now: Instant, _ db: Database) throws -> [HallID: Int] {
+        let dayMilliseconds: Int64 = 86_400_000
+        let offset: Int64 = 8 * 3_600_000
+        let start = (now.milliseconds + offset) / dayMilliseconds * dayMilliseconds - offset
+        let rows = try Row.fetchAll(
+            db, sql: "SELECT hall, count(*) AS taken FROM ticket WHERE taken_at_ms >= ? AND taken_at_ms < ? GROUP BY hall",
+            arguments: [start, start + dayMilliseconds])
+        return try Dictionary(uniqueKeysWithValues: rows.map { row in (try row.code("hall"), row["taken"]) })
+    }
+
+    // MARK: Rows
+
+    static func hall(_ row: Row) throws -> Hall { Hall(id: try row.code("id"), name: row["name"]) }
+
+    static func item(_ row: Row) throws -> CatalogueItem { try row.json("body") }
+
+    static func ticket(_ row: Row) throws -> Ticket {
+        Ticket(
+            id: try row.identifier("id"), number: row["number"], hall: try row.code("hall"), item: try itemReference(row),
+            kind: try row.word("kind"), citizen: try row.identifier("citizen"), caseID: try row.identifier("case_id"),
+            lane: try row.word("lane"), takenAt: row.instant("taken_at_ms"), state: try row.word("state"),
+            earlierRings: row["earlier_rings"], deadline: row.optionalInstant("deadline_ms"), endedAt: row.optionalInstant("ended_at_ms"))
+    }
+
+    static func itemReference(_ row: Row) throws -> ItemReference {
+        ItemReference(code: try row.code("item_code"), version: row["item_version"], name: row["item_name"])
+    }
+
+    static func seat(_ row: Row) throws -> Seat {
+        var seat = Seat(id: try row.code("id"), hall: try row.code("hall"), number: row["number"], since: row.instant("since_ms"))
+        seat.state = try row.word("state")
+        seat.notReadyReason = try row.optionalWord("not_ready_reason")
+        seat.agent = try row.optionalIdentifier("agent")
+        seat.agentName = row["agent_name"]
+        seat.idleSince = row.instant("idle_since_ms")
+        seat.deadline = row.optionalInstant("deadline_ms")
+        return seat
+    }
+
+    static func reservation(_ row: Row) throws -> Reservation {
+        Reservation(
+            id: try row.identifier("id"), ticket: try row.identifier("ticket"), seat: try row.code("seat"),
+            agent: try row.identifier("agent"), why: try row.json("why"), createdAt: row.instant("created_at_ms"),
+            deadline: row.instant("deadline_ms"), state: try row.word("state"), rejectReason: try row.optionalWord("reject_reason"),
+            endedAt: row.optionalInstant("ended_at_ms"))
+    }
+
+    static func session(_ row: Row) throws -> Session {
+        Session(
+            id: try row.identifier("id"), ticket: try row.identifier("ticket"), ticketNumber: row["ticket_number"],
+            caseID: try row.identifier("case_id"), kind: try row.word("kind"), hall: try row.code("hall"), seat: try row.code("seat"),
+            seatNumber: row["seat_number"], agent: try row.identifier("agent"), agentName: row["agent_name"],
+            citizen: try row.identifier("citizen"), citizenName: row["citizen_name"], why: try row.json("why"),
+            startedAt: row.instant("started_at_ms"), state: try row.word("state"), mediaEpoch: row["media_epoch"],
+            deadline: row.optionalInstant("deadline_ms"), disposition: try row.optionalWord("disposition"), note: row["note"],
+            endedAt: row.optionalInstant("ended_at_ms"), closedAt: row.optionalInstant("closed_at_ms"))
+    }
+
+    static func chat(of session: SessionID, _ db: Database) throws -> [ChatMessageView] {
+        // Row order is the order in which they were said; two in one millisecond keep it too.
+        try Row.fetchAll(db, sql: "SELECT * FROM chat_message WHERE session = ? ORDER BY rowid", arguments: [session.description]).map {
+            ChatMessageView(id: try $0.identifier("id"), from: try $0.word("sender"), text: $0["text"], at: $0.instant("at_ms"))
+        }
+    }
+
+    static func serviceCase(_ row: Row) throws -> Case {
+        Case(
+            id: try row.identifier("id"), number: row["number"], lookUpCode: row["look_up_code"], citizen: try row.identifier("citizen"),
+            citizenName: row["citizen_name"], hall: try row.code("hall"), item: try itemReference(row), openedAt: row.instant("opened_at_ms"))
+    }
+
+    static func caseFile(_ id: CaseID, _ db: Database) throws -> CaseFile? {
+        guard let row = try Row.fetchOne(db, sql: "SELECT * FROM service_case WHERE id = ?", arguments: [id.description]) else { return nil }
+        let record = try serviceCase(row)
+        guard
+            let itemRow = try Row.fetchOne(
+                db, sql: "SELECT body FROM item_version WHERE code = ? AND version = ?",
+                arguments: [record.item.code.text, record.item.version])
+        else { return nil }
+        return CaseFile(
+            record: record, item: try item(itemRow), files: try files(of: id, db), verdicts: try verdicts(of: id, db),
+            outcomes: try outcomes(of: id, db))
+    }
+
+    static func files(of id: CaseID, _ db: Database) throws -> [FileView] {
+        try Row.fetchAll(
+            db, sql: "SELECT * FROM material_file WHERE case_id = ? AND removed = 0 ORDER BY rowid", arguments: [id.description]
+        ).map {
+            FileView(
+                id: try $0.identifier("id"), materialID: try $0.code("material"), name: $0["name"], mediaType: try $0.word("media_type"),
+                byteCount: $0["byte_count"], sha256: $0["sha256"], handedInAt: $0.instant("handed_in_at_ms"))
+        }
+    }
+
+    static func verdicts(of id: CaseID, _ db: Database) throws -> [VerdictView] {
+        try Row.fetchAll(
+            db,
+            sql: """
+                SELECT * FROM verdict WHERE id IN (SELECT max(id) FROM verdict WHERE case_id = ? GROUP BY material)
+                AND withdrawn = 0 ORDER BY id
+                """, arguments: [id.description]
+        ).map {
+            VerdictView(
+                materialID: try $0.code("material"), verdict: try $0.word("verdict"), reasons: try $0.json("reasons"), note: $0["note"],
+                givenAt: $0.instant("given_at_ms"))
+        }
+    }
+
+    static func outcomes(of id: CaseID, _ db: Database) throws -> [OutcomeView] {
+        try Row.fetchAll(db, sql: "SELECT body FROM precheck_outcome WHERE case_id = ? ORDER BY version", arguments: [id.description])
+            .map { try $0.json("body") }
+    }
+}
+
+/// A column whose text is not what it must be.
+struct UnreadableColumn: Error {
+    let column: String
+}
+
+extension Row {
+    func identifier<Subject>(_ column: String) throws -> Identifier<Subject> {
+        guard let identifier = Identifier<Subject>(self[column] as String) else { throw UnreadableColumn(column: column) }
+        return identifier
+    }
+
+    func optionalIdentifier<Subject>(_ column: String) throws -> Identifier<Subject>? {
+        (self[column] as String?) == nil ? nil : try identifier(column)
+    }
+
+    func code<Subject>(_ column: String) throws -> Code<Subject> {
+        guard let code = Code<Subject>(self[column] as String) else { throw UnreadableColumn(column: column) }
+        return code
+    }
+
+    func word<Word: WireWord>(_ column: String) throws -> Word {
+        guard let word = Word(rawValue: self[column]) else { throw UnreadableColumn(column: column) }
+        return word
+    }
+
+    func optionalWord<Word: WireWord>(_ column: String) throws -> Word? {
+        (self[column] as String?) == nil ? nil : try word(column)
+    }
+
+    func instant(_ column: String) -> Instant { Instant(milliseconds: self[column]) }
+
+    func optionalInstant(_ column: String) -> Instant? { (self[column] as Int64?).map(Instant.init(milliseconds:)) }
+
+    func json<Value: Decodable>(_ column: String) throws -> Value {
+        try WireCoding.decoder().decode(Value.self, from: Data((self[column] as String).utf8))
+    }
+}

@@ -1,0 +1,50 @@
+import BrokerCore
+import Foundation
+import GRDB
+import SignalingProtocol
+
+/// What a new database begins with.
+public struct Seed: Sendable {
+    public var halls: [Hall]
+    public var seats: [Seat]
+    /// Every item, and whether it is published.
+    public var items: [(item: CatalogueItem, published: Bool)]
+    public var accounts: [AccountRow]
+
+    public init(halls: [Hall], seats: [Seat], items: [(item: CatalogueItem, published: Bool)], accounts: [AccountRow]) {
+        self.halls = halls
+        self.seats = seats
+        self.items = items
+        self.accounts = accounts
+    }
+}
+
+extension BrokerStore {
+    /// True until something was seeded.
+    public func isEmpty() throws(StoreError) -> Bool {
+        try read("hall") { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM hall") == 0 }
+    }
+
+    /// Writes the seed in one transaction, so that a start that was interrupted begins anew.
+    public func seed(_ seed: Seed) throws(StoreError) {
+        try write { db in
+            for hall in seed.halls {
+                try db.execute(sql: "INSERT INTO hall (id, name) VALUES (?, ?)", arguments: [hall.id.text, hall.name])
+            }
+            for seat in seed.seats { try Self.write(seat, to: db) }
+            for (item, published) in seed.items {
+                try db.execute(
+                    sql: "INSERT INTO item_version (code, version, body, published) VALUES (?, ?, ?, ?)",
+                    arguments: [item.code.text, item.version, try Self.json(item), published])
+            }
+            for account in seed.accounts {
+                try db.execute(
+                    sql: "INSERT INTO account (id, account, name, hall, roles, password_hash) VALUES (?, ?, ?, ?, ?, ?)",
+                    arguments: [
+                        account.id.description, account.account, account.name, account.hall.text, try Self.json(account.roles),
+                        account.passwordHash,
+                    ])
+            }
+        }
+    }
+}

@@ -1,0 +1,153 @@
+import BrokerCore
+import Foundation
+import GRDB
+import SignalingProtocol
+
+extension BrokerStore {
+    static func write(_ record: StoreRecord, to db: Database) throws {
+        switch record {
+        case .broker(let record): try write(record, to: db)
+        case .citizen(let row):
+            try upsertCitizen(db, row.id.description, row.name, row.telephone, row.termsVersion, row.signedInAt.milliseconds)
+        case .signIn(let row):
+            try upsertSignIn(db, row.tokenHash, row.role.rawValue, row.person, row.expiresAt.milliseconds)
+        case .signOut(let hash):
+            try db.cachedStatement(sql: "DELETE FROM sign_in WHERE token_hash = ?").execute(arguments: [hash])
+        }
+    }
+
+    private static func write(_ record: BrokerCore.Record, to db: Database) throws {
+        switch record {
+        case .ticket(let ticket): try write(ticket, to: db)
+        case .reservation(let reservation): try write(reservation, to: db)
+        case .seat(let seat): try write(seat, to: db)
+        case .session(let session): try write(session, to: db)
+        case .serviceCase(let serviceCase): try write(serviceCase, to: db)
+        case .file(let caseID, let file): try write(file, of: caseID, to: db)
+        case .fileRemoved(_, let file):
+            try db.cachedStatement(sql: "UPDATE material_file SET removed = 1 WHERE id = ?").execute(arguments: [file.description])
+        case .verdict(let caseID, let session, let verdict): try write(verdict, of: caseID, in: session, to: db)
+        case .verdictWithdrawn(let caseID, let material):
+            try db.cachedStatement(sql: "UPDATE verdict SET withdrawn = 1 WHERE case_id = ? AND material = ?")
+                .execute(arguments: [caseID.description, material.text])
+        case .outcome(let session, let outcome): try write(outcome, of: session, to: db)
+        case .chat(let session, let message): try write(message, in: session, to: db)
+        case .event(let event):
+            try db.cachedStatement(sql: "INSERT INTO session_event (session, kind, at_ms, detail) VALUES (?, ?, ?, ?)")
+                .execute(arguments: [event.session.description, event.kind.rawValue, event.at.milliseconds, event.detail])
+        }
+    }
+
+    // MARK: Queue and sessions
+
+    private static let upsertTicket = Upsert(
+        "ticket", key: ["id"],
+        columns: [
+            "number", "hall", "item_code", "item_version", "item_name", "kind", "citizen", "case_id", "lane", "taken_at_ms", "state",
+            "earlier_rings", "deadline_ms", "ended_at_ms",
+        ])
+
+    private static func write(_ ticket: Ticket, to db: Database) throws {
+        try upsertTicket(
+            db, ticket.id.description, ticket.number, ticket.hall.text, ticket.item.code.text, ticket.item.version, ticket.item.name,
+            ticket.kind.rawValue, ticket.citizen.description, ticket.caseID.description, ticket.lane.rawValue, ticket.takenAt.milliseconds,
+            ticket.state.rawValue, ticket.earlierRings, ticket.deadline?.milliseconds, ticket.endedAt?.milliseconds)
+    }
+
+    private static let upsertReservation = Upsert(
+        "reservation", key: ["id"],
+        columns: ["ticket", "seat", "agent", "why", "created_at_ms", "deadline_ms", "state", "reject_reason", "ended_at_ms"])
+
+    private static func write(_ reservation: Reservation, to db: Database) throws {
+        try upsertReservation(
+            db, reservation.id.description, reservation.ticket.description, reservation.seat.text, reservation.agent.description,
+            try json(reservation.why), reservation.createdAt.milliseconds, reservation.deadline.milliseconds, reservation.state.rawValue,
+            reservation.rejectReason?.rawValue, reservation.endedAt?.milliseconds)
+    }
+
+    private static let upsertSeat = Upsert(
+        "seat", key: ["id"],
+        columns: ["hall", "number", "state", "not_ready_reason", "agent", "agent_name", "since_ms", "idle_since_ms", "deadline_ms"])
+
+    static func write(_ seat: Seat, to db: Database) throws {
+        try upsertSeat(
+            db, seat.id.text, seat.hall.text, seat.number, seat.state.rawValue, seat.notReadyReason?.rawValue, seat.agent?.description,
+            seat.agentName, seat.since.milliseconds, seat.idleSince.milliseconds, seat.deadline?.milliseconds)
+    }
+
+    private static let upsertSession = Upsert(
+        "session", key: ["id"],
+        columns: [
+            "ticket", "ticket_number", "case_id", "kind", "hall", "seat", "seat_number", "agent", "agent_name", "citizen", "citizen_name",
+            "why", "started_at_ms", "state", "media_epoch", "deadline_ms", "disposition", "note", "ended_at_ms", "closed_at_ms",
+        ])
+
+    private static func write(_ session: Session, to db: Database) throws {
+        try upsertSession(
+            db, session.id.description, session.ticket.description, session.ticketNumber, session.caseID.description,
+            session.kind.rawValue, session.hall.text, session.seat.text, session.seatNumber, session.agent.description, session.agentName,
+            session.citizen.description, session.citizenName, try json(session.why), session.startedAt.milliseconds,
+            session.state.rawValue, session.mediaEpoch, session.deadline?.milliseconds, session.disposition?.rawValue, session.note,
+            session.endedAt?.milliseconds, session.closedAt?.milliseconds)
+    }
+
+    private static let upsertChatMessage = Upsert("chat_message", key: ["session", "id"], columns: ["sender", "text", "at_ms"])
+
+    private static func write(_ message: ChatMessageView, in session: SessionID, to db: Database) throws {
+        try upsertChatMessage(
+            db, session.description, message.id.description, message.from.rawValue, message.text, message.at.milliseconds)
+    }
+
+    // MARK: Cases
+
+    private static let upsertCase = Upsert(
+        "service_case", key: ["id"],
+        columns: [
+            "number", "look_up_code", "citizen", "citizen_name", "hall", "item_code", "item_version", "item_name", "opened_at_ms",
+        ])
+
+    private static func write(_ serviceCase: Case, to db: Database) throws {
+        try upsertCase(
+            db, serviceCase.id.description, serviceCase.number, serviceCase.lookUpCode, serviceCase.citizen.description,
+            serviceCase.citizenName, serviceCase.hall.text, serviceCase.item.code.text, serviceCase.item.version, serviceCase.item.name,
+            serviceCase.openedAt.milliseconds)
+    }
+
+    private static let upsertFile = Upsert(
+        "material_file", key: ["id"],
+        columns: ["case_id", "material", "name", "media_type", "byte_count", "sha256", "handed_in_at_ms"])
+
+    private static func write(_ file: FileView, of caseID: CaseID, to db: Database) throws {
+        try upsertFile(
+            db, file.id.description, caseID.description, file.materialID.text, file.name, file.mediaType.rawValue, file.byteCount,
+            file.sha256, file.handedInAt.milliseconds)
+    }
+
+    private static func write(_ verdict: VerdictView, of caseID: CaseID, in session: SessionID, to db: Database) throws {
+        try db.cachedStatement(
+            sql: "INSERT INTO verdict (case_id, session, material, verdict, reasons, note, given_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        ).execute(arguments: [
+            caseID.description, session.description, verdict.materialID.text, verdict.verdict.rawValue, try json(verdict.reasons),
+            verdict.note, verdict.givenAt.milliseconds,
+        ])
+    }
+
+    private static func write(_ outcome: OutcomeView, of session: SessionID, to db: Database) throws {
+        try db.cachedStatement(
+            sql: "INSERT INTO precheck_outcome (case_id, version, session, result, body, concluded_at_ms) VALUES (?, ?, ?, ?, ?, ?)"
+        ).execute(arguments: [
+            outcome.caseID.description, outcome.version, session.description, outcome.result.rawValue, try json(outcome),
+            outcome.concludedAt.milliseconds,
+        ])
+    }
+
+    // MARK: People
+
+    private static let upsertCitizen = Upsert(
+        "citizen", key: ["id"], columns: ["name", "telephone", "terms_version", "signed_in_at_ms"])
+    private static let upsertSignIn = Upsert("sign_in", key: ["token_hash"], columns: ["role", "person", "expires_at_ms"])
+
+    static func json(_ value: some Encodable) throws -> String {
+        String(decoding: try WireCoding.encoder(sorted: true).encode(value), as: UTF8.self)
+    }
+}

@@ -1,0 +1,96 @@
+import BrokerCore
+import Foundation
+import GRDB
+import SignalingProtocol
+
+/// Why the store could not do what was asked. `code` is stable and goes into the log.
+public enum StoreError: Error, Sendable {
+    /// The file is not a database of ours, or is damaged.
+    case cannotOpen(path: String, cause: String)
+    /// The disk is full or failing; the same batch can be tried again.
+    case unavailable(cause: String)
+    /// A row cannot be read back: a defect, or a database changed by hand.
+    case unreadable(table: String, cause: String)
+    /// A constraint of the schema stopped a write: a defect of the broker.
+    case refused(cause: String)
+
+    public var code: String {
+        switch self {
+        case .cannotOpen: "store_cannot_open"
+        case .unavailable: "store_unavailable"
+        case .unreadable: "store_unreadable"
+        case .refused: "store_refused"
+        }
+    }
+}
+
+/// One thing to be stored: the broker's records, and those of people signing in.
+public enum StoreRecord: Sendable {
+    case broker(BrokerCore.Record)
+    case citizen(CitizenRow)
+    case signIn(SignInRow)
+    case signOut(tokenHash: Data)
+}
+
+/// The SQLite database: WAL, `synchronous=FULL`, so that a committed batch survives a power cut.
+///
+/// Written from one queue, read from any. Every write is one transaction of whole records.
+public final class BrokerStore: Sendable {
+    let pool: DatabasePool
+
+    /// Opens the database, creating and migrating it as needed.
+    /// - Throws: `StoreError.cannotOpen`.
+    public init(path: String) throws(StoreError) {
+        var configuration = Configuration()
+        configuration.label = "farwindow"
+        configuration.foreignKeysEnabled = true
+        do {
+            pool = try DatabasePool(path: path, configuration: configuration)
+            // GRDB sets NORMAL when it turns WAL on, after `prepareDatabase` has run; NORMAL loses the last commits at a power cut.
+            let synchronous = try pool.writeWithoutTransaction { db in
+                try db.execute(sql: "PRAGMA synchronous = FULL")
+                return try Int.fetchOne(db, sql: "PRAGMA synchronous")
+            }
+            guard synchronous == 2 else { throw StoreError.cannotOpen(path: path, cause: "synchronous is not FULL") }
+            try Schema.migrator.migrate(pool)
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            throw StoreError.cannotOpen(path: path, cause: "\(error)")
+        }
+    }
+
+    /// Stores a batch in one transaction: all of it or nothing.
+    /// - Throws: `StoreError.unavailable` when the disk is full or failing; `StoreError.refused` when the schema forbids the batch.
+    public func commit(_ batch: [StoreRecord]) throws(StoreError) {
+        try write { db in
+            for record in batch { try Self.write(record, to: db) }
+        }
+    }
+
+    /// Says whether the disk takes writes again, by a write that changes nothing.
+    public func probe() throws(StoreError) {
+        try write { db in try db.execute(sql: "PRAGMA user_version = 1") }
+    }
+
+    func write(_ body: @Sendable (Database) throws -> Void) throws(StoreError) {
+        do {
+            try pool.write { db in try body(db) }
+        } catch let error as DatabaseError {
+            switch error.resultCode {
+            case .SQLITE_CONSTRAINT, .SQLITE_MISMATCH, .SQLITE_MISUSE, .SQLITE_ERROR: throw .refused(cause: "\(error)")
+            default: throw .unavailable(cause: "\(error)")
+            }
+        } catch {
+            throw .refused(cause: "\(error)")
+        }
+    }
+
+    func read<Value: Sendable>(_ table: String, _ body: @Sendable (Database) throws -> Value) throws(StoreError) -> Value {
+        do {
+            return try pool.read { db in try body(db) }
+        } catch {
+            throw .unreadable(table: table, cause: "\(error)")
+        }
+    }
+}

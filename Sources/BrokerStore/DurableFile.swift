@@ -1,0 +1,45 @@
+import Foundation
+import Glibc
+
+/// Writes that are on disk when they return, folder entry included.
+public enum DurableFile {
+    public struct Failure: Error {
+        public let operation: String
+        public let errno: Int32
+    }
+
+    /// Writes a new file and syncs it. An older file of that name is replaced.
+    public static func write(_ bytes: Data, to url: URL, mode: mode_t) throws {
+        let descriptor = open(url.path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+        guard descriptor >= 0 else { throw Failure(operation: "open", errno: errno) }
+        defer { close(descriptor) }
+        try bytes.withUnsafeBytes { buffer in
+            var written = 0
+            while written < buffer.count {
+                let count = Glibc.write(descriptor, buffer.baseAddress?.advanced(by: written), buffer.count - written)
+                if count < 0 && errno == EINTR { continue }
+                guard count > 0 else {
+                    let failure = Failure(operation: "write", errno: errno)
+                    unlink(url.path)
+                    throw failure
+                }
+                written += count
+            }
+        }
+        guard fsync(descriptor) == 0 else { throw Failure(operation: "fsync", errno: errno) }
+        try syncDirectory(of: url)
+    }
+
+    /// Renames within one folder and syncs the folder.
+    public static func rename(_ source: URL, to target: URL) throws {
+        guard Glibc.rename(source.path, target.path) == 0 else { throw Failure(operation: "rename", errno: errno) }
+        try syncDirectory(of: target)
+    }
+
+    private static func syncDirectory(of url: URL) throws {
+        let descriptor = open(url.deletingLastPathComponent().path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Failure(operation: "open directory", errno: errno) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw Failure(operation: "fsync directory", errno: errno) }
+    }
+}

@@ -1,0 +1,229 @@
+import GRDB
+
+/// The database's shape. Migrations only go forward; a released one is never edited.
+///
+/// What must never be is forbidden here as well as in the broker: a partial unique index cannot be talked round by a defect.
+enum Schema {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1 first light") { db in
+            try db.execute(sql: catalogueAndPeople)
+            try db.execute(sql: queueAndSessions)
+            try db.execute(sql: precheck)
+        }
+        return migrator
+    }
+
+    private static let catalogueAndPeople = """
+        CREATE TABLE hall (
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL
+        ) STRICT;
+
+        -- A version is written once; what a case was opened with can always be read again.
+        CREATE TABLE item_version (
+            code TEXT NOT NULL,
+            version INTEGER NOT NULL CHECK (version > 0),
+            body TEXT NOT NULL CHECK (json_valid(body)),
+            published INTEGER NOT NULL CHECK (published IN (0, 1)),
+            PRIMARY KEY (code, version)
+        ) STRICT;
+        CREATE UNIQUE INDEX one_published_version ON item_version (code) WHERE published = 1;
+
+        CREATE TABLE account (
+            id TEXT PRIMARY KEY,
+            account TEXT NOT NULL UNIQUE,
+            name TEXT NOT NULL,
+            hall TEXT NOT NULL REFERENCES hall (id),
+            roles TEXT NOT NULL CHECK (json_valid(roles)),
+            password_hash TEXT NOT NULL
+        ) STRICT;
+
+        CREATE TABLE citizen (
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL,
+            telephone TEXT NOT NULL,
+            terms_version TEXT NOT NULL,
+            signed_in_at_ms INTEGER NOT NULL
+        ) STRICT;
+
+        -- Only the hash of a token is kept: who reads the database cannot sign in with it.
+        CREATE TABLE sign_in (
+            token_hash BLOB PRIMARY KEY,
+            role TEXT NOT NULL CHECK (role IN ('citizen', 'staff')),
+            person TEXT NOT NULL,
+            expires_at_ms INTEGER NOT NULL
+        ) STRICT;
+        """
+
+    private static let queueAndSessions = """
+        CREATE TABLE service_case (
+            id TEXT PRIMARY KEY,
+            number TEXT NOT NULL UNIQUE,
+            look_up_code TEXT NOT NULL,
+            citizen TEXT NOT NULL,
+            citizen_name TEXT NOT NULL,
+            hall TEXT NOT NULL REFERENCES hall (id),
+            item_code TEXT NOT NULL,
+            item_version INTEGER NOT NULL,
+            item_name TEXT NOT NULL,
+            opened_at_ms INTEGER NOT NULL,
+            FOREIGN KEY (item_code, item_version) REFERENCES item_version (code, version)
+        ) STRICT;
+
+        CREATE TABLE ticket (
+            id TEXT PRIMARY KEY,
+            number TEXT NOT NULL,
+            hall TEXT NOT NULL REFERENCES hall (id),
+            item_code TEXT NOT NULL,
+            item_version INTEGER NOT NULL,
+            item_name TEXT NOT NULL,
+            kind TEXT NOT NULL CHECK (kind IN ('consultation', 'pre-review')),
+            citizen TEXT NOT NULL,
+            case_id TEXT NOT NULL REFERENCES service_case (id),
+            lane TEXT NOT NULL,
+            taken_at_ms INTEGER NOT NULL,
+            state TEXT NOT NULL
+                CHECK (state IN ('waiting', 'reserved', 'serving', 'done', 'abandoned', 'no-show', 'expired', 'declined')),
+            earlier_rings INTEGER NOT NULL CHECK (earlier_rings >= 0),
+            deadline_ms INTEGER,
+            ended_at_ms INTEGER,
+            CHECK ((state IN ('waiting', 'reserved', 'serving')) = (ended_at_ms IS NULL))
+        ) STRICT;
+        CREATE INDEX ticket_taken ON ticket (hall, taken_at_ms);
+        CREATE INDEX ticket_case ON ticket (case_id);
+        CREATE UNIQUE INDEX one_live_ticket_per_citizen ON ticket (citizen) WHERE state IN ('waiting', 'reserved', 'serving');
+        CREATE TRIGGER ticket_stays_ended BEFORE UPDATE OF state ON ticket
+            WHEN OLD.ended_at_ms IS NOT NULL AND NEW.state <> OLD.state
+            BEGIN SELECT RAISE(ABORT, 'a terminal ticket state is never left'); END;
+
+        CREATE TABLE seat (
+            id TEXT PRIMARY KEY,
+            hall TEXT NOT NULL REFERENCES hall (id),
+            number TEXT NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('signed-off', 'not-ready', 'ready', 'ringing', 'in-session', 'wrap-up')),
+            not_ready_reason TEXT,
+            agent TEXT,
+            agent_name TEXT NOT NULL,
+            since_ms INTEGER NOT NULL,
+            idle_since_ms INTEGER NOT NULL,
+            deadline_ms INTEGER,
+            UNIQUE (hall, number),
+            CHECK ((state = 'signed-off') = (agent IS NULL)),
+            CHECK ((state = 'not-ready') = (not_ready_reason IS NOT NULL))
+        ) STRICT;
+        CREATE UNIQUE INDEX one_seat_per_agent ON seat (agent) WHERE agent IS NOT NULL;
+
+        CREATE TABLE reservation (
+            id TEXT PRIMARY KEY,
+            ticket TEXT NOT NULL REFERENCES ticket (id),
+            seat TEXT NOT NULL REFERENCES seat (id),
+            agent TEXT NOT NULL,
+            why TEXT NOT NULL CHECK (json_valid(why)),
+            created_at_ms INTEGER NOT NULL,
+            deadline_ms INTEGER NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('pending', 'accepted', 'rejected', 'timed-out', 'cancelled', 'rescinded')),
+            reject_reason TEXT,
+            ended_at_ms INTEGER,
+            CHECK ((state = 'pending') = (ended_at_ms IS NULL)),
+            CHECK ((state = 'rejected') = (reject_reason IS NOT NULL))
+        ) STRICT;
+        CREATE UNIQUE INDEX one_pending_reservation_per_seat ON reservation (seat) WHERE state = 'pending';
+        CREATE UNIQUE INDEX one_pending_reservation_per_ticket ON reservation (ticket) WHERE state = 'pending';
+
+        CREATE TABLE session (
+            id TEXT PRIMARY KEY,
+            ticket TEXT NOT NULL REFERENCES ticket (id),
+            ticket_number TEXT NOT NULL,
+            case_id TEXT NOT NULL REFERENCES service_case (id),
+            kind TEXT NOT NULL CHECK (kind IN ('consultation', 'pre-review')),
+            hall TEXT NOT NULL REFERENCES hall (id),
+            seat TEXT NOT NULL REFERENCES seat (id),
+            seat_number TEXT NOT NULL,
+            agent TEXT NOT NULL,
+            agent_name TEXT NOT NULL,
+            citizen TEXT NOT NULL,
+            citizen_name TEXT NOT NULL,
+            why TEXT NOT NULL CHECK (json_valid(why)),
+            started_at_ms INTEGER NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('ringing', 'connected', 'reconnecting', 'wrap-up', 'closed')),
+            media_epoch INTEGER NOT NULL CHECK (media_epoch >= 0),
+            deadline_ms INTEGER,
+            disposition TEXT,
+            note TEXT NOT NULL,
+            ended_at_ms INTEGER,
+            closed_at_ms INTEGER,
+            CHECK ((state = 'closed') = (closed_at_ms IS NOT NULL)),
+            CHECK (state <> 'closed' OR disposition IS NOT NULL)
+        ) STRICT;
+        CREATE UNIQUE INDEX one_open_session_per_seat ON session (seat) WHERE state <> 'closed';
+        CREATE UNIQUE INDEX one_open_session_per_ticket ON session (ticket) WHERE state <> 'closed';
+        CREATE INDEX session_started ON session (started_at_ms);
+        CREATE INDEX session_case ON session (case_id);
+        CREATE TRIGGER session_stays_closed BEFORE UPDATE OF state ON session
+            WHEN OLD.state = 'closed' AND NEW.state <> 'closed'
+            BEGIN SELECT RAISE(ABORT, 'a closed session is never reopened'); END;
+
+        CREATE TABLE session_event (
+            id INTEGER PRIMARY KEY,
+            session TEXT NOT NULL REFERENCES session (id),
+            kind TEXT NOT NULL,
+            at_ms INTEGER NOT NULL,
+            detail TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX session_event_session ON session_event (session, id);
+
+        CREATE TABLE chat_message (
+            id TEXT NOT NULL,
+            session TEXT NOT NULL REFERENCES session (id),
+            sender TEXT NOT NULL CHECK (sender IN ('citizen', 'agent')),
+            text TEXT NOT NULL,
+            at_ms INTEGER NOT NULL,
+            PRIMARY KEY (session, id)
+        ) STRICT;
+        """
+
+    private static let precheck = """
+        CREATE TABLE material_file (
+            id TEXT PRIMARY KEY,
+            case_id TEXT NOT NULL REFERENCES service_case (id),
+            material TEXT NOT NULL,
+            name TEXT NOT NULL,
+            media_type TEXT NOT NULL,
+            byte_count INTEGER NOT NULL CHECK (byte_count > 0),
+            sha256 TEXT NOT NULL,
+            handed_in_at_ms INTEGER NOT NULL,
+            removed INTEGER NOT NULL DEFAULT 0 CHECK (removed IN (0, 1))
+        ) STRICT;
+        CREATE INDEX material_file_case ON material_file (case_id);
+
+        -- Every verdict as it fell; the newest of a material counts, unless it was withdrawn.
+        CREATE TABLE verdict (
+            id INTEGER PRIMARY KEY,
+            case_id TEXT NOT NULL REFERENCES service_case (id),
+            session TEXT NOT NULL REFERENCES session (id),
+            material TEXT NOT NULL,
+            verdict TEXT NOT NULL CHECK (verdict IN ('accepted', 'correction-needed', 'missing', 'waived', 'not-applicable')),
+            reasons TEXT NOT NULL CHECK (json_valid(reasons)),
+            note TEXT NOT NULL,
+            given_at_ms INTEGER NOT NULL,
+            -- The files it was given on changed afterwards.
+            withdrawn INTEGER NOT NULL DEFAULT 0 CHECK (withdrawn IN (0, 1))
+        ) STRICT;
+        CREATE INDEX verdict_case ON verdict (case_id);
+
+        CREATE TABLE precheck_outcome (
+            case_id TEXT NOT NULL REFERENCES service_case (id),
+            version INTEGER NOT NULL CHECK (version > 0),
+            session TEXT NOT NULL REFERENCES session (id),
+            result TEXT NOT NULL CHECK (result IN ('ready-to-file', 'correction-needed', 'deferred-material', 'referred')),
+            body TEXT NOT NULL CHECK (json_valid(body)),
+            concluded_at_ms INTEGER NOT NULL,
+            PRIMARY KEY (case_id, version)
+        ) STRICT;
+        CREATE TRIGGER outcome_is_immutable BEFORE UPDATE ON precheck_outcome
+            BEGIN SELECT RAISE(ABORT, 'an outcome is never changed'); END;
+        CREATE TRIGGER outcome_stays BEFORE DELETE ON precheck_outcome
+            BEGIN SELECT RAISE(ABORT, 'an outcome is never deleted'); END;
+        """
+}

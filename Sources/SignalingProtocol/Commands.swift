@@ -1,0 +1,238 @@
+// What a client may send. Every payload checks its own bounds; the broker checks what needs its state.
+
+/// The body of one message.
+public protocol WirePayload: Codable, Hashable, Sendable {
+    /// Checks bounds that the types cannot express.
+    /// - Throws: `WireError` with code `invalid_field` and the field's name.
+    func validate() throws(WireError)
+}
+
+extension WirePayload {
+    public func validate() throws(WireError) {}
+}
+
+public struct EmptyPayload: WirePayload {
+    public init() {}
+}
+
+/// First message on every connection. Cookie and role say who; the token says which client session goes on.
+public struct Hello: WirePayload {
+    public var role: Role
+    public var locale: Locale
+    /// From the last `welcome`, when this page goes on where it stopped. Absent after a reload: then a snapshot is sent.
+    public var resumeToken: String?
+    /// Highest `seq` handled. Pushes after it are sent again.
+    public var lastSeq: Int?
+    /// The peer connection that this page still holds. If it is the session's newest, media goes on undisturbed, even over a server's restart.
+    public var media: MediaReference?
+
+    public init(role: Role, locale: Locale, resumeToken: String? = nil, lastSeq: Int? = nil, media: MediaReference? = nil) {
+        self.role = role
+        self.locale = locale
+        self.resumeToken = resumeToken
+        self.lastSeq = lastSeq
+        self.media = media
+    }
+
+    public func validate() throws(WireError) {
+        try WireError.require((resumeToken?.count ?? 0) <= Limits.resumeTokenCharacters, field: "resume_token")
+        try WireError.require((lastSeq ?? 0) >= 0, field: "last_seq")
+    }
+}
+
+public struct Acknowledge: WirePayload {
+    public var seq: Int
+
+    public init(seq: Int) { self.seq = seq }
+
+    public func validate() throws(WireError) {
+        try WireError.require(seq >= 0, field: "seq")
+    }
+}
+
+public struct TicketTake: WirePayload {
+    public var hallID: HallID
+    public var itemCode: ItemCode
+    public var kind: SessionKind
+
+    public init(hallID: HallID, itemCode: ItemCode, kind: SessionKind) {
+        self.hallID = hallID
+        self.itemCode = itemCode
+        self.kind = kind
+    }
+}
+
+public struct TicketReference: WirePayload {
+    public var ticketID: TicketID
+
+    public init(ticketID: TicketID) { self.ticketID = ticketID }
+}
+
+public struct SeatSignOn: WirePayload {
+    public var seatID: SeatID
+
+    public init(seatID: SeatID) { self.seatID = seatID }
+}
+
+public struct SeatNotReady: WirePayload {
+    public var reason: NotReadyReason
+
+    public init(reason: NotReadyReason) { self.reason = reason }
+}
+
+public struct ReservationReference: WirePayload {
+    public var reservationID: ReservationID
+
+    public init(reservationID: ReservationID) { self.reservationID = reservationID }
+}
+
+public struct ReservationReject: WirePayload {
+    public var reservationID: ReservationID
+    public var reason: RejectReason
+
+    public init(reservationID: ReservationID, reason: RejectReason) {
+        self.reservationID = reservationID
+        self.reason = reason
+    }
+}
+
+public struct SessionReference: WirePayload {
+    public var sessionID: SessionID
+
+    public init(sessionID: SessionID) { self.sessionID = sessionID }
+}
+
+public struct SessionWrapUp: WirePayload {
+    public var sessionID: SessionID
+    public var disposition: Disposition
+    public var note: String
+    /// Whether the seat takes the next ticket at once.
+    public var ready: Bool
+
+    public init(sessionID: SessionID, disposition: Disposition, note: String, ready: Bool) {
+        self.sessionID = sessionID
+        self.disposition = disposition
+        self.note = note
+        self.ready = ready
+    }
+
+    public func validate() throws(WireError) {
+        try WireError.require(note.count <= Limits.noteCharacters, field: "note")
+    }
+}
+
+public struct ChatSend: WirePayload {
+    public var sessionID: SessionID
+    /// Chosen by the sender, so that a message sent again after a lost answer appears once.
+    public var messageID: ChatMessageID
+    public var text: String
+
+    public init(sessionID: SessionID, messageID: ChatMessageID, text: String) {
+        self.sessionID = sessionID
+        self.messageID = messageID
+        self.text = text
+    }
+
+    public func validate() throws(WireError) {
+        let fits = text.utf8.count <= Limits.chatTextBytes && (1...Limits.chatTextCharacters).contains(text.count)
+        try WireError.require(fits && !text.allSatisfy(\.isWhitespace), field: "text")
+    }
+}
+
+public struct MaterialRemoveFile: WirePayload {
+    public var caseID: CaseID
+    public var fileID: FileID
+
+    public init(caseID: CaseID, fileID: FileID) {
+        self.caseID = caseID
+        self.fileID = fileID
+    }
+}
+
+public struct PrecheckVerdict: WirePayload {
+    public var sessionID: SessionID
+    public var materialID: MaterialID
+    public var verdict: Verdict
+    public var reasons: [ReasonCode]
+    public var note: String
+
+    public init(sessionID: SessionID, materialID: MaterialID, verdict: Verdict, reasons: [ReasonCode], note: String) {
+        self.sessionID = sessionID
+        self.materialID = materialID
+        self.verdict = verdict
+        self.reasons = reasons
+        self.note = note
+    }
+
+    public func validate() throws(WireError) {
+        try WireError.require(reasons.count <= Limits.reasonsPerVerdict, field: "reasons")
+        try WireError.require(note.count <= Limits.noteCharacters, field: "note")
+        try WireError.require(!verdict.needsReason || !reasons.isEmpty || !note.allSatisfy(\.isWhitespace), field: "reasons")
+    }
+}
+
+/// Makes the outcome's next version. The result follows from the verdicts, unless the matter is referred elsewhere.
+public struct PrecheckConclude: WirePayload {
+    public var sessionID: SessionID
+    /// Where the citizen should go instead; empty when not referred.
+    public var referredTo: String
+    public var note: String
+
+    public init(sessionID: SessionID, referredTo: String, note: String) {
+        self.sessionID = sessionID
+        self.referredTo = referredTo
+        self.note = note
+    }
+
+    public func validate() throws(WireError) {
+        try WireError.require(referredTo.count <= Limits.noteCharacters, field: "referred_to")
+        try WireError.require(note.count <= Limits.noteCharacters, field: "note")
+    }
+}
+
+/// One epoch of one session's media.
+public struct MediaReference: WirePayload {
+    public var sessionID: SessionID
+    public var epoch: Int
+
+    public init(sessionID: SessionID, epoch: Int) {
+        self.sessionID = sessionID
+        self.epoch = epoch
+    }
+}
+
+/// Any JSON. The server relays it as bytes and never looks inside.
+public struct OpaqueJSON: Codable, Hashable, Sendable {
+    public init() {}
+    public init(from decoder: any Decoder) throws {}
+    public func encode(to encoder: any Encoder) throws {
+        _ = encoder.container(keyedBy: NoKey.self)
+    }
+    private enum NoKey: CodingKey {}
+}
+
+/// A session description (RFC 8829) for the other side. Relayed as it came; only `session_id` is read.
+public struct RTCDescription: WirePayload {
+    public var sessionID: SessionID
+    public var epoch: Int
+    public var description: OpaqueJSON
+
+    public init(sessionID: SessionID, epoch: Int, description: OpaqueJSON) {
+        self.sessionID = sessionID
+        self.epoch = epoch
+        self.description = description
+    }
+}
+
+/// An ICE candidate (RFC 8838, trickle) for the other side. Relayed as it came; only `session_id` is read.
+public struct RTCCandidate: WirePayload {
+    public var sessionID: SessionID
+    public var epoch: Int
+    public var candidate: OpaqueJSON
+
+    public init(sessionID: SessionID, epoch: Int, candidate: OpaqueJSON) {
+        self.sessionID = sessionID
+        self.epoch = epoch
+        self.candidate = candidate
+    }
+}

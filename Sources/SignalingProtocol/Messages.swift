@@ -1,0 +1,126 @@
+import Foundation
+
+/// A client's message with its payload, apart from `hello` and the relayed ones, which the connection handles before the broker.
+public enum Command: Hashable, Sendable {
+    case acknowledge(Acknowledge)
+    case heartbeatAck
+    case ticketTake(TicketTake)
+    case ticketCancel(TicketReference)
+    case seatSignOn(SeatSignOn)
+    case seatSignOff
+    case seatReady
+    case seatNotReady(SeatNotReady)
+    case reservationAccept(ReservationReference)
+    case reservationReject(ReservationReject)
+    case sessionJoin(SessionReference)
+    case sessionEnd(SessionReference)
+    case sessionWrapUp(SessionWrapUp)
+    case mediaRenew(MediaReference)
+    case chatSend(ChatSend)
+    case materialRemoveFile(MaterialRemoveFile)
+    case precheckVerdict(PrecheckVerdict)
+    case precheckConclude(PrecheckConclude)
+
+    /// - Throws: `invalid_field`; `unknown_type` for a kind that is not a command for the broker.
+    public init(_ kind: MessageKind, payload json: Data, by decoder: JSONDecoder) throws(WireError) {
+        func payload<Payload: WirePayload>(_ type: Payload.Type) throws(WireError) -> Payload {
+            try WireCoding.decode(type, from: json, by: decoder)
+        }
+        self =
+            switch kind {
+            case .ack: .acknowledge(try payload(Acknowledge.self))
+            case .heartbeatAck: .heartbeatAck
+            case .ticketTake: .ticketTake(try payload(TicketTake.self))
+            case .ticketCancel: .ticketCancel(try payload(TicketReference.self))
+            case .seatSignOn: .seatSignOn(try payload(SeatSignOn.self))
+            case .seatSignOff: .seatSignOff
+            case .seatReady: .seatReady
+            case .seatNotReady: .seatNotReady(try payload(SeatNotReady.self))
+            case .reservationAccept: .reservationAccept(try payload(ReservationReference.self))
+            case .reservationReject: .reservationReject(try payload(ReservationReject.self))
+            case .sessionJoin: .sessionJoin(try payload(SessionReference.self))
+            case .sessionEnd: .sessionEnd(try payload(SessionReference.self))
+            case .sessionWrapUp: .sessionWrapUp(try payload(SessionWrapUp.self))
+            case .sessionMediaRenew: .mediaRenew(try payload(MediaReference.self))
+            case .chatSend: .chatSend(try payload(ChatSend.self))
+            case .materialRemoveFile: .materialRemoveFile(try payload(MaterialRemoveFile.self))
+            case .precheckVerdict: .precheckVerdict(try payload(PrecheckVerdict.self))
+            case .precheckConclude: .precheckConclude(try payload(PrecheckConclude.self))
+            case .hello, .rtcDescription, .rtcCandidate, .bye, .welcome, .ok, .error, .heartbeat, .ticketUpdated, .ticketPlace,
+                .seatUpdated, .reservationRinging, .reservationEnded, .sessionStarted, .sessionUpdated, .sessionMedia, .chatMessage,
+                .materialUpdated, .precheckConcluded, .boardQueue:
+                throw WireError(.unknownType)
+            }
+    }
+}
+
+/// Whatever the server says.
+public enum ServerMessage: Hashable, Sendable {
+    case welcome(Welcome)
+    case ok
+    case error(WireError)
+    case bye(Bye)
+    case heartbeat(Heartbeat)
+    case ticketUpdated(TicketUpdated)
+    case ticketPlace(TicketPlace)
+    case seatUpdated(SeatUpdated)
+    case reservationRinging(ReservationRinging)
+    case reservationEnded(ReservationEnded)
+    case sessionStarted(SessionStarted)
+    case sessionUpdated(SessionUpdated)
+    case sessionMedia(SessionMedia)
+    case chatMessage(ChatMessagePush)
+    case materialUpdated(MaterialUpdated)
+    case precheckConcluded(PrecheckConcluded)
+    case boardQueue(QueueUpdated)
+
+    public var content: (kind: MessageKind, payload: any WirePayload) {
+        switch self {
+        case .welcome(let payload): (.welcome, payload)
+        case .ok: (.ok, EmptyPayload())
+        case .error(let payload): (.error, payload)
+        case .bye(let payload): (.bye, payload)
+        case .heartbeat(let payload): (.heartbeat, payload)
+        case .ticketUpdated(let payload): (.ticketUpdated, payload)
+        case .ticketPlace(let payload): (.ticketPlace, payload)
+        case .seatUpdated(let payload): (.seatUpdated, payload)
+        case .reservationRinging(let payload): (.reservationRinging, payload)
+        case .reservationEnded(let payload): (.reservationEnded, payload)
+        case .sessionStarted(let payload): (.sessionStarted, payload)
+        case .sessionUpdated(let payload): (.sessionUpdated, payload)
+        case .sessionMedia(let payload): (.sessionMedia, payload)
+        case .chatMessage(let payload): (.chatMessage, payload)
+        case .materialUpdated(let payload): (.materialUpdated, payload)
+        case .precheckConcluded(let payload): (.precheckConcluded, payload)
+        case .boardQueue(let payload): (.boardQueue, payload)
+        }
+    }
+}
+
+/// A server's message on its way to one connection.
+public struct ServerFrame: Hashable, Sendable {
+    /// The request it answers.
+    public var re: Int?
+    /// Its number, for a push.
+    public var seq: Int?
+    public var message: ServerMessage
+
+    public init(re: Int? = nil, seq: Int? = nil, message: ServerMessage) {
+        self.re = re
+        self.seq = seq
+        self.message = message
+    }
+
+    /// The frame as JSON text.
+    /// - Throws: an `EncodingError`, which would be a defect of a payload type.
+    public func encoded(by encoder: JSONEncoder) throws -> [UInt8] {
+        let (kind, payload) = message.content
+        var text = Array("{".utf8)
+        if let re { text += "\"re\":\(re),".utf8 }
+        if let seq { text += "\"seq\":\(seq),".utf8 }
+        text += "\"type\":\"\(kind.rawValue)\",\"payload\":".utf8
+        text += try encoder.encode(payload)
+        text.append(UInt8(ascii: "}"))
+        return text
+    }
+}

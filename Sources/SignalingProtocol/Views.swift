@@ -1,0 +1,356 @@
+// What an endpoint is shown of the broker's state. Views carry whole values, never differences, so a repeated one does no harm.
+
+public struct HallView: Codable, Hashable, Sendable {
+    public var id: HallID
+    public var name: String
+
+    public init(id: HallID, name: String) {
+        self.id = id
+        self.name = name
+    }
+}
+
+public struct ItemReference: Codable, Hashable, Sendable {
+    public var code: ItemCode
+    public var version: Int
+    public var name: String
+
+    public init(code: ItemCode, version: Int, name: String) {
+        self.code = code
+        self.version = version
+        self.name = name
+    }
+}
+
+/// A citizen's ticket as that citizen sees it.
+public struct TicketView: Codable, Hashable, Sendable {
+    public var id: TicketID
+    /// Said aloud and shown large, for example `A007`.
+    public var number: String
+    public var state: TicketState
+    public var hall: HallView
+    public var item: ItemReference
+    public var kind: SessionKind
+    public var takenAt: Instant
+    public var place: PlaceView?
+    public var caseID: CaseID
+    public var caseNumber: String
+    /// Opens the case together with its number; shown only to the citizen whose case it is.
+    public var lookUpCode: String
+
+    public init(
+        id: TicketID, number: String, state: TicketState, hall: HallView, item: ItemReference, kind: SessionKind, takenAt: Instant,
+        place: PlaceView?, caseID: CaseID, caseNumber: String, lookUpCode: String
+    ) {
+        self.id = id
+        self.number = number
+        self.state = state
+        self.hall = hall
+        self.item = item
+        self.kind = kind
+        self.takenAt = takenAt
+        self.place = place
+        self.caseID = caseID
+        self.caseNumber = caseNumber
+        self.lookUpCode = lookUpCode
+    }
+}
+
+/// Where a waiting ticket stands.
+public struct PlaceView: Codable, Hashable, Sendable {
+    /// Tickets that would be called before this one.
+    public var ahead: Int
+    /// Seats of the hall that are signed on, whatever they are doing now.
+    public var seatsOpen: Int
+
+    public init(ahead: Int, seatsOpen: Int) {
+        self.ahead = ahead
+        self.seatsOpen = seatsOpen
+    }
+}
+
+/// A seat as its own agent sees it.
+public struct SeatView: Codable, Hashable, Sendable {
+    public var id: SeatID
+    /// Number on the window, for example `03`.
+    public var number: String
+    public var hall: HallView
+    public var state: SeatState
+    public var notReadyReason: NotReadyReason?
+    /// When `state` began.
+    public var since: Instant
+
+    public init(id: SeatID, number: String, hall: HallView, state: SeatState, notReadyReason: NotReadyReason?, since: Instant) {
+        self.id = id
+        self.number = number
+        self.hall = hall
+        self.state = state
+        self.notReadyReason = notReadyReason
+        self.since = since
+    }
+}
+
+/// A seat that an agent may sign on at.
+public struct SeatChoice: Codable, Hashable, Sendable {
+    public var id: SeatID
+    public var number: String
+    public var hall: HallView
+    /// Name of the agent who is signed on there now.
+    public var takenBy: String?
+
+    public init(id: SeatID, number: String, hall: HallView, takenBy: String?) {
+        self.id = id
+        self.number = number
+        self.hall = hall
+        self.takenBy = takenBy
+    }
+}
+
+/// A ticket held for this seat, while it rings.
+public struct ReservationView: Codable, Hashable, Sendable {
+    public var id: ReservationID
+    public var ticketNumber: String
+    public var citizenName: String
+    public var item: ItemReference
+    public var kind: SessionKind
+    public var filesHandedIn: Int
+    public var waitingSince: Instant
+    /// Nobody answering by then is a RONA.
+    public var ringDeadline: Instant
+    public var why: RoutingReason
+
+    public init(
+        id: ReservationID, ticketNumber: String, citizenName: String, item: ItemReference, kind: SessionKind, filesHandedIn: Int,
+        waitingSince: Instant, ringDeadline: Instant, why: RoutingReason
+    ) {
+        self.id = id
+        self.ticketNumber = ticketNumber
+        self.citizenName = citizenName
+        self.item = item
+        self.kind = kind
+        self.filesHandedIn = filesHandedIn
+        self.waitingSince = waitingSince
+        self.ringDeadline = ringDeadline
+        self.why = why
+    }
+}
+
+/// Why this ticket went to this seat.
+public struct RoutingReason: Codable, Hashable, Sendable {
+    public var lane: Lane
+    public var waitedMs: Milliseconds
+    /// Ready seats that could have taken the ticket at that moment.
+    public var candidateSeats: Int
+    /// How often the ticket had been rung before.
+    public var earlierRings: Int
+    public var rule: RoutingRule
+
+    public init(lane: Lane, waitedMs: Milliseconds, candidateSeats: Int, earlierRings: Int, rule: RoutingRule) {
+        self.lane = lane
+        self.waitedMs = waitedMs
+        self.candidateSeats = candidateSeats
+        self.earlierRings = earlierRings
+        self.rule = rule
+    }
+}
+
+/// The rule that picked the seat.
+public enum RoutingRule: String, WireWord {
+    case onlySeat = "only-seat"
+    case longestIdle = "longest-idle"
+}
+
+/// One person of a session.
+public struct ParticipantView: Codable, Hashable, Sendable {
+    public var name: String
+    public var present: Bool
+
+    public init(name: String, present: Bool) {
+        self.name = name
+        self.present = present
+    }
+}
+
+/// A whole session, as either side needs it to draw its page from nothing.
+public struct SessionView: Codable, Hashable, Sendable {
+    public var id: SessionID
+    public var kind: SessionKind
+    public var state: SessionState
+    public var ticketNumber: String
+    public var item: ItemReference
+    public var caseID: CaseID
+    public var caseNumber: String
+    public var hall: HallView
+    public var seatNumber: String
+    public var citizen: ParticipantView
+    public var agent: ParticipantView
+    public var startedAt: Instant
+    /// When `state` is left by itself: ringing, reconnecting and wrap-up have one.
+    public var stateDeadline: Instant?
+    public var media: MediaView?
+    public var chat: [ChatMessageView]
+    /// One entry a material of the item's list; empty in a consultation.
+    public var materials: [MaterialEntryView]
+    /// Reasons that the agent can give by code.
+    public var reasons: [CodedReason]
+    public var outcome: OutcomeView?
+
+    public init(
+        id: SessionID, kind: SessionKind, state: SessionState, ticketNumber: String, item: ItemReference, caseID: CaseID, caseNumber: String,
+        hall: HallView, seatNumber: String, citizen: ParticipantView, agent: ParticipantView, startedAt: Instant, stateDeadline: Instant?,
+        media: MediaView?, chat: [ChatMessageView], materials: [MaterialEntryView], reasons: [CodedReason], outcome: OutcomeView?
+    ) {
+        self.id = id
+        self.kind = kind
+        self.state = state
+        self.ticketNumber = ticketNumber
+        self.item = item
+        self.caseID = caseID
+        self.caseNumber = caseNumber
+        self.hall = hall
+        self.seatNumber = seatNumber
+        self.citizen = citizen
+        self.agent = agent
+        self.startedAt = startedAt
+        self.stateDeadline = stateDeadline
+        self.media = media
+        self.chat = chat
+        self.materials = materials
+        self.reasons = reasons
+        self.outcome = outcome
+    }
+}
+
+/// One attempt at media. A new epoch means: drop the old peer connection and begin anew.
+public struct MediaView: Codable, Hashable, Sendable {
+    public var epoch: Int
+    /// Perfect negotiation (W3C WebRTC, 10.7): the polite side yields in a collision, and never makes the first offer of an epoch.
+    public var polite: Bool
+
+    public init(epoch: Int, polite: Bool) {
+        self.epoch = epoch
+        self.polite = polite
+    }
+}
+
+public struct ChatMessageView: Codable, Hashable, Sendable {
+    public var id: ChatMessageID
+    public var from: Role
+    public var text: String
+    public var at: Instant
+
+    public init(id: ChatMessageID, from: Role, text: String, at: Instant) {
+        self.id = id
+        self.from = from
+        self.text = text
+        self.at = at
+    }
+}
+
+/// One material of the list with what was handed in for it and what the agent says.
+public struct MaterialEntryView: Codable, Hashable, Sendable {
+    public var material: MaterialRequirement
+    public var files: [FileView]
+    public var verdict: VerdictView?
+
+    public init(material: MaterialRequirement, files: [FileView], verdict: VerdictView?) {
+        self.material = material
+        self.files = files
+        self.verdict = verdict
+    }
+}
+
+public struct FileView: Codable, Hashable, Sendable {
+    public var id: FileID
+    public var materialID: MaterialID
+    public var name: String
+    public var mediaType: FileMediaType
+    public var byteCount: Int
+    /// SHA-256 of the bytes as handed in, lower-case hexadecimal.
+    public var sha256: String
+    public var handedInAt: Instant
+
+    public init(
+        id: FileID, materialID: MaterialID, name: String, mediaType: FileMediaType, byteCount: Int, sha256: String, handedInAt: Instant
+    ) {
+        self.id = id
+        self.materialID = materialID
+        self.name = name
+        self.mediaType = mediaType
+        self.byteCount = byteCount
+        self.sha256 = sha256
+        self.handedInAt = handedInAt
+    }
+}
+
+public struct VerdictView: Codable, Hashable, Sendable {
+    public var materialID: MaterialID
+    public var verdict: Verdict
+    public var reasons: [CodedReason]
+    public var note: String
+    public var givenAt: Instant
+
+    public init(materialID: MaterialID, verdict: Verdict, reasons: [CodedReason], note: String, givenAt: Instant) {
+        self.materialID = materialID
+        self.verdict = verdict
+        self.reasons = reasons
+        self.note = note
+        self.givenAt = givenAt
+    }
+}
+
+/// One immutable version of a pre-check outcome (预审结果). It stands on its own: nothing in it changes when the catalogue does.
+public struct OutcomeView: Codable, Hashable, Sendable {
+    public var caseID: CaseID
+    public var caseNumber: String
+    public var version: Int
+    public var result: OutcomeResult
+    public var item: ItemReference
+    public var hall: HallView
+    public var seatNumber: String
+    public var agentName: String
+    public var entries: [OutcomeEntryView]
+    /// Where to go instead, when `result` is referred.
+    public var referredTo: String
+    public var note: String
+    public var concludedAt: Instant
+
+    public init(
+        caseID: CaseID, caseNumber: String, version: Int, result: OutcomeResult, item: ItemReference, hall: HallView, seatNumber: String,
+        agentName: String, entries: [OutcomeEntryView], referredTo: String, note: String, concludedAt: Instant
+    ) {
+        self.caseID = caseID
+        self.caseNumber = caseNumber
+        self.version = version
+        self.result = result
+        self.item = item
+        self.hall = hall
+        self.seatNumber = seatNumber
+        self.agentName = agentName
+        self.entries = entries
+        self.referredTo = referredTo
+        self.note = note
+        self.concludedAt = concludedAt
+    }
+}
+
+public struct OutcomeEntryView: Codable, Hashable, Sendable {
+    public var materialID: MaterialID
+    public var materialName: String
+    public var verdict: Verdict
+    public var reasons: [CodedReason]
+    public var note: String
+    /// SHA-256 of each file the verdict was given on.
+    public var fileHashes: [String]
+
+    public init(
+        materialID: MaterialID, materialName: String, verdict: Verdict, reasons: [CodedReason], note: String, fileHashes: [String]
+    ) {
+        self.materialID = materialID
+        self.materialName = materialName
+        self.verdict = verdict
+        self.reasons = reasons
+        self.note = note
+        self.fileHashes = fileHashes
+    }
+}

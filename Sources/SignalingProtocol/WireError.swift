@@ -1,0 +1,134 @@
+/// Stable error codes of the wire, WebSocket and HTTP alike. A code is never renamed or given another meaning.
+public enum ErrorCode: String, WireWord {
+    /// Not JSON, no `type`, an `id` that is not a whole number, or nested too deep.
+    case malformedMessage = "malformed_message"
+    /// A `type` this server does not know, or knows only in the other direction.
+    case unknownType = "unknown_type"
+    /// A field is missing, has the wrong type, or breaks a bound; `field` names it.
+    case invalidField = "invalid_field"
+    /// Something other than `hello` came first.
+    case helloRequired = "hello_required"
+    /// No valid sign-in came with the request.
+    case signInRequired = "sign_in_required"
+    /// Account or password do not match. The same for an unknown account.
+    case signInRefused = "sign_in_refused"
+    /// The message belongs to another role.
+    case notAllowed = "not_allowed"
+    /// No such thing, or it is somebody else's: both are answered alike.
+    case notFound = "not_found"
+    /// The thing exists, but its state does not allow this now.
+    case wrongState = "wrong_state"
+    /// The item is not published, or not offered in this kind.
+    case itemNotOffered = "item_not_offered"
+    /// Another agent is signed on at this seat.
+    case seatTaken = "seat_taken"
+    /// The outcome needs a verdict on every mandatory material first.
+    case verdictsIncomplete = "verdicts_incomplete"
+    /// The file's first bytes are not JPEG, PNG or PDF, or the material does not take that type.
+    case unsupportedFileType = "unsupported_file_type"
+    /// Larger than the limit.
+    case tooLarge = "too_large"
+    /// The material or the case has as many files as it may.
+    case tooManyFiles = "too_many_files"
+    /// A request body came without `Content-Length` (RFC 9110, 411).
+    case lengthRequired = "length_required"
+    /// The page's origin is not this server's.
+    case originRefused = "origin_refused"
+    /// Too many tries; `retry_after_ms` says when again.
+    case rateLimited = "rate_limited"
+    /// The disk is full or failing. Nothing was stored, nothing stored was lost; `retry_after_ms` says when to try again.
+    case storageUnavailable = "storage_unavailable"
+    /// The same person opened the page elsewhere; this one stops.
+    case superseded
+    /// The sign-in ended on the server.
+    case signedOut = "signed_out"
+    /// The server is going down and comes back.
+    case shuttingDown = "shutting_down"
+    /// A defect of the server; the log has the cause.
+    case internalError = "internal_error"
+}
+
+/// An error as a client gets it.
+public struct WireError: Error, Codable, Hashable, Sendable {
+    public var code: ErrorCode
+    /// A sentence for the person, in their language.
+    public var message: String
+    /// The field that was wrong, with `invalid_field`.
+    public var field: String?
+    public var retryAfterMs: Milliseconds?
+
+    public init(_ code: ErrorCode, field: String? = nil, retryAfterMs: Milliseconds? = nil, locale: Locale = .simplifiedChinese) {
+        self.code = code
+        self.message = code.sentence(locale)
+        self.field = field
+        self.retryAfterMs = retryAfterMs
+    }
+
+    public func localized(_ locale: Locale) -> WireError {
+        WireError(code, field: field, retryAfterMs: retryAfterMs, locale: locale)
+    }
+
+    static func require(_ condition: Bool, field: String) throws(WireError) {
+        if !condition { throw WireError(.invalidField, field: field) }
+    }
+}
+
+extension ErrorCode {
+    /// What happened, what is safe, what to do: a sentence for the person.
+    public func sentence(_ locale: Locale) -> String {
+        switch locale {
+        case .simplifiedChinese: sentences.simplified
+        case .traditionalChinese: sentences.traditional
+        case .english: sentences.english
+        }
+    }
+
+    private var sentences: (simplified: String, traditional: String, english: String) {
+        switch self {
+        case .malformedMessage, .unknownType:
+            ("页面与系统的版本不一致，请刷新页面后重试。", "頁面與系統的版本不一致，請重新整理頁面後再試。", "This page and the system do not match. Please reload the page and try again.")
+        case .invalidField:
+            ("填写的内容有误，请检查后重试。", "填寫的內容有誤，請檢查後再試。", "Something entered is not right. Please check it and try again.")
+        case .helloRequired:
+            ("连接还没有准备好，请稍等。", "連線還沒有準備好，請稍候。", "The connection is not ready yet. Please wait a moment.")
+        case .signInRequired:
+            ("请先登录。", "請先登入。", "Please sign in first.")
+        case .signInRefused:
+            ("账号或密码不正确。", "帳號或密碼不正確。", "Account or password is not correct.")
+        case .notAllowed:
+            ("您的身份不能进行这项操作。", "您的身分不能進行這項操作。", "Your role cannot do this.")
+        case .notFound:
+            ("没有找到，请核对后重试。", "沒有找到，請核對後再試。", "Not found. Please check and try again.")
+        case .wrongState:
+            ("现在不能进行这项操作，情况已有变化。页面已更新。", "現在不能進行這項操作，情況已有變化。頁面已更新。", "This cannot be done now, because things have changed. The page shows the latest.")
+        case .itemNotOffered:
+            ("这个事项暂时不能这样办理，请选择其他方式。", "這個事項暫時不能這樣辦理，請選擇其他方式。", "This item is not offered this way at present. Please choose another way.")
+        case .seatTaken:
+            ("这个坐席已有人签入，请选择其他坐席。", "這個坐席已有人簽入，請選擇其他坐席。", "Someone is already signed on at this seat. Please choose another.")
+        case .verdictsIncomplete:
+            ("还有必报材料没有给出意见。", "還有必報材料沒有給出意見。", "Some mandatory materials have no verdict yet.")
+        case .unsupportedFileType:
+            ("这个文件不能用。请交 JPG、PNG 图片或 PDF。", "這個檔案不能用。請交 JPG、PNG 圖片或 PDF。", "This file cannot be used. Please hand in a JPG or PNG picture or a PDF.")
+        case .tooLarge:
+            ("内容太大了。文件请不要超过 20 MB。", "內容太大了。檔案請不要超過 20 MB。", "That is too large. A file may have up to 20 MB.")
+        case .tooManyFiles:
+            ("文件数量已到上限，请先删除不要的。", "檔案數量已達上限，請先刪除不要的。", "There are as many files as allowed. Please remove some first.")
+        case .lengthRequired:
+            ("文件没有传完整，请重试。", "檔案沒有傳完整，請再試。", "The file did not arrive whole. Please try again.")
+        case .originRefused:
+            ("请从本系统的网页进入。", "請從本系統的網頁進入。", "Please use this system's own page.")
+        case .rateLimited:
+            ("操作太频繁，请稍等再试。", "操作太頻繁，請稍候再試。", "Too many tries. Please wait a moment and try again.")
+        case .storageUnavailable:
+            ("系统暂时不能保存，已保存的内容都在。请稍后重试。", "系統暫時不能儲存，已儲存的內容都在。請稍後再試。", "The system cannot save just now. Everything saved before is safe. Please try again shortly.")
+        case .superseded:
+            ("您已在另一个页面打开，这个页面已停用。", "您已在另一個頁面開啟，這個頁面已停用。", "You opened this on another page, so this one has stopped.")
+        case .signedOut:
+            ("您已退出登录。", "您已登出。", "You are signed out.")
+        case .shuttingDown:
+            ("系统正在重新启动，您的号还在，请稍等。", "系統正在重新啟動，您的號還在，請稍候。", "The system is restarting. Your place is kept; please wait.")
+        case .internalError:
+            ("系统出了问题，已经记录。请重试。", "系統出了問題，已經記錄。請再試。", "Something went wrong on our side and has been recorded. Please try again.")
+        }
+    }
+}

@@ -1,0 +1,185 @@
+/// A closed list of words on the wire. `allCases` goes into `asyncapi.json` and into the client's tables.
+public protocol WireWord: RawRepresentable<String>, CaseIterable, Codable, Hashable, Sendable {}
+
+/// Who sits at the other end of a connection.
+public enum Role: String, WireWord {
+    case citizen
+    case agent
+}
+
+/// Language of the sentences meant for the person at this endpoint (BCP 47).
+public enum Locale: String, WireWord {
+    case simplifiedChinese = "zh-CN"
+    case traditionalChinese = "zh-Hant"
+    case english = "en"
+}
+
+/// What citizen and agent do together: 咨询导办 or 材料预审.
+public enum SessionKind: String, WireWord {
+    case consultation
+    case preReview = "pre-review"
+}
+
+/// A ticket's state (排队号). The last five are terminal.
+public enum TicketState: String, WireWord {
+    case waiting
+    case reserved
+    case serving
+    case done
+    case abandoned
+    case noShow = "no-show"
+    case expired
+    case declined
+
+    public var isTerminal: Bool {
+        switch self {
+        case .waiting, .reserved, .serving: false
+        case .done, .abandoned, .noShow, .expired, .declined: true
+        }
+    }
+}
+
+/// A reservation's state (派单). All but `pending` are terminal.
+public enum ReservationState: String, WireWord {
+    case pending
+    case accepted
+    case rejected
+    /// Nobody answered within the ring timeout: RONA.
+    case timedOut = "timed-out"
+    /// The seat went away while it rang.
+    case cancelled
+    /// The ticket went away while it rang.
+    case rescinded
+}
+
+public enum SeatState: String, WireWord {
+    case signedOff = "signed-off"
+    case notReady = "not-ready"
+    case ready
+    /// Held for one ticket, which rings.
+    case ringing
+    case inSession = "in-session"
+    case wrapUp = "wrap-up"
+}
+
+/// Why a signed-on seat takes no tickets (小休原因).
+public enum NotReadyReason: String, WireWord {
+    case signedOn = "signed-on"
+    case rest
+    case meal
+    case training
+    case systemTrouble = "system-trouble"
+    /// Set by the broker after an unanswered ring.
+    case rona
+    /// Set by the broker after the agent turned a ticket down.
+    case rejected
+    /// Set by the broker after the seat's client has been away.
+    case connectionLost = "connection-lost"
+    case other
+}
+
+/// Why an agent turns a reservation down.
+public enum RejectReason: String, WireWord {
+    case wrongSkill = "wrong-skill"
+    case conflictOfInterest = "conflict-of-interest"
+    case systemTrouble = "system-trouble"
+    case other
+}
+
+public enum SessionState: String, WireWord {
+    /// The citizen is being called and has not entered yet.
+    case ringing
+    case connected
+    /// One side's page is away; its place is kept until the deadline.
+    case reconnecting
+    case wrapUp = "wrap-up"
+    case closed
+}
+
+/// How a session ended (办理结论).
+public enum Disposition: String, WireWord {
+    case advised
+    case precheckPassed = "precheck-passed"
+    case correctionNeeded = "correction-needed"
+    case deferredMaterial = "deferred-material"
+    case referred
+    /// The line broke and did not come back in time.
+    case dropped
+    /// The citizen was called and did not enter.
+    case noShow = "no-show"
+    /// The agent let wrap-up run out without saying.
+    case unrecorded
+}
+
+/// Which queue rule a ticket waits under. Only `ordinary` is given so far.
+public enum Lane: String, WireWord {
+    case ordinary
+}
+
+/// 原件, 复印件, 电子件.
+public enum MaterialForm: String, WireWord {
+    case original
+    case copy
+    case originalAndCopy = "original_and_copy"
+    case electronic
+}
+
+public enum Necessity: String, WireWord {
+    case mandatory
+    case conditional
+}
+
+/// An agent's opinion on one material (意见).
+public enum Verdict: String, WireWord {
+    case accepted
+    case correctionNeeded = "correction-needed"
+    case missing
+    /// 容缺: goes ahead without it, on a promise.
+    case waived
+    case notApplicable = "not-applicable"
+
+    /// Whether the agent must say why with at least one coded reason or a note.
+    public var needsReason: Bool {
+        switch self {
+        case .correctionNeeded, .missing, .waived: true
+        case .accepted, .notApplicable: false
+        }
+    }
+}
+
+/// The verdicts together (预审结果).
+public enum OutcomeResult: String, WireWord {
+    /// 材料齐全
+    case readyToFile = "ready-to-file"
+    /// 需补正
+    case correctionNeeded = "correction-needed"
+    /// 容缺受理
+    case deferredMaterial = "deferred-material"
+    /// 转其他地点或渠道
+    case referred
+}
+
+/// Content types that may be handed in, judged by the first bytes and never by the name.
+public enum FileMediaType: String, WireWord {
+    case jpeg = "image/jpeg"
+    case png = "image/png"
+    case pdf = "application/pdf"
+}
+
+/// What happened in a session, for its timeline.
+public enum SessionEventKind: String, WireWord {
+    case called
+    case citizenEntered = "citizen-entered"
+    case citizenAway = "citizen-away"
+    case citizenReturned = "citizen-returned"
+    case agentAway = "agent-away"
+    case agentReturned = "agent-returned"
+    case mediaStarted = "media-started"
+    case fileHandedIn = "file-handed-in"
+    case fileRemoved = "file-removed"
+    case verdictGiven = "verdict-given"
+    case concluded
+    case ended
+    case closed
+    case restarted
+}

@@ -1,0 +1,9 @@
+import ArgumentParser
+import BrokerServer
+
+@main
+struct Farwindow: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "farwindow", abstract: "Video-service session broker for government remote windows.",
+        subcommands: [Serve.self, ExportProtocol.self])
+}

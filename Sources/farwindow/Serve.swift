@@ -1,0 +1,53 @@
+import ArgumentParser
+import BrokerServer
+import Foundation
+import Logging
+import SignalingProtocol
+
+struct Serve: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Serve citizens, seats and administration until stopped.")
+
+    @Option(help: "Numeric address to listen on.") var listen = "127.0.0.1"
+    @Option(help: "TCP port; 0 picks a free one.") var port = 8080
+    @Option(help: "Folder for database, files and keys.") var data = "data"
+    @Option(help: "Folder with the web client.") var web = "Web"
+    @Option(help: "Folder with the demonstration's catalogue and accounts, for an empty data folder.") var demonstration: String?
+    @Option(help: "Folder with pdf.js, for viewing PDFs.") var pdfViewer: String?
+    @Option(help: "PEM file with the certificate chain; with it the server speaks TLS.") var tlsCertificate: String?
+    @Option(help: "PEM file with the private key.") var tlsKey: String?
+    @Option(help: "How long a ring waits for the agent, in milliseconds.") var ringTimeoutMs: Int64?
+    @Option(help: "How long a called citizen may take to enter, in milliseconds.") var callTimeoutMs: Int64?
+    @Option(help: "How long wrap-up may last, in milliseconds.") var wrapUpMs: Int64?
+    @Option(help: "How long a session waits for a page that is away, in milliseconds.") var reconnectGraceMs: Int64?
+    @Option(help: "Least severity logged: trace, debug, info, notice, warning, error, critical.") var logLevel = "info"
+
+    func validate() throws {
+        guard (tlsCertificate == nil) == (tlsKey == nil) else { throw ValidationError("--tls-certificate and --tls-key go together.") }
+        guard Logger.Level(rawValue: logLevel) != nil else { throw ValidationError("--log-level \(logLevel) is not a level.") }
+        guard (0...65_535).contains(port) else { throw ValidationError("--port must be 0 to 65535.") }
+        let times = [ringTimeoutMs, callTimeoutMs, wrapUpMs, reconnectGraceMs].compactMap { $0 }
+        guard times.allSatisfy({ (1...86_400_000).contains($0) }) else { throw ValidationError("A time must be 1 ms to one day.") }
+    }
+
+    func run() throws {
+        var options = ServerOptions(dataDirectory: URL(filePath: data).absoluteURL, webDirectory: URL(filePath: web).absoluteURL)
+        options.host = listen
+        options.port = port
+        options.demonstrationDirectory = demonstration.map { URL(filePath: $0) }
+        options.pdfViewerDirectory = pdfViewer.map { URL(filePath: $0) }
+        options.certificateFile = tlsCertificate.map { URL(filePath: $0) }
+        options.privateKeyFile = tlsKey.map { URL(filePath: $0) }
+        ringTimeoutMs.map { options.broker.ringTimeout = Milliseconds($0) }
+        callTimeoutMs.map { options.broker.callTimeout = Milliseconds($0) }
+        wrapUpMs.map { options.broker.wrapUpLimit = Milliseconds($0) }
+        reconnectGraceMs.map { options.broker.reconnectGrace = Milliseconds($0) }
+        var log = Logger(label: "farwindow") { StreamLogHandler.standardError(label: $0) }
+        log.logLevel = Logger.Level(rawValue: logLevel) ?? .info
+        do {
+            try FarwindowServer.run(options, log: log)
+        } catch let failure as ServerStartFailure {
+            FileHandle.standardError.write(Data("farwindow: \(failure)\n".utf8))
+            throw ExitCode(1)
+        }
+    }
+}

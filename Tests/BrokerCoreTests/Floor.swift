@@ -1,0 +1,194 @@
+import BrokerCore
+import SignalingProtocol
+import Testing
+
+/// A hall with two seats, its people, their pages, a store and a clock around one broker. A second hall is across the street.
+final class Floor {
+    private(set) var broker: Broker
+    private(set) var now = Fixtures.morning
+    private(set) var store = MemoryStore()
+    private(set) var discarded: [FileID] = []
+    private(set) var people: [Participant] = []
+    /// Every effect of every turn, when `keepsJournal`.
+    private(set) var journal: [[Effect]] = []
+    let keepsJournal: Bool
+    /// Answers to commands and to files, until the sender takes them.
+    private var answers: [ConnectionID: [ServerFrame]] = [:]
+    private var fileAnswers: [RequestID: Result<FileView, WireError>] = [:]
+
+    private var pages: [ConnectionID: Page] = [:]
+    private var heartbeatsToAnswer: [ConnectionID] = []
+    private var nextHeartbeat: Instant
+    private var counter: UInt64 = 0
+    /// What no story may ever show, a sentence each.
+    private(set) var problems: [String] = []
+    private var reported = 0
+    private let seed: UInt64
+
+    init(seed: UInt64 = 7, configuration: BrokerConfiguration = BrokerConfiguration(), keepsJournal: Bool = false) {
+        self.seed = seed
+        self.keepsJournal = keepsJournal
+        broker = Broker(configuration: configuration, seed: seed, state: store.state(at: Fixtures.morning))
+        nextHeartbeat = Fixtures.morning + configuration.heartbeatInterval
+    }
+
+    // MARK: People
+
+    /// Somebody whose page is open.
+    func citizen(_ name: String) -> Citizen {
+        let citizen = Citizen(floor: self, id: CitizenID(Fixtures.uuid(people.count + 1)), name: name)
+        enter(citizen)
+        return citizen
+    }
+
+    /// A clerk whose page is open and who has signed on nowhere yet.
+    func agent(_ name: String, hall: HallID = Fixtures.hall) -> Agent {
+        let agent = Agent(floor: self, id: AgentID(Fixtures.uuid(people.count + 1)), name: name, hall: hall)
+        enter(agent)
+        return agent
+    }
+
+    /// A clerk who is ready at a seat.
+    func readyAgent(_ name: String, at seat: SeatID = Fixtures.firstSeat) -> Agent {
+        let agent = agent(name, hall: seat == Fixtures.otherHallSeat ? Fixtures.otherHall : Fixtures.hall)
+        #expect(agent.signOn(at: seat) == .ok)
+        #expect(agent.ready() == .ok)
+        return agent
+    }
+
+    /// People and floor hold each other; a test that makes many floors lets go of them.
+    func dissolve() { people = [] }
+
+    private func enter(_ participant: Participant) {
+        people.append(participant)
+        participant.open()
+    }
+
+    // MARK: Turns
+
+    @discardableResult
+    func handle(_ input: Input) -> [Effect] {
+        let effects = broker.handle(input, at: now)
+        run(effects)
+        answerHeartbeats()
+        return effects
+    }
+
+    private func run(_ effects: [Effect]) {
+        if keepsJournal { journal.append(effects) }
+        for effect in effects {
+            switch effect {
+            case .persist(let record): store.apply(record)
+            case .send(let connection, let frame): deliver(frame, to: connection)
+            case .disconnect(let connection, let code): hangUp(connection, code)
+            case .answer(let request, let result): fileAnswers[request] = result
+            case .discardFile(let id): discarded.append(id)
+            }
+        }
+        reportProblems()
+    }
+
+    private func deliver(_ frame: ServerFrame, to connection: ConnectionID) {
+        if frame.re != nil { answers[connection, default: []].append(frame) }
+        guard let page = pages[connection], !page.isDeaf else { return }
+        page.receive(frame)
+        problems += page.takeProblems()
+        if case .heartbeat = frame.message, !page.isFrozen { heartbeatsToAnswer.append(connection) }
+    }
+
+    private func hangUp(_ connection: ConnectionID, _ code: ErrorCode) {
+        // A page that has gone on over a newer line does not care what becomes of the old one.
+        guard let page = pages.removeValue(forKey: connection), page.connection == connection else { return }
+        page.close(because: code)
+    }
+
+    private func answerHeartbeats() {
+        while !heartbeatsToAnswer.isEmpty {
+            let connection = heartbeatsToAnswer.removeFirst()
+            run(broker.handle(.command(connection, request: nil, .heartbeatAck, entropy: 0), at: now))
+        }
+    }
+
+    private func reportProblems() {
+        problems += store.takeProblems()
+        for problem in problems[reported...] { Issue.record("seed \(seed), \(now.rfc3339): \(problem)") }
+        reported = problems.count
+    }
+
+    /// Lets time pass; every deadline and every heartbeat comes when it is due.
+    func advance(by length: Milliseconds) {
+        let end = now + length
+        while true {
+            let next = min(broker.nextDeadline ?? nextHeartbeat, nextHeartbeat)
+            guard next <= end else { break }
+            now = max(now, next)
+            if next == nextHeartbeat {
+                nextHeartbeat = next + broker.configuration.heartbeatInterval
+                handle(.heartbeat)
+            } else {
+                handle(.tick)
+            }
+        }
+        now = end
+    }
+
+    /// Time passes, but the process does not get to run: the next thing it hears comes before the tick that was due.
+    func stall(for length: Milliseconds) { now = now + length }
+
+    /// The process dies and is started again from what was stored. Every line is gone.
+    func crash() {
+        broker = Broker(configuration: broker.configuration, seed: seed &+ UInt64(now.milliseconds) &+ nextNumber(), state: store.state(at: now))
+        for participant in people { participant.page.map { pages[$0.connection] = nil } }
+        heartbeatsToAnswer = []
+        run(broker.recover(at: now))
+    }
+
+    // MARK: For participants
+
+    func nextNumber() -> UInt64 {
+        counter += 1
+        return counter
+    }
+
+    func connect(_ page: Page, _ person: Person, hello: Hello) {
+        page.connection = ConnectionID(nextNumber())
+        pages[page.connection] = page
+        handle(.hello(page.connection, person, hello, request: 1, freshToken: "token-\(nextNumber())"))
+        answers[page.connection] = nil
+    }
+
+    func disconnect(_ page: Page) {
+        pages[page.connection] = nil
+        handle(.disconnected(page.connection))
+    }
+
+    func isOpen(_ page: Page) -> Bool { pages[page.connection] === page }
+
+    func send(_ command: Command, from connection: ConnectionID, request: Int) -> Answer {
+        handle(.command(connection, request: request, command, entropy: nextNumber() &* 0x9e37_79b9_7f4a_7c15))
+        let frames = answers.removeValue(forKey: connection) ?? []
+        #expect(frames.count <= 1, "one answer a command")
+        return Answer(frames.first { $0.re == request })
+    }
+
+    func handIn(_ file: FileView, to caseID: CaseID, by citizen: CitizenID) -> Result<FileView, WireError>? {
+        let request = RequestID(nextNumber())
+        handle(.fileArrived(request, citizen, caseID, file))
+        return fileAnswers.removeValue(forKey: request)
+    }
+}
+
+/// What came back for a command.
+enum Answer: Equatable {
+    case ok
+    case refused(ErrorCode, field: String? = nil)
+    case nothing
+
+    init(_ frame: ServerFrame?) {
+        switch frame?.message {
+        case .ok: self = .ok
+        case .error(let error): self = .refused(error.code, field: error.field)
+        default: self = .nothing
+        }
+    }
+}

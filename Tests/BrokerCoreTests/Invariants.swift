@@ -1,0 +1,155 @@
+import SignalingProtocol
+
+@testable import BrokerCore
+
+/// What holds after every turn, whatever happened.
+struct Invariants {
+    let floor: Floor
+    private(set) var broken: [String] = []
+    private var broker: Broker { floor.broker }
+
+    /// The rules that do not hold now, a sentence each.
+    /// - Parameter pages: whether to compare every page with a snapshot too, which costs as much as all the rest.
+    static func broken(on floor: Floor, pages: Bool = true) -> [String] {
+        var check = Invariants(floor: floor)
+        check.seatsRingsAndSessions()
+        check.queues()
+        check.deadlines()
+        check.storeIsMemory()
+        if pages { check.pagesAreRight() }
+        return check.broken
+    }
+
+    private init(floor: Floor) { self.floor = floor }
+
+    private mutating func expect(_ condition: Bool, _ rule: @autoclosure () -> String) {
+        if !condition { broken.append(rule()) }
+    }
+
+    private mutating func seatsRingsAndSessions() {
+        let broker = broker
+        let open = broker.sessions.values.filter { $0.state != .closed }
+        expect(Set(open.map(\.seat)).count == open.count, "a seat has two citizens")
+        expect(Set(open.map(\.ticket)).count == open.count, "a ticket has two sessions")
+        let talks = open.filter { $0.state != .wrapUp }
+        expect(Set(talks.map(\.citizen)).count == talks.count, "a citizen is in two sessions")
+        for seat in broker.seats.values {
+            let session = open.first { $0.seat == seat.id }
+            expect((seat.state == .inSession) == (session.map { $0.state != .wrapUp } ?? false), "seat \(seat.id): in session")
+            expect((seat.state == .wrapUp) == (session?.state == .wrapUp), "seat \(seat.id): wrap-up")
+            expect(session == nil || session?.agent == seat.agent, "seat \(seat.id): its session is its agent's")
+            expect(broker.sessionOfSeat[seat.id] == session?.id, "seat \(seat.id): index of sessions")
+            let ring = broker.reservations.values.first { $0.seat == seat.id }
+            expect((seat.state == .ringing) == (ring != nil), "seat \(seat.id): ringing")
+            expect(broker.reservationOfSeat[seat.id] == ring?.id, "seat \(seat.id): index of rings")
+            expect((seat.state == .signedOff) == (seat.agent == nil), "seat \(seat.id): signed off")
+            expect((seat.state == .notReady) == (seat.notReadyReason != nil), "seat \(seat.id): reason")
+            if let agent = seat.agent { expect(broker.seatOfAgent[agent] == seat.id, "seat \(seat.id): index of agents") }
+        }
+        expect(broker.seatOfAgent.count == broker.seats.values.count { $0.agent != nil }, "an agent has two seats")
+        for ticket in broker.tickets.values {
+            let ring = broker.reservations.values.first { $0.ticket == ticket.id }
+            expect((ticket.state == .reserved) == (ring != nil), "ticket \(ticket.number): reserved")
+            let isTalking = talks.contains { $0.ticket == ticket.id }
+            expect((ticket.state == .serving) == isTalking, "ticket \(ticket.number): serving")
+        }
+        for session in open {
+            let bothPresent = session.endpoints.allSatisfy(broker.isPresent)
+            if session.state == .connected { expect(bothPresent, "connected with somebody away") }
+            if session.state == .reconnecting { expect(!bothPresent, "reconnecting with both there") }
+            expect(broker.cases[session.caseID] != nil, "a session without its case")
+        }
+    }
+
+    private mutating func queues() {
+        let broker = broker
+        let live = broker.tickets.values.filter { !$0.state.isTerminal }
+        expect(Set(live.map(\.citizen)).count == live.count, "a citizen has two live tickets")
+        for ticket in live { expect(broker.ticketOfCitizen[ticket.citizen] == ticket.id, "ticket \(ticket.number) is not its citizen's") }
+        for hall in broker.halls.keys {
+            let line = broker.lines[hall]?.places ?? []
+            let waiting = live.filter { $0.hall == hall && $0.state == .waiting }.sorted { ($0.takenAt, $0.id) < ($1.takenAt, $1.id) }
+            expect(line.map(\.ticket) == waiting.map(\.id), "the line of \(hall) is not its waiting tickets")
+            let isSeatIdle = broker.seats.values.contains { seat in
+                seat.hall == hall && seat.state == .ready && (seat.agent.map { broker.isFresh(.agent($0), at: floor.now) } ?? false)
+            }
+            let isTicketIdle = waiting.contains { broker.isFresh(.citizen($0.citizen), at: floor.now) }
+            expect(!(isSeatIdle && isTicketIdle), "ready seat and eligible ticket are both idle in \(hall)")
+        }
+    }
+
+    private mutating func deadlines() {
+        let broker = broker
+        let now = floor.now
+        let isLater = { (deadline: Instant?) in deadline.map { $0 > now } ?? true }
+        expect(isLater(broker.nextDeadline), "a deadline was passed by")
+        for ticket in broker.tickets.values {
+            expect(isLater(ticket.deadline), "ticket \(ticket.number): deadline passed")
+            expect(ticket.deadline != nil || ticket.state == .reserved || ticket.state == .serving, "ticket \(ticket.number) waits for ever")
+        }
+        for session in broker.sessions.values {
+            expect(isLater(session.deadline), "session: deadline passed")
+            expect((session.deadline == nil) == (session.state == .connected || session.state == .closed), "session \(session.state): deadline")
+        }
+        for seat in broker.seats.values {
+            expect(isLater(seat.deadline), "seat \(seat.id): deadline passed")
+            guard let agent = seat.agent, seat.state == .ready || seat.state == .notReady else { continue }
+            expect(broker.isPresent(.agent(agent)) == (seat.deadline == nil), "seat \(seat.id): away and deadline differ")
+        }
+        for client in broker.clients.values {
+            expect((client.deadline == nil) == client.isPresent && isLater(client.deadline), "client: deadline")
+            expect(client.isPresent == (client.connection != nil), "client: present without a line")
+        }
+    }
+
+    /// What is decided is handed to the store in the same turn.
+    private mutating func storeIsMemory() {
+        let broker = broker
+        let store = floor.store
+        for ticket in broker.tickets.values { expect(store.tickets[ticket.id] == ticket, "ticket \(ticket.number) is not as stored") }
+        for seat in broker.seats.values { expect(store.seats[seat.id] == seat, "seat \(seat.id) is not as stored") }
+        for session in broker.sessions.values { expect(store.sessions[session.id] == session, "a session is not as stored") }
+        for reservation in broker.reservations.values {
+            expect(store.reservations[reservation.id] == reservation, "a reservation is not as stored")
+        }
+        for (id, file) in broker.cases { expect(store.cases[id] == file, "a case is not as stored") }
+        for (id, chat) in broker.chats where !chat.isEmpty { expect(store.chats[id] == chat, "a chat is not as stored") }
+    }
+
+    /// A page that heard everything knows what a page opened now would be shown.
+    private mutating func pagesAreRight() {
+        for participant in floor.people where participant.isOnline && !participant.sees.isDeaf {
+            let page = participant.sees
+            let name = participant.person.name
+            let truth = broker.snapshot(for: participant.person.endpoint)
+            expect(page.seat == truth.seat, "\(name) sees another seat")
+            // The ring tells how many files there were when it began; the session tells them all.
+            var ring = page.reservation
+            if let count = truth.reservation?.filesHandedIn { ring?.filesHandedIn = count }
+            expect(ring == truth.reservation, "\(name) sees another ring")
+            if participant is Agent || truth.ticket != nil { expectSameSession(page.session, truth.session, name) }
+            guard let ticket = truth.ticket else { continue }
+            var shown = page.ticket
+            shown?.place = ticket.place
+            // Changes of place are gathered before they are told.
+            if broker.placesDue[ticket.hall.id] == nil { expect(page.place == ticket.place, "\(name) sees another place") }
+            expect(shown == ticket, "\(name) sees ticket \(page.ticket?.state as Any), not \(ticket.state)")
+            for entry in truth.materials {
+                let known = page.materials[entry.material.id]
+                expect((known?.files ?? []) == entry.files && known?.verdict == entry.verdict, "\(name) sees other materials")
+            }
+        }
+    }
+
+    private mutating func expectSameSession(_ shown: SessionView?, _ truth: SessionView?, _ name: String) {
+        guard var shown, let truth else { return expect(shown == nil && truth == nil, "\(name): one sees a session, the other none") }
+        // A snapshot has the newest lines only.
+        shown.chat = shown.chat.suffix(Limits.chatMessagesInSnapshot)
+        if truth.state == .closed || truth.state == .wrapUp {
+            // Nobody is told of comings and goings in a talk that is over.
+            shown.citizen = truth.citizen
+            shown.agent = truth.agent
+        }
+        expect(shown == truth, "\(name) sees session \(shown.state), not \(truth.state), or other things in it")
+    }
+}

@@ -1,0 +1,181 @@
+import BrokerCore
+import SignalingProtocol
+
+/// Somebody with a page. Verbs are what the person or the network does; the page is what they see.
+class Participant {
+    let floor: Floor
+    let person: Person
+    private(set) var pages: [Page] = []
+    private var requests = 1
+
+    init(floor: Floor, person: Person) {
+        self.floor = floor
+        self.person = person
+    }
+
+    var page: Page? { pages.last }
+    /// The page in front of the person.
+    var sees: Page { pages[pages.count - 1] }
+    var isOnline: Bool { page.map(floor.isOpen) ?? false }
+
+    @discardableResult
+    func send(_ command: Command, request: Int? = nil) -> Answer {
+        requests += 1
+        return floor.send(command, from: sees.connection, request: request ?? requests)
+    }
+
+    /// Opens a page anew. One that is still open stays, until the server closes it.
+    func open() {
+        let page = Page(connection: ConnectionID(0))
+        pages.append(page)
+        requests = 1
+        floor.connect(page, person, hello: Hello(role: person.endpoint.role, locale: .simplifiedChinese))
+    }
+
+    func loseLine() { if isOnline { floor.disconnect(sees) } }
+
+    func reload() {
+        loseLine()
+        open()
+    }
+
+    /// The same page goes on over a new line.
+    func resume(token: String? = nil, seq: Int? = nil, withMedia: Bool = true) {
+        sees.isDeaf = false
+        let hello = Hello(
+            role: person.endpoint.role, locale: .simplifiedChinese, resumeToken: token ?? sees.resumeToken, lastSeq: seq ?? sees.lastSeq,
+            media: withMedia ? sees.media : nil)
+        floor.connect(sees, person, hello: hello)
+    }
+
+    /// The line is dead and the server does not know.
+    func goDeaf() { sees.isDeaf = true }
+
+    func acknowledge() { send(.acknowledge(Acknowledge(seq: sees.lastSeq))) }
+
+    // MARK: In a session
+
+    /// The session on the page, or one that nobody knows.
+    var sessionID: SessionID { sees.session?.id ?? SessionID(Fixtures.uuid(404)) }
+
+    @discardableResult
+    func end() -> Answer { send(.sessionEnd(SessionReference(sessionID: sessionID))) }
+
+    @discardableResult
+    func say(_ text: String, id: Int) -> Answer {
+        send(.chatSend(ChatSend(sessionID: sessionID, messageID: ChatMessageID(Fixtures.uuid(id)), text: text)))
+    }
+
+    @discardableResult
+    func renewMedia(epoch: Int) -> Answer { send(.mediaRenew(MediaReference(sessionID: sessionID, epoch: epoch))) }
+
+    func relayTarget(session: SessionID? = nil) -> Result<ConnectionID?, WireError> {
+        do throws(WireError) {
+            return .success(try floor.broker.relayTarget(of: sees.connection, session: session ?? sessionID))
+        } catch {
+            return .failure(error)
+        }
+    }
+}
+
+final class Citizen: Participant {
+    let id: CitizenID
+
+    init(floor: Floor, id: CitizenID, name: String) {
+        self.id = id
+        super.init(floor: floor, person: Person(endpoint: .citizen(id), name: name))
+    }
+
+    /// The case on the page, or one that nobody knows.
+    var caseID: CaseID { sees.ticket?.caseID ?? CaseID(Fixtures.uuid(404)) }
+
+    @discardableResult
+    func takeTicket(_ kind: SessionKind = .preReview, item: ItemCode = Fixtures.registration, hall: HallID = Fixtures.hall) -> Answer {
+        send(.ticketTake(TicketTake(hallID: hall, itemCode: item, kind: kind)))
+    }
+
+    @discardableResult
+    func cancel(_ ticket: TicketID? = nil) -> Answer {
+        send(.ticketCancel(TicketReference(ticketID: ticket ?? sees.ticket?.id ?? TicketID(Fixtures.uuid(404)))))
+    }
+
+    @discardableResult
+    func join(_ session: SessionID? = nil) -> Answer { send(.sessionJoin(SessionReference(sessionID: session ?? sessionID))) }
+
+    @discardableResult
+    func handIn(_ number: Int, for material: MaterialID = Fixtures.application, into caseID: CaseID? = nil) -> Answer {
+        switch floor.handIn(Fixtures.file(number, for: material), to: caseID ?? self.caseID, by: id) {
+        case .success: .ok
+        case .failure(let error): .refused(error.code, field: error.field)
+        case nil: .nothing
+        }
+    }
+
+    @discardableResult
+    func remove(_ number: Int) -> Answer {
+        let file = Fixtures.file(number, for: Fixtures.application).id
+        return send(.materialRemoveFile(MaterialRemoveFile(caseID: caseID, fileID: file)))
+    }
+}
+
+final class Agent: Participant {
+    let id: AgentID
+
+    init(floor: Floor, id: AgentID, name: String, hall: HallID) {
+        self.id = id
+        super.init(floor: floor, person: Person(endpoint: .agent(id), name: name, hall: hall))
+    }
+
+    var reservationID: ReservationID { sees.reservation?.id ?? ReservationID(Fixtures.uuid(404)) }
+
+    @discardableResult
+    func signOn(at seat: SeatID = Fixtures.firstSeat) -> Answer { send(.seatSignOn(SeatSignOn(seatID: seat))) }
+    @discardableResult
+    func signOff() -> Answer { send(.seatSignOff) }
+    @discardableResult
+    func ready() -> Answer { send(.seatReady) }
+    @discardableResult
+    func notReady(_ reason: NotReadyReason = .rest) -> Answer { send(.seatNotReady(SeatNotReady(reason: reason))) }
+
+    @discardableResult
+    func accept(_ reservation: ReservationID? = nil) -> Answer {
+        send(.reservationAccept(ReservationReference(reservationID: reservation ?? reservationID)))
+    }
+
+    @discardableResult
+    func reject(_ reason: RejectReason = .conflictOfInterest) -> Answer {
+        send(.reservationReject(ReservationReject(reservationID: reservationID, reason: reason)))
+    }
+
+    @discardableResult
+    func wrapUp(_ disposition: Disposition = .advised, note: String = "", ready: Bool = true) -> Answer {
+        send(.sessionWrapUp(SessionWrapUp(sessionID: sessionID, disposition: disposition, note: note, ready: ready)))
+    }
+
+    @discardableResult
+    func judge(_ material: MaterialID, _ verdict: Verdict, reasons: [ReasonCode] = [], note: String = "") -> Answer {
+        send(.precheckVerdict(PrecheckVerdict(sessionID: sessionID, materialID: material, verdict: verdict, reasons: reasons, note: note)))
+    }
+
+    @discardableResult
+    func conclude(referredTo: String = "", note: String = "") -> Answer {
+        send(.precheckConclude(PrecheckConclude(sessionID: sessionID, referredTo: referredTo, note: note)))
+    }
+}
+
+extension Floor {
+    /// Rings, is accepted and entered: both are in a session.
+    func meet(_ citizen: Citizen, _ agent: Agent) -> Bool {
+        agent.accept() == .ok && citizen.join() == .ok && citizen.sees.session?.state == .connected
+    }
+
+    /// One citizen and one agent in a connected session.
+    static func inSession(_ kind: SessionKind = .preReview) -> (floor: Floor, wang: Citizen, zheng: Agent) {
+        let floor = Floor()
+        let zheng = floor.readyAgent("郑小敏")
+        let wang = floor.citizen("王秀英")
+        wang.takeTicket(kind)
+        if !floor.meet(wang, zheng) { preconditionFailure("the two did not meet") }
+        return (floor, wang, zheng)
+    }
+}

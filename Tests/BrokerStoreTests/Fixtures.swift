@@ -1,0 +1,138 @@
+import BrokerCore
+import BrokerStore
+import Foundation
+import SignalingProtocol
+
+/// The things every test plays with. All people and offices are fictitious.
+enum Fixtures {
+    static let hall = code("445102") as HallID
+    static let firstSeat = code("W01") as SeatID
+    static let secondSeat = code("W02") as SeatID
+    static let form = code("M1") as MaterialID
+    static let identity = code("M2") as MaterialID
+    static let blurred = CodedReason(code: code("blurred"), text: "照片不清楚")
+
+    static let wang = CitizenID(uuid(1))
+    static let chen = CitizenID(uuid(2))
+    static let zheng = AgentID(uuid(3))
+    static let li = AgentID(uuid(4))
+
+    /// 2026-11-23 09:00 in Chaozhou, a Monday.
+    static let morning = Instant(milliseconds: 1_795_395_600_000)
+
+    static let halls = [Hall(id: hall, name: "湘桥区办税服务厅"), Hall(id: code("445103"), name: "潮安区办税服务厅")]
+    static let seats = [
+        Seat(id: firstSeat, hall: hall, number: "01", since: morning), Seat(id: secondSeat, hall: hall, number: "02", since: morning),
+    ]
+    static let accounts = [
+        AccountRow(
+            id: zheng, account: "agent1", name: "郑小敏", hall: hall, roles: ["agent", "administrator"], passwordHash: "scrypt$2$1$1$$"),
+        AccountRow(id: li, account: "agent2", name: "李文博", hall: hall, roles: ["agent"], passwordHash: "scrypt$2$1$1$$"),
+    ]
+
+    static let registration = item("registration", kinds: [.consultation, .preReview], materials: [
+        MaterialRequirement(
+            id: form, name: "变更登记表", nameEnglish: "Form of change", form: .originalAndCopy, necessity: .mandatory, condition: nil,
+            exemption: "电子证照可查的", copies: 2, formats: [.jpeg, .png, .pdf], source: "S1", note: "盖章"),
+        MaterialRequirement(
+            id: identity, name: "身份证件", nameEnglish: nil, form: .copy, necessity: .conditional, condition: "委托办理的", exemption: nil,
+            copies: nil, formats: [.jpeg], source: "GK", note: nil),
+    ])
+    static let advice = item("advice", kinds: [.consultation], materials: [])
+    static let hidden = item("hidden", kinds: [.consultation], materials: [])
+
+    static let seed = Seed(
+        halls: halls, seats: seats, items: [(registration, true), (advice, true), (hidden, false)], accounts: accounts)
+
+    static func uuid(_ number: Int) -> UUID {
+        let digits = String(number)
+        return UUID(uuidString: "00000000-0000-7000-8000-" + String(repeating: "0", count: 12 - digits.count) + digits) ?? UUID()
+    }
+
+    static func code<Subject>(_ text: String) -> Code<Subject> {
+        guard let code = Code<Subject>(text) else { preconditionFailure("\(text) is no code") }
+        return code
+    }
+
+    static func item(_ name: String, version: Int = 3, kinds: [SessionKind], materials: [MaterialRequirement]) -> CatalogueItem {
+        CatalogueItem(
+            code: code(name), version: version, name: "事项 \(name)", nameEnglish: "Item \(name)", category: "登记", applicants: ["企业", "自然人"],
+            kinds: kinds, materials: materials, reasons: [blurred, CodedReason(code: code("out-of-date"), text: "已过有效期")],
+            timeLimit: SourcedText(text: "即时办结", source: "S1"), fee: nil, legalBasis: [SourcedText(text: "第十六条", source: "S1")],
+            crossRegion: nil, sources: [Source(id: "S1", title: "办事指南", url: "https://example.org/a/b", issuer: nil, pageDate: nil, kind: "official")],
+            verified: false, statusNote: nil)
+    }
+
+    static func reference(_ item: CatalogueItem) -> ItemReference { ItemReference(code: item.code, version: item.version, name: item.name) }
+
+    // MARK: One record each
+
+    static func serviceCase(_ number: Int = 1, citizen: CitizenID = wang) -> Case {
+        Case(
+            id: CaseID(uuid(100 + number)), number: "445102-261123-000\(number)", lookUpCode: "7K3M9QX\(number)", citizen: citizen,
+            citizenName: "王秀英", hall: hall, item: reference(registration), openedAt: morning)
+    }
+
+    static func ticket(
+        _ number: Int = 1, citizen: CitizenID = wang, caseNumber: Int = 1, state: TicketState = .waiting, takenAt: Instant = morning
+    ) -> Ticket {
+        Ticket(
+            id: TicketID(uuid(200 + number)), number: "B00\(number)", hall: hall, item: reference(registration), kind: .preReview,
+            citizen: citizen, caseID: CaseID(uuid(100 + caseNumber)), lane: .ordinary, takenAt: takenAt, state: state, earlierRings: 0,
+            deadline: takenAt + .minutes(480), endedAt: state.isTerminal ? takenAt + .minutes(5) : nil)
+    }
+
+    static let why = RoutingReason(lane: .ordinary, waitedMs: 4_200, candidateSeats: 1, earlierRings: 0, rule: .onlySeat)
+
+    static func reservation(
+        _ number: Int = 1, ticket: Int = 1, seat: SeatID = firstSeat, state: ReservationState = .pending
+    ) -> Reservation {
+        Reservation(
+            id: ReservationID(uuid(300 + number)), ticket: TicketID(uuid(200 + ticket)), seat: seat, agent: zheng, why: why, createdAt: morning,
+            deadline: morning + .seconds(20), state: state, rejectReason: state == .rejected ? .wrongSkill : nil,
+            endedAt: state == .pending ? nil : morning + .seconds(4))
+    }
+
+    static func session(_ number: Int = 1, ticket: Int = 1, seat: SeatID = firstSeat, state: SessionState = .connected) -> Session {
+        Session(
+            id: SessionID(uuid(400 + number)), ticket: TicketID(uuid(200 + ticket)), ticketNumber: "B00\(ticket)",
+            caseID: CaseID(uuid(100 + ticket)), kind: .preReview, hall: hall, seat: seat, seatNumber: "01", agent: zheng, agentName: "郑小敏",
+            citizen: wang, citizenName: "王秀英", why: why, startedAt: morning + .seconds(Int64(number)), state: state, mediaEpoch: 1,
+            deadline: state == .connected ? nil : morning + .seconds(60), disposition: state == .closed ? .advised : nil, note: "",
+            endedAt: state == .closed ? morning + .minutes(5) : nil, closedAt: state == .closed ? morning + .minutes(6) : nil)
+    }
+
+    static func file(_ number: Int, for material: MaterialID = form) -> FileView {
+        FileView(
+            id: FileID(uuid(500 + number)), materialID: material, name: "材料 \(number).jpg", mediaType: .jpeg, byteCount: 1_000 + number,
+            sha256: "hash-\(number)", handedInAt: morning + .seconds(Int64(number)))
+    }
+
+    static func verdict(_ verdict: Verdict, of material: MaterialID = form, note: String = "") -> VerdictView {
+        VerdictView(
+            materialID: material, verdict: verdict, reasons: verdict.needsReason ? [blurred] : [], note: note, givenAt: morning + .minutes(2))
+    }
+
+    static func outcome(version: Int = 1, result: OutcomeResult = .correctionNeeded, caseNumber: Int = 1) -> OutcomeView {
+        OutcomeView(
+            caseID: CaseID(uuid(100 + caseNumber)), caseNumber: "445102-261123-000\(caseNumber)", version: version, result: result,
+            item: reference(registration), hall: HallView(id: hall, name: halls[0].name), seatNumber: "01", agentName: "郑小敏",
+            entries: [
+                OutcomeEntryView(
+                    materialID: form, materialName: "变更登记表", verdict: .correctionNeeded, reasons: [blurred], note: "第 2 页/背面",
+                    fileHashes: ["hash-1"])
+            ], referredTo: "", note: "三日内补交", concludedAt: morning + .minutes(3))
+    }
+
+    static func chat(_ number: Int, from: Role = .citizen, at instant: Instant = morning) -> ChatMessageView {
+        ChatMessageView(id: ChatMessageID(uuid(600 + number)), from: from, text: "您好 \(number)", at: instant)
+    }
+
+    static func citizen(_ id: CitizenID = wang, name: String = "王秀英") -> CitizenRow {
+        CitizenRow(id: id, name: name, telephone: "13800000000", termsVersion: "2026-1", signedInAt: morning)
+    }
+
+    static func signIn(_ byte: UInt8, role: SignInRole = .citizen, person: String = wang.description, expiresAt: Instant) -> SignInRow {
+        SignInRow(tokenHash: Data(repeating: byte, count: 32), role: role, person: person, expiresAt: expiresAt)
+    }
+}

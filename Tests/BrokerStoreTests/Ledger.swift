@@ -1,0 +1,57 @@
+import BrokerCore
+import SignalingProtocol
+
+/// What the records of a story come to, reckoned without a database.
+struct Ledger {
+    private var seats = Dictionary(uniqueKeysWithValues: Fixtures.seats.map { ($0.id, $0) })
+    private(set) var tickets: [TicketID: Ticket] = [:]
+    private(set) var reservations: [ReservationID: Reservation] = [:]
+    private(set) var sessions: [SessionID: Session] = [:]
+    private(set) var cases: [CaseID: CaseFile] = [:]
+    private var chats: [SessionID: [ChatMessageView]] = [:]
+    private(set) var events: [SessionEvent] = []
+
+    mutating func apply(_ record: Record) {
+        switch record {
+        case .ticket(let ticket): tickets[ticket.id] = ticket
+        case .reservation(let reservation): reservations[reservation.id] = reservation
+        case .seat(let seat): seats[seat.id] = seat
+        case .session(let session): sessions[session.id] = session
+        case .serviceCase(let opened): cases[opened.id] = CaseFile(record: opened, item: Fixtures.registration)
+        case .file(let id, let file): cases[id]?.files.append(file)
+        case .fileRemoved(let id, let file): cases[id]?.files.removeAll { $0.id == file }
+        case .verdict(let id, _, let verdict):
+            cases[id]?.verdicts.removeAll { $0.materialID == verdict.materialID }
+            cases[id]?.verdicts.append(verdict)
+        case .outcome(_, let outcome): cases[outcome.caseID]?.outcomes.append(outcome)
+        case .chat(let session, let message): chats[session, default: []].append(message)
+        case .event(let event): events.append(event)
+        }
+    }
+
+    /// The live rows, as `BrokerState` documents them.
+    func state(at now: Instant) -> BrokerState {
+        let open = sessions.values.filter { $0.state != .closed }
+        let live = tickets.values.filter { ticket in !ticket.state.isTerminal || open.contains { $0.ticket == ticket.id } }
+        return BrokerState(
+            halls: Fixtures.halls, catalogue: [Fixtures.advice, Fixtures.registration], seats: Array(seats.values), tickets: Array(live),
+            reservations: reservations.values.filter { $0.state == .pending }, sessions: Array(open),
+            cases: Set(live.map(\.caseID)).compactMap { cases[$0] },
+            chats: Dictionary(uniqueKeysWithValues: open.map { ($0.id, chats[$0.id] ?? []) }),
+            ticketsTakenToday: Dictionary(tickets.values.map { ($0.hall, 1) }, uniquingKeysWith: +), today: now
+        ).inOrder
+    }
+}
+
+extension BrokerState {
+    /// The same state with its rows by id; the store promises no order of tickets and sessions.
+    var inOrder: BrokerState {
+        var state = self
+        state.seats.sort { $0.id < $1.id }
+        state.tickets.sort { $0.id < $1.id }
+        state.reservations.sort { $0.id < $1.id }
+        state.sessions.sort { $0.id < $1.id }
+        state.cases.sort { $0.record.id < $1.record.id }
+        return state
+    }
+}

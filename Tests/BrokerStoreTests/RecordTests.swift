@@ -1,0 +1,106 @@
+import BrokerCore
+import Foundation
+import SignalingProtocol
+import Testing
+
+@testable import BrokerStore
+
+@Suite("Every record")
+struct RecordTests {
+    private static let session = Fixtures.session()
+    private static let ringing = Fixtures.seats[0].signedOn(state: .ringing)
+
+    /// In the order in which a broker would write them, with every field that can be nil both ways.
+    private static let records: [Record] = [
+        .serviceCase(Fixtures.serviceCase()), .ticket(Fixtures.ticket()), .file(session.caseID, Fixtures.file(1)),
+        .file(session.caseID, Fixtures.file(2)), .fileRemoved(session.caseID, Fixtures.file(2).id), .seat(ringing),
+        .ticket(Fixtures.ticket(state: .reserved)), .reservation(Fixtures.reservation()), .reservation(Fixtures.reservation(state: .rejected)),
+        .reservation(Fixtures.reservation(2)), .reservation(Fixtures.reservation(2, state: .accepted)), .ticket(Fixtures.ticket(state: .serving)),
+        .session(Fixtures.session(state: .ringing)), .session(session), .chat(session.id, Fixtures.chat(1)),
+        .event(SessionEvent(session: session.id, kind: .called, at: Fixtures.morning, detail: "01")),
+        .verdict(session.caseID, session.id, Fixtures.verdict(.accepted)), .verdict(session.caseID, session.id, Fixtures.verdict(.waived, note: "承诺\n补交 😀")),
+        .outcome(session.id, Fixtures.outcome()), .session(Fixtures.session(state: .wrapUp)), .session(Fixtures.session(state: .closed)),
+        .ticket(Fixtures.ticket(state: .done)), .seat(Fixtures.seats[0]),
+    ]
+
+    @Test func isReadBackAsItWasWritten() throws {
+        let desk = try Desk()
+        for record in Self.records {
+            try desk.commit(record)
+            #expect(try isThere(record, in: desk), "\(record)")
+        }
+        #expect(Set(Self.records.map(name)).count == 11, "one of each kind")
+    }
+
+    @Test func isReadBackFromOneBatch() throws {
+        let desk = try Desk()
+        try desk.store.commit(Self.records.dropLast(4).map(StoreRecord.broker))
+        try desk.reopen()
+        #expect(try desk.state().sessions == [Self.session])
+        #expect(try desk.state().cases[0].outcomes == [Fixtures.outcome()])
+    }
+
+    @Test func ofAPersonIsReadBackAsItWasWritten() throws {
+        let desk = try Desk()
+        let signIn = Fixtures.signIn(1, expiresAt: Fixtures.morning + 1)
+        for record in [StoreRecord.citizen(Fixtures.citizen()), .signIn(signIn), .citizen(Fixtures.citizen(name: "王秀瑛")), .signOut(tokenHash: signIn.tokenHash)] {
+            try desk.store.commit([record])
+            switch record {
+            case .citizen(let citizen):
+                try desk.store.commit([.signIn(signIn)])
+                #expect(try desk.store.signedInCitizens(at: Fixtures.morning) == [citizen])
+            case .signIn(let row): #expect(try desk.store.signIns(at: Fixtures.morning) == [row])
+            case .signOut: #expect(try desk.store.signIns(at: Fixtures.morning).isEmpty)
+            case .broker: Issue.record("tested above")
+            }
+        }
+    }
+
+    /// Reads the thing itself, by the query that the server uses for it. No `default`: a new kind must be read here too.
+    private func isThere(_ record: Record, in desk: Desk) throws -> Bool {
+        let state = try desk.state()
+        switch record {
+        case .ticket(let ticket):
+            return ticket.state.isTerminal ? !state.tickets.contains { $0.id == ticket.id && !$0.state.isTerminal } : state.tickets == [ticket]
+        case .reservation(let reservation): return state.reservations == (reservation.state == .pending ? [reservation] : [])
+        case .seat(let seat): return state.seats.contains(seat)
+        case .session(let session):
+            let isOpen = session.state != .closed
+            return try state.sessions == (isOpen ? [session] : []) && desk.store.sessionHistory(session.id)?.session == session
+        case .serviceCase(let opened): return try desk.store.caseHistory(number: opened.number, lookUpCode: opened.lookUpCode)?.record == opened
+        case .file(let id, let file): return state.cases.first { $0.record.id == id }?.files.last == file
+        case .fileRemoved(let id, let file): return state.cases.first { $0.record.id == id }?.files.contains { $0.id == file } == false
+        case .verdict(let id, _, let verdict): return state.cases.first { $0.record.id == id }?.verdicts == [verdict]
+        case .outcome(let session, let outcome): return try desk.store.sessionHistory(session)?.outcome == outcome
+        case .chat(let session, let message): return state.chats[session] == [message]
+        case .event(let event): return try desk.store.sessionHistory(event.session)?.timeline.last == event
+        }
+    }
+
+    private func name(_ record: Record) -> String {
+        switch record {
+        case .ticket: "ticket"
+        case .reservation: "reservation"
+        case .seat: "seat"
+        case .session: "session"
+        case .serviceCase: "case"
+        case .file: "file"
+        case .fileRemoved: "file removed"
+        case .verdict: "verdict"
+        case .outcome: "outcome"
+        case .chat: "chat"
+        case .event: "event"
+        }
+    }
+}
+
+extension Seat {
+    fileprivate func signedOn(state: SeatState) -> Seat {
+        var seat = self
+        seat.state = state
+        seat.agent = Fixtures.zheng
+        seat.agentName = "郑小敏"
+        seat.idleSince = Fixtures.morning + .seconds(7)
+        return seat
+    }
+}

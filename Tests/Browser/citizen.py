@@ -1,0 +1,140 @@
+"""A citizen at their page, by what they read and press there."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Locator, expect
+
+from people import Person
+
+PATH = "/citizen/"
+
+
+class Citizen:
+    def __init__(self, person: Person):
+        self.person = person
+        self.page = person.page
+        # Sentences are looked for here: what is announced to screen readers stands beside it and says the same.
+        self.main = self.page.get_by_role("main")
+
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=name)
+
+    def heading(self, text: str) -> Locator:
+        return self.page.get_by_role("heading", level=1, name=text)
+
+    def open(self) -> None:
+        # Nobody is signed in at first; the page asks, and the browser reports the 401.
+        with self.person.tolerating("401"):
+            self.person.open(PATH)
+            self.heading("您要办什么事？").wait_for()
+
+    def find(self, words: str, item: str) -> None:
+        self.page.get_by_role("searchbox", name="搜索要办的事").fill(words)
+        expect(self.page.get_by_role("heading", name=re.compile("找到 [0-9]+ 件"))).to_be_visible()
+        self.person.screenshot("citizen-01-find")
+        self.page.get_by_role("link", name=item).click()
+        self.heading(item).wait_for()
+
+    def choose(self, kind: str, hall: str) -> None:
+        self.page.get_by_role("radio", name=kind).check()
+        self.page.get_by_role("radio", name=hall).check()
+        self.person.screenshot("citizen-02-item", full_page=True)
+        self.button("取号办理").click()
+
+    def introduce(self, name: str) -> None:
+        self.heading("怎么称呼您？").wait_for()
+        self.page.get_by_role("textbox", name="姓名").fill(name)
+        self.page.get_by_role("textbox", name="手机号码").fill("13800138000")
+        self.page.get_by_role("switch").check()
+        self.person.screenshot("citizen-03-sign-in")
+        self.button("下一步").click()
+
+    def try_devices(self) -> None:
+        """Own picture, own voice, and the sound that will call."""
+        self.heading("试一试摄像头和声音").wait_for()
+        self.button("打开摄像头和麦克风").click()
+        expect(self.page.get_by_label("这是您自己的画面")).to_be_visible()
+        expect(self.main.get_by_text("听到您的声音了")).to_be_visible()
+        self.button("放一段声音").click()
+        self.button("听到了").click()
+        expect(self.main.get_by_text("好的，声音没有问题。")).to_be_visible()
+        self.person.screenshot("citizen-04-devices", full_page=True)
+
+    def take(self) -> str:
+        """Takes the ticket after the device check, and returns its number."""
+        self.page.get_by_role("button", name="取号", exact=True).click()
+        return self.number()
+
+    def queue(self, name: str, words: str, item: str, kind: str, hall: str) -> str:
+        """The whole way to a ticket."""
+        self.open()
+        self.find(words, item)
+        self.choose(kind, hall)
+        self.introduce(name)
+        self.try_devices()
+        return self.take()
+
+    def number(self) -> str:
+        self.heading("您的号").wait_for()
+        shown = self.main.get_by_text(re.compile(r"^[A-Z]\d{3,}$"))
+        return shown.first.inner_text()
+
+    def expect_ahead(self, count: int) -> None:
+        words = f"您前面还有 {count} 位" if count else "下一位就是您"
+        expect(self.main.get_by_text(words, exact=True)).to_be_visible(timeout=20_000)
+
+    def give_up(self) -> None:
+        self.button("不排了，取消这个号").click()
+        self.page.get_by_role("dialog").get_by_role("button", name="取消这个号").click()
+        self.heading("您要办什么事？").wait_for()
+
+    def expect_called(self) -> None:
+        self.heading("轮到您了").wait_for()
+
+    def join(self) -> None:
+        self.button("开始视频").click()
+
+    def say(self, text: str) -> None:
+        self.open_sheet("文字")
+        self.page.get_by_label("要说的话").fill(text)
+        self.button("发送").click()
+        self.expect_line(text)
+
+    def expect_line(self, text: str) -> None:
+        self.open_sheet("文字")
+        expect(self.page.get_by_role("listitem").filter(has_text=text)).to_be_visible()
+
+    def open_sheet(self, name: str) -> None:
+        """Opens 文字 or 材料 over the picture, when it is not open."""
+        button = self.page.get_by_role("navigation", name="通话按钮").get_by_role("button", name=name)
+        if button.get_attribute("aria-expanded") != "true":
+            button.click()
+        expect(button).to_have_attribute("aria-expanded", "true")
+
+    def material(self, name: str) -> Locator:
+        return self.page.get_by_role("listitem").filter(has=self.page.get_by_role("heading", level=3, name=name))
+
+    def hand_in(self, material: str, file: Path) -> Locator:
+        """Begins to hand a file in for a material, and returns the material's card."""
+        card = self.material(material)
+        card.get_by_label(re.compile("^选文件")).set_input_files(file)
+        return card
+
+    def look_up(self, case_number: str, code: str) -> str:
+        """Opens the case with its number and code, and returns all that is shown of it."""
+        with self.person.tolerating("401"):
+            self.page.goto("about:blank")
+            self.person.open(f"{PATH}#/look-up")
+            self.heading("查以前的办理结果").wait_for()
+        self.page.get_by_label("办件号").fill(case_number)
+        self.page.get_by_label("查询码").fill(code)
+        self.button("查结果").click()
+        expect(self.page.get_by_role("heading", name="视频记录")).to_be_visible()
+        return self.main.inner_text()
+
+    def case(self) -> tuple[str, str]:
+        """Case number and look-up code on the last screen."""
+        value = "xpath=following-sibling::dd"
+        number, code = (self.page.locator("dt").filter(has_text=word).locator(value) for word in ("办件号", "查询码"))
+        return number.inner_text(), code.inner_text()

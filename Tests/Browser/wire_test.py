@@ -1,0 +1,254 @@
+"""Bad input over the bare wire: each documented error code is provoked, and after each the server goes on with all it had."""
+
+import re
+import socket
+import uuid
+from pathlib import Path
+
+import pytest
+import websockets.exceptions
+from websockets.sync.client import connect
+
+from server import ROOT
+from waiting import until
+from wire import Endpoint, Refused, Visitor
+
+HALL = "445102"
+SEAT = "445102-01"
+ITEM = "CZ-TAX-001"
+UNPUBLISHED_ITEM = "CZ-TAX-004"
+FILE_LIMIT_BYTES = 20 * 1024 * 1024
+FRAME_LIMIT_BYTES = 65_536
+FILES_PER_MATERIAL = 10
+
+provoked: set[str] = set()
+"""Codes that the tests of this file have seen, for the last of them."""
+
+
+def note(error: dict | str, code: str) -> None:
+    """Checks an error, and that it carries a sentence for a person."""
+    if isinstance(error, dict):
+        assert re.search(r"[\u4e00-\u9fff].*。", error["message"]), error
+        error = error["code"]
+    assert error == code
+    provoked.add(code)
+
+
+def take(endpoint: Endpoint, kind: str = "pre-review") -> dict:
+    endpoint.command("ticket.take", {"hall_id": HALL, "item_code": ITEM, "kind": kind})
+    return endpoint.push("ticket.updated")["ticket"]
+
+
+def ready_agent(server, account: str = "agent1", seat: str = SEAT) -> Endpoint:
+    agent = Visitor(server).sign_in_staff(account).endpoint("agent")
+    agent.command("seat.sign-on", {"seat_id": seat})
+    agent.command("seat.ready", {})
+    return agent
+
+
+def converse(server) -> tuple[Visitor, Endpoint, Endpoint, dict]:
+    """A pre-review session that is under way: the citizen, both endpoints, and the session."""
+    visitor = Visitor(server).sign_in_citizen()
+    citizen = visitor.endpoint("citizen")
+    take(citizen)
+    agent = ready_agent(server)
+    ring = agent.push("reservation.ringing")["reservation"]
+    agent.command("reservation.accept", {"reservation_id": ring["id"]})
+    session = citizen.push("session.started")["session"]
+    citizen.command("session.join", {"session_id": session["id"]})
+    agent.push("session.media")
+    return visitor, citizen, agent, session
+
+
+def snapshot(visitor: Visitor) -> dict:
+    """What the citizen's page would show after a reload."""
+    endpoint = visitor.endpoint("citizen")
+    endpoint.close()
+    return endpoint.welcome["snapshot"]
+
+
+def test_messages_that_make_no_sense(server):
+    visitor = Visitor(server).sign_in_citizen()
+    citizen = visitor.endpoint("citizen")
+    ticket = take(citizen)
+    nonsense = ["not json", "[]", '{"id":"one","type":"ticket.take"}', '{"id":1.5,"type":"x"}', "[" * 5_000]
+    for number, text in enumerate(nonsense, start=1):
+        citizen.send(text)
+        for error in citizen.hear_all(lambda message: message["type"] == "error", number, f"an error for {text[:40]!r}"):
+            note(error["payload"], "malformed_message")
+    note(citizen.refusal("no.such-type", {}), "unknown_type")
+    note(citizen.refusal("welcome", {}), "unknown_type")
+    for payload, at_fault in [
+        ({}, "hall_id"),
+        ({"hall_id": HALL, "item_code": ITEM, "kind": 7}, "kind"),
+        ({"hall_id": HALL, "item_code": "../etc", "kind": "pre-review"}, "item_code"),
+        ({"hall_id": HALL, "item_code": ITEM, "kind": "sightseeing"}, "kind"),
+    ]:
+        error = citizen.refusal("ticket.take", payload)
+        note(error, "invalid_field")
+        assert error["field"] == at_fault
+    assert snapshot(visitor)["ticket"]["number"] == ticket["number"], "the place is kept through all of it"
+
+
+def test_who_may_say_what(server):
+    stranger = Endpoint(Visitor(server), "citizen", greet=False)
+    note(stranger.refusal("ticket.take", {"hall_id": HALL, "item_code": ITEM, "kind": "consultation"}), "hello_required")
+    note(stranger.refusal("hello", {"role": "citizen", "locale": "zh-CN"}), "sign_in_required")
+    note(Visitor(server).get("/api/v1/citizen/me").code, "sign_in_required")
+    wrong = Visitor(server).post("/api/v1/staff/sign-in", {"account": "agent1", "password": "wrong"})
+    assert wrong.status == 401
+    note(wrong.code, "sign_in_refused")
+    unknown = Visitor(server).post("/api/v1/staff/sign-in", {"account": "nobody", "password": "wrong"})
+    assert (unknown.status, unknown.json) == (wrong.status, wrong.json), "an unknown account must not be told from a wrong password"
+
+    citizen = Visitor(server).sign_in_citizen().endpoint("citizen")
+    note(citizen.refusal("seat.ready", {}), "not_allowed")
+    note(citizen.refusal("ticket.take", {"hall_id": HALL, "item_code": UNPUBLISHED_ITEM, "kind": "pre-review"}), "item_not_offered")
+    note(citizen.refusal("ticket.cancel", {"ticket_id": str(uuid.uuid4())}), "not_found")
+
+    agent = Visitor(server).sign_in_staff("agent1").endpoint("agent")
+    note(agent.refusal("seat.ready", {}), "wrong_state")
+    agent.command("seat.sign-on", {"seat_id": SEAT})
+    other = Visitor(server).sign_in_staff("agent2").endpoint("agent")
+    note(other.refusal("seat.sign-on", {"seat_id": SEAT}), "seat_taken")
+    assert Visitor(server).sign_in_staff("agent1").get("/api/v1/admin/overview").code == "not_allowed"
+
+
+def test_somebody_elses_session(server):
+    visitor, citizen, agent, session = converse(server)
+    stranger = Visitor(server).sign_in_citizen("李四")
+    outside = stranger.endpoint("citizen")
+    named = {"session_id": session["id"]}
+    for kind, payload in [
+        ("session.end", named),
+        ("session.join", named),
+        ("chat.send", named | {"message_id": str(uuid.uuid4()), "text": "您好"}),
+        ("rtc.description", named | {"epoch": 1, "description": {"type": "offer", "sdp": "v=0"}}),
+    ]:
+        note(outside.refusal(kind, payload), "not_found")
+    jpeg = b"\xff\xd8\xff\xe0" + bytes(64)
+    note(stranger.hand_in(session["case_id"], "M1", "别人的.jpg", jpeg).code, "not_found")
+    file = visitor.hand_in(session["case_id"], "M1", "我的.jpg", jpeg)
+    assert file.status == 201, file
+    note(stranger.get(f"/api/v1/files/{file.json['id']}").code, "not_found")
+    note(agent.refusal("precheck.conclude", named | {"referred_to": "", "note": ""}), "verdicts_incomplete")
+    assert visitor.get(f"/api/v1/files/{file.json['id']}").body == jpeg
+    citizen.command("chat.send", named | {"message_id": str(uuid.uuid4()), "text": "还在吗?"})
+    assert agent.push("chat.message")["message"]["text"] == "还在吗?"
+
+
+def test_files(server):
+    visitor, citizen, _, session = converse(server)
+    case = session["case_id"]
+    jpeg = b"\xff\xd8\xff\xe0" + bytes(64)
+    refused = visitor.hand_in(case, "M1", "说明.jpg", "这不是图片".encode())
+    assert refused.status == 415
+    note(refused.code, "unsupported_file_type")
+    note(visitor.hand_in(case, "M1", "没有长度.jpg", iter([jpeg]), {"Transfer-Encoding": "chunked"}).code, "length_required")
+    note(answer_to_head_only(server, visitor, case, FILE_LIMIT_BYTES + 1), "too_large")
+    for number in range(FILES_PER_MATERIAL):
+        assert visitor.hand_in(case, "M2", f"{number}.jpg", jpeg).status == 201
+    refused = visitor.hand_in(case, "M2", "再一个.jpg", jpeg)
+    assert refused.status == 409
+    note(refused.code, "too_many_files")
+    citizen.close()
+    entries = snapshot(visitor)["materials"]
+    assert [len(entry["files"]) for entry in entries[:2]] == [0, FILES_PER_MATERIAL], "what was handed in before is still there"
+
+
+def answer_to_head_only(server, visitor: Visitor, case: str, length: int) -> str:
+    """Announces a body of `length` bytes, sends none of it, and returns the code of the answer."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as line:
+        line.sendall(
+            f"POST /api/v1/cases/{case}/materials/M1/files HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nOrigin: {server.origin}\r\n"
+            f"Cookie: {visitor.cookie}\r\nX-File-Name: big.jpg\r\nContent-Length: {length}\r\n\r\n".encode()
+        )
+        answer = line.recv(16_384).decode()
+    assert answer.startswith("HTTP/1.1 413"), answer
+    return re.search(r'"code"\s*:\s*"(\w+)"', answer)[1]
+
+
+def test_a_frame_over_the_limit(server):
+    visitor = Visitor(server).sign_in_citizen()
+    citizen = visitor.endpoint("citizen")
+    ticket = take(citizen)
+    citizen.send("x" * (FRAME_LIMIT_BYTES + 1))
+    assert citizen.closing() == 1009
+    assert snapshot(visitor)["ticket"]["number"] == ticket["number"]
+
+
+def test_origin(server):
+    """A page of another site can neither open a WebSocket in the person's name nor post."""
+    with pytest.raises(websockets.exceptions.InvalidStatus) as refused:
+        connect(server.origin.replace("http", "ws") + "/ws", origin="http://elsewhere.example", subprotocols=["farwindow.v1"], proxy=None)
+    assert refused.value.response.status_code == 403
+    body = {"name": "王", "telephone": "1", "terms_version": "2026-11"}
+    reply = Visitor(server, origin="http://elsewhere.example").post("/api/v1/citizen/sign-in", body)
+    assert reply.status == 403
+    note(reply.code, "origin_refused")
+
+
+def test_goodbyes(server):
+    visitor = Visitor(server).sign_in_citizen()
+    first = visitor.endpoint("citizen")
+    second = visitor.endpoint("citizen")
+    note(first.push("bye"), "superseded")
+    assert first.closing() == 4001
+    assert visitor.post("/api/v1/citizen/sign-out", {}).status == 204
+    note(second.push("bye"), "signed_out")
+    assert second.closing() == 4001
+    other = Visitor(server).sign_in_citizen().endpoint("citizen")
+    assert server.stop() == 0
+    note(other.push("bye"), "shutting_down")
+    assert other.closing() == 1001
+
+
+def test_guessing_is_slowed_down(server):
+    visitor = Visitor(server)
+    for _ in range(200):
+        reply = visitor.post("/api/v1/cases/look-up", {"case_number": "445102-20261123-0001", "look_up_code": "000000"})
+        if reply.status == 429:
+            break
+        assert reply.status == 404
+        note(reply.code, "not_found")
+    note(reply.code, "rate_limited")
+    assert reply.json["retry_after_ms"] > 0
+
+
+def test_full_disk(start_server, small_disk):
+    """What needs the disk is refused with a reason; what is stored stays; with room again, work goes on."""
+    server = start_server(folder=small_disk.folder)
+    visitor = Visitor(server).sign_in_citizen()
+    ticket = take(visitor.endpoint("citizen"))
+    late = Visitor(server).sign_in_citizen("李四").endpoint("citizen")
+    wish = {"hall_id": HALL, "item_code": ITEM, "kind": "consultation"}
+    with small_disk.filled():
+        # The first that needs the disk may be held until it can be stored; those after it are refused.
+        def refusal():
+            late.send({"id": 1_000 + len(late.heard), "type": "ticket.take", "payload": wish})
+            return next((one for one in late.heard if one["type"] == "error"), None)
+
+        error = until(refusal, "a refusal because of the full disk")["payload"]
+        note(error, "storage_unavailable")
+        assert error["retry_after_ms"] > 0
+        assert Visitor(server).get("/healthz").status == 200
+    assert until(lambda: accepted(late, wish), "work to go on")
+    server.kill_and_start()
+    assert snapshot(visitor)["ticket"]["number"] == ticket["number"]
+
+
+def accepted(citizen: Endpoint, wish: dict) -> bool:
+    try:
+        citizen.command("ticket.take", wish)
+    except Refused:
+        return False
+    return True
+
+
+def test_every_documented_code_was_seen():
+    """Runs last. `internal_error` alone cannot be provoked from outside: it would be a defect."""
+    source = Path(ROOT / "Sources/SignalingProtocol/WireError.swift").read_text()
+    listed = source[source.index("enum ErrorCode") : source.index("/// An error as a client gets it")]
+    codes = {given or name for name, given in re.findall(r'^    case (\w+)(?: = "(\w+)")?$', listed, re.MULTILINE)}
+    assert len(codes) > 20
+    assert codes - provoked == {"internal_error"}

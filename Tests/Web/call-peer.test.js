@@ -1,0 +1,443 @@
+import { beforeEach, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { MediaPeer } from '../../Web/call/peer.js';
+import { CallMedia } from '../../Web/call/call.js';
+import { QualityJudge } from '../../Web/call/quality.js';
+import { FakeTime } from './signaling-fakes.js';
+
+/** Just enough of RTCPeerConnection to negotiate with another one, and strict about what is not allowed. */
+class FakeConnection extends EventTarget {
+  /** @type {FakeConnection[]} */
+  static all = [];
+  static sdp = 0;
+  signalingState = 'stable';
+  iceConnectionState = 'new';
+  connectionState = 'new';
+  /** @type {any} */
+  localDescription = null;
+  /** @type {any} */
+  remoteDescription = null;
+  /** @type {any[]} */
+  transceivers = [];
+  /** @type {any[]} */
+  candidates = [];
+  restarts = 0;
+  isClosed = false;
+  isNegotiationNeeded = false;
+
+  constructor() {
+    super();
+    FakeConnection.all.push(this);
+  }
+
+  /** @param {any} trackOrKind @param {any} init */
+  addTransceiver(trackOrKind, init) {
+    const kind = typeof trackOrKind === 'string' ? trackOrKind : trackOrKind.kind;
+    const transceiver = fakeTransceiver(kind, init.direction, typeof trackOrKind === 'string' ? null : trackOrKind);
+    this.transceivers.push(transceiver);
+    this.needNegotiation();
+    return transceiver;
+  }
+
+  getTransceivers() {
+    return this.transceivers;
+  }
+
+  /** As browsers do: once for several changes, and only while stable. */
+  needNegotiation() {
+    this.isNegotiationNeeded = true;
+    queueMicrotask(() => this.negotiateIfStable());
+  }
+
+  negotiateIfStable() {
+    if (!this.isNegotiationNeeded || this.signalingState !== 'stable' || this.isClosed) return;
+    this.isNegotiationNeeded = false;
+    this.dispatchEvent(new Event('negotiationneeded'));
+  }
+
+  async setLocalDescription() {
+    await Promise.resolve();
+    if (this.signalingState === 'stable') {
+      this.localDescription = { type: 'offer', sdp: `offer-${++FakeConnection.sdp}` };
+      this.signalingState = 'have-local-offer';
+    } else {
+      assert.equal(this.signalingState, 'have-remote-offer');
+      this.localDescription = { type: 'answer', sdp: `answer-${++FakeConnection.sdp}` };
+      this.signalingState = 'stable';
+    }
+  }
+
+  /** @param {any} description */
+  async setRemoteDescription(description) {
+    await Promise.resolve();
+    if (description.type === 'offer') {
+      if (this.transceivers.length === 0) {
+        this.transceivers = ['audio', 'video'].map((kind) => fakeTransceiver(kind, 'recvonly', null));
+      }
+      this.signalingState = 'have-remote-offer';
+    } else {
+      assert.equal(this.signalingState, 'have-local-offer');
+      this.signalingState = 'stable';
+      this.negotiateIfStable();
+    }
+    this.remoteDescription = description;
+  }
+
+  /** @param {any} candidate */
+  async addIceCandidate(candidate) {
+    await Promise.resolve();
+    assert.notEqual(this.remoteDescription, null, 'a candidate needs a remote description');
+    this.candidates.push(candidate);
+  }
+
+  restartIce() {
+    this.restarts++;
+    this.needNegotiation();
+  }
+
+  /** @param {string} ice @param {string} [connection] */
+  becomes(ice, connection = ice) {
+    this.iceConnectionState = ice;
+    this.connectionState = connection;
+    this.dispatchEvent(new Event('iceconnectionstatechange'));
+  }
+
+  close() {
+    this.isClosed = true;
+  }
+}
+
+/** @param {string} kind @param {string} direction @param {any} track */
+function fakeTransceiver(kind, direction, track) {
+  const sender = {
+    track,
+    /** @type {any[]} */
+    streams: [],
+    /** @param {any} next */
+    replaceTrack(next) {
+      sender.track = next;
+      return Promise.resolve();
+    },
+    /** @param {any[]} streams */
+    setStreams(...streams) {
+      sender.streams = streams;
+    },
+  };
+  return { kind, direction, sender, receiver: { track: { kind } } };
+}
+
+/** @param {...string} kinds */
+function fakeStream(...kinds) {
+  return /** @type {any} */ ({ getTracks: () => kinds.map((kind) => ({ kind })) });
+}
+
+const settle = async () => {
+  for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+};
+
+/** @type {FakeTime} */
+let time;
+
+beforeEach(() => {
+  time = new FakeTime();
+  FakeConnection.all = [];
+  FakeConnection.sdp = 0;
+});
+
+/** @param {{polite: boolean, epoch?: number, localStream?: any}} options */
+function makePeer({ polite, epoch = 1, localStream = fakeStream('audio', 'video') }) {
+  /** @type {{type: string, payload: any}[]} */
+  const sent = [];
+  const peer = new MediaPeer({
+    sessionID: 's1',
+    epoch,
+    polite,
+    iceServers: [],
+    localStream,
+    relay: (type, payload) => sent.push({ type, payload }) > 0,
+    createConnection: () => /** @type {any} */ (new FakeConnection()),
+    timers: time,
+  });
+  const connection = /** @type {FakeConnection} */ (FakeConnection.all.at(-1));
+  /** @type {string[]} */
+  const states = [];
+  let renewals = 0;
+  peer.addEventListener('state', () => states.push(peer.state));
+  peer.addEventListener('renew-needed', () => renewals++);
+  return { peer, sent, connection, states, renewals: () => renewals };
+}
+
+/** @param {ReturnType<typeof makePeer>} from @param {ReturnType<typeof makePeer>} to */
+async function deliver(from, to) {
+  for (const { type, payload } of from.sent.splice(0)) await to.peer.receive(type, payload);
+  await settle();
+}
+
+test('only the impolite side makes the first offer, and both end stable with tracks both ways', async () => {
+  const seat = makePeer({ polite: false });
+  const citizen = makePeer({ polite: true });
+  citizen.connection.needNegotiation();
+  await settle();
+  assert.equal(citizen.sent.length, 0);
+  assert.deepEqual(seat.sent.map(({ payload }) => payload.description.type), ['offer']);
+  await deliver(seat, citizen);
+  assert.deepEqual(citizen.sent.map(({ payload }) => payload.description.type), ['answer']);
+  await deliver(citizen, seat);
+  assert.equal(seat.connection.signalingState, 'stable');
+  assert.equal(citizen.connection.signalingState, 'stable');
+  for (const transceiver of citizen.connection.transceivers) {
+    assert.equal(transceiver.direction, 'sendrecv');
+    assert.equal(transceiver.sender.track.kind, transceiver.kind);
+    assert.equal(transceiver.sender.streams.length, 1);
+  }
+});
+
+test('without a camera the picture of the other side is still asked for', () => {
+  const { connection } = makePeer({ polite: false, localStream: null });
+  assert.deepEqual(connection.transceivers.map(({ kind, direction }) => [kind, direction]), [['audio', 'sendrecv'], [
+    'video',
+    'sendrecv',
+  ]]);
+});
+
+test('glare later on: the impolite side ignores the colliding offer, the polite side yields', async () => {
+  const seat = makePeer({ polite: false });
+  const citizen = makePeer({ polite: true });
+  await settle();
+  await deliver(seat, citizen);
+  await deliver(citizen, seat);
+  seat.connection.needNegotiation();
+  citizen.connection.needNegotiation();
+  await settle();
+  const fromSeat = seat.sent.splice(0);
+  const fromCitizen = citizen.sent.splice(0);
+  assert.equal(fromSeat.length, 1);
+  assert.equal(fromCitizen.length, 1);
+  for (const { type, payload } of fromCitizen) await seat.peer.receive(type, payload);
+  assert.equal(seat.connection.signalingState, 'have-local-offer', 'ignored');
+  for (const { type, payload } of fromSeat) await citizen.peer.receive(type, payload);
+  await deliver(citizen, seat);
+  assert.equal(seat.connection.signalingState, 'stable');
+  assert.equal(citizen.connection.signalingState, 'stable');
+});
+
+test('candidates that come before the description wait for it', async () => {
+  const seat = makePeer({ polite: false });
+  const citizen = makePeer({ polite: true });
+  await settle();
+  await citizen.peer.receive('rtc.candidate', { session_id: 's1', epoch: 1, candidate: { candidate: 'a' } });
+  assert.deepEqual(citizen.connection.candidates, []);
+  await deliver(seat, citizen);
+  assert.deepEqual(citizen.connection.candidates, [{ candidate: 'a' }]);
+});
+
+test('messages of another session or epoch are dropped', async () => {
+  const { peer, connection } = makePeer({ polite: true, epoch: 2 });
+  await peer.receive('rtc.description', { session_id: 's1', epoch: 1, description: { type: 'offer', sdp: 'old' } });
+  await peer.receive('rtc.description', { session_id: 's2', epoch: 2, description: { type: 'offer', sdp: 'other' } });
+  assert.equal(connection.remoteDescription, null);
+});
+
+test('an answer that comes twice does no harm', async () => {
+  const { peer, connection } = makePeer({ polite: false });
+  await settle();
+  const answer = { session_id: 's1', epoch: 1, description: { type: 'answer', sdp: 'x' } };
+  await peer.receive('rtc.description', answer);
+  await peer.receive('rtc.description', answer);
+  assert.equal(connection.signalingState, 'stable');
+});
+
+test('disconnected for two seconds restarts ICE on the impolite side; ten more seconds ask for a new epoch', () => {
+  const { connection, states, renewals } = makePeer({ polite: false });
+  connection.becomes('connected');
+  connection.becomes('disconnected');
+  time.advance(1_999);
+  assert.equal(connection.restarts, 0);
+  time.advance(1);
+  assert.equal(connection.restarts, 1);
+  time.advance(10_000);
+  assert.equal(renewals(), 1);
+  assert.deepEqual(states, ['connected', 'recovering', 'failed']);
+});
+
+test('a short gap heals without any restart', () => {
+  const { connection, states } = makePeer({ polite: false });
+  connection.becomes('connected');
+  connection.becomes('disconnected');
+  time.advance(1_000);
+  connection.becomes('connected');
+  time.advance(60_000);
+  assert.equal(connection.restarts, 0);
+  assert.deepEqual(states, ['connected']);
+});
+
+test('the polite side never restarts ICE, but may ask for a new epoch', () => {
+  const { connection, renewals } = makePeer({ polite: true });
+  connection.becomes('failed');
+  assert.equal(connection.restarts, 0);
+  time.advance(10_000);
+  assert.equal(renewals(), 1);
+});
+
+test('a line that came back repeats an offer that nobody answered', async () => {
+  const { peer, sent } = makePeer({ polite: false });
+  await settle();
+  const [first] = sent.splice(0);
+  peer.lineRestored();
+  assert.deepEqual(sent[0].payload.description, first.payload.description);
+});
+
+test('after close nothing is sent any more', async () => {
+  const { peer, sent, connection } = makePeer({ polite: false });
+  peer.close();
+  await settle();
+  connection.needNegotiation();
+  time.advance(60_000);
+  await settle();
+  assert.equal(connection.isClosed, true);
+  assert.deepEqual(sent, []);
+});
+
+test('the quality word changes only after several samples agree', () => {
+  const judge = new QualityJudge();
+  let received = 0;
+  let lost = 0;
+  let at = 0;
+  const sample = (/** @type {number} */ loss) => {
+    received += 100 - loss;
+    lost += loss;
+    at += 2_000;
+    return judge.judge({ at, received, lost, bytes: received * 100, rttMs: 40 })?.word ?? null;
+  };
+  assert.deepEqual([0, 0, 5, 0, 5, 5, 0, 0, 0, 0].map(sample), [
+    null,
+    'good',
+    'good',
+    'good',
+    'good',
+    'poor',
+    'poor',
+    'poor',
+    'poor',
+    'good',
+  ]);
+  assert.deepEqual([20, 20].map(sample), ['good', 'bad']);
+});
+
+// CallMedia ---------------------------------------------------------------------------------------------------------
+
+class FakePeer extends EventTarget {
+  /** @type {FakePeer[]} */
+  static all = [];
+  state = 'connecting';
+  remoteStream = null;
+  /** @type {any[]} */
+  received = [];
+  restored = 0;
+  isClosed = false;
+  /** @param {any} options */
+  constructor(options) {
+    super();
+    Object.assign(this, { sessionID: options.sessionID, epoch: options.epoch, options });
+    FakePeer.all.push(this);
+  }
+  /** @param {string} type @param {any} payload */
+  receive(type, payload) {
+    this.received.push([type, payload.epoch]);
+    return Promise.resolve();
+  }
+  stats() {
+    return Promise.resolve(null);
+  }
+  replaceTracks() {
+    return Promise.resolve();
+  }
+  lineRestored() {
+    this.restored++;
+  }
+  close() {
+    this.isClosed = true;
+  }
+}
+
+function makeCall() {
+  FakePeer.all = [];
+  const connection = /** @type {any} */ (new EventTarget());
+  /** @type {any[]} */
+  const commands = [];
+  connection.send = (/** @type {string} */ type, /** @type {any} */ payload) => {
+    commands.push([type, payload]);
+    return Promise.resolve({});
+  };
+  connection.relay = () => true;
+  const call = new CallMedia({
+    connection,
+    createPeer: (options) => /** @type {any} */ (new FakePeer(options)),
+    timers: time,
+  });
+  const push = (/** @type {string} */ type, /** @type {any} */ payload) =>
+    connection.dispatchEvent(new CustomEvent('push', { detail: { type, payload } }));
+  const welcome = (/** @type {any} */ detail) =>
+    connection.dispatchEvent(new CustomEvent('welcome', { detail: { ice_servers: [], ...detail } }));
+  const media = (/** @type {number} */ epoch) =>
+    push('session.media', { session_id: 's1', media: { epoch, polite: false } });
+  return { call, connection, commands, push, welcome, media };
+}
+
+test('a new epoch replaces the peer; an old one is ignored', () => {
+  const { call, push, media } = makeCall();
+  push('session.started', { session: { id: 's1' } });
+  media(1);
+  media(1);
+  media(2);
+  media(1);
+  assert.deepEqual(FakePeer.all.map(({ isClosed }) => isClosed), [true, false]);
+  assert.equal(call.sessionID, 's1');
+});
+
+test('a description that overtakes its epoch is kept for it, one of an old epoch is dropped', () => {
+  const { push, media } = makeCall();
+  push('session.started', { session: { id: 's1' } });
+  media(1);
+  push('rtc.description', { session_id: 's1', epoch: 2 });
+  media(2);
+  push('rtc.candidate', { session_id: 's1', epoch: 1 });
+  push('rtc.candidate', { session_id: 's9', epoch: 2 });
+  assert.deepEqual(FakePeer.all.map(({ received }) => received), [[], [['rtc.description', 2]]]);
+});
+
+test('a resumed line keeps the peer, a reloaded page waits for a new epoch and asks when none comes', () => {
+  const { connection, commands, welcome, media, push } = makeCall();
+  push('session.started', { session: { id: 's1' } });
+  media(1);
+  assert.deepEqual(connection.heldMedia(), { session_id: 's1', epoch: 1 });
+  welcome({ resumed: true });
+  assert.equal(FakePeer.all[0].restored, 1);
+  welcome({
+    resumed: false,
+    snapshot: { session: { id: 's1', state: 'connected', media: { epoch: 2, polite: false } } },
+  });
+  assert.equal(FakePeer.all[0].isClosed, true);
+  time.advance(4_000);
+  assert.deepEqual(commands, [['session.media-renew', { session_id: 's1', epoch: 2 }]]);
+});
+
+test('a restarted broker that knows our epoch leaves the call alone', () => {
+  const { welcome, media, push } = makeCall();
+  push('session.started', { session: { id: 's1' } });
+  media(3);
+  welcome({
+    resumed: false,
+    snapshot: { session: { id: 's1', state: 'reconnecting', media: { epoch: 3, polite: false } } },
+  });
+  assert.equal(FakePeer.all[0].isClosed, false);
+});
+
+test('the end of the session closes the peer', () => {
+  const { call, push, media } = makeCall();
+  push('session.started', { session: { id: 's1' } });
+  media(1);
+  push('session.updated', { session_id: 's1', state: 'wrap-up' });
+  assert.equal(FakePeer.all[0].isClosed, true);
+  assert.equal(call.state, 'idle');
+});

@@ -1,0 +1,212 @@
+import { test } from 'node:test';
+import assert from 'node:assert/strict';
+import {
+  initialState,
+  nextWithoutVerdict,
+  previewResult,
+  reduce,
+  screenOf,
+  selectedEntry,
+  selectedFile,
+  suggestedDisposition,
+  undecided,
+} from '../../Web/seat/state.js';
+import { clockText, countdownText } from '../../Web/seat/time.js';
+
+/** @typedef {import("../../Web/seat/state.js").DeskState} DeskState */
+
+/** @param {string} id @param {{need?: string, files?: string[], verdict?: string}} [options] @returns {any} */
+const entry = (id, { need = 'mandatory', files = [], verdict } = {}) => ({
+  material: { id, name: id, necessity: need },
+  files: files.map((file) => ({ id: file, material_id: id })),
+  verdict: verdict && { material_id: id, verdict, reasons: [], note: '' },
+});
+
+/** @param {object} [changes] @returns {any} */
+const session = (changes = {}) => ({
+  id: 's1',
+  kind: 'pre-review',
+  state: 'ringing',
+  case_id: 'c1',
+  citizen: { name: '林晓燕', present: true },
+  agent: { name: '陈小燕', present: true },
+  chat: [],
+  materials: [entry('M1'), entry('M2', { files: ['f1', 'f2'] }), entry('M3', { need: 'conditional' })],
+  reasons: [],
+  ...changes,
+});
+
+/** @param {object} [snapshot] @param {object} [welcome] @returns {any} */
+const welcome = (snapshot = {}, welcome = {}) => ({
+  type: 'welcome',
+  payload: { name: '陈小燕', resumed: false, snapshot: { materials: [], seats: [], ...snapshot }, ...welcome },
+});
+
+const seat = (/** @type {string} */ state) => ({ id: 'S3', number: '03', state, since: '2026-11-23T09:00:00+08:00' });
+
+/** @param {...{type: string, payload: any}} messages @returns {DeskState} */
+const after = (...messages) =>
+  messages.reduce(reduce, reduce(initialState(), { type: 'line', payload: { state: 'open' } }));
+
+const update = (/** @type {string} */ state, /** @type {object} */ more = {}) => ({
+  type: 'session.updated',
+  payload: { session_id: 's1', state, citizen_present: true, agent_present: true, ...more },
+});
+const started = { type: 'session.started', payload: { session: session() } };
+const ringing = { type: 'reservation.ringing', payload: { reservation: { id: 'r1' } } };
+const ready = { type: 'seat.updated', payload: { seat: seat('ready'), seats: [] } };
+
+test('each state of the seat has its screen', () => {
+  assert.equal(screenOf(initialState()), 'loading');
+  assert.equal(screenOf(after(welcome({ seats: [{ id: 'S3' }] }))), 'choose-seat');
+  assert.equal(screenOf(after(welcome({ seat: seat('not-ready') }))), 'not-ready');
+  assert.equal(screenOf(after(welcome(), ready)), 'ready');
+  assert.equal(screenOf(after(welcome(), ready, ringing)), 'ringing');
+  assert.equal(screenOf(after(welcome(), ready, ringing, started)), 'calling');
+  assert.equal(screenOf(after(welcome(), ready, started, update('connected'))), 'connected');
+  assert.equal(screenOf(after(welcome(), ready, started, update('reconnecting'))), 'reconnecting');
+  assert.equal(screenOf(after(welcome(), ready, started, update('wrap-up'))), 'wrap-up');
+  assert.equal(screenOf(after(welcome(), ready, started, update('wrap-up'), update('closed'))), 'ready');
+  assert.equal(
+    screenOf(after(welcome(), { type: 'line', payload: { state: 'stopped', code: 'superseded' } })),
+    'stopped',
+  );
+});
+
+test('a lost line keeps the screen as it was', () => {
+  const state = after(welcome(), ready, started, update('connected'), { type: 'line', payload: { state: 'lost' } });
+  assert.equal(screenOf(state), 'connected');
+});
+
+test("a ring that ends says how, and another ring's end does not touch it", () => {
+  const other = { type: 'reservation.ended', payload: { reservation_id: 'r9', state: 'timed-out' } };
+  assert.equal(screenOf(after(welcome(), ready, ringing, other)), 'ringing');
+  const state = after(welcome(), ready, ringing, {
+    type: 'reservation.ended',
+    payload: { reservation_id: 'r1', state: 'rescinded' },
+  });
+  assert.equal(screenOf(state), 'ready');
+  assert.deepEqual(state.lastRing, { id: 'r1', state: 'rescinded' });
+});
+
+test('an accepted ring leaves nothing to explain', () => {
+  const state = after(welcome(), ready, ringing, {
+    type: 'reservation.ended',
+    payload: { reservation_id: 'r1', state: 'accepted' },
+  });
+  assert.equal(state.lastRing, null);
+});
+
+test('signing off drops a ring that was there', () => {
+  const state = after(welcome(), ready, ringing, { type: 'seat.updated', payload: { seats: [{ id: 'S3' }] } });
+  assert.equal(screenOf(state), 'choose-seat');
+  assert.equal(state.reservation, null);
+});
+
+test('a new session opens the first material that has files and no verdict', () => {
+  const state = after(welcome(), started);
+  assert.equal(state.materialID, 'M2');
+  assert.equal(state.fileID, 'f1');
+});
+
+test("a snapshot of the same session does not move the agent's place; another session does", () => {
+  const moved = after(welcome(), started, { type: 'select-material', payload: 'M3' });
+  assert.equal(reduce(moved, welcome({ session: session({ state: 'connected' }) })).materialID, 'M3');
+  assert.equal(reduce(moved, welcome({ session: session({ id: 's2' }) })).materialID, 'M2');
+  assert.equal(reduce(moved, welcome()).session, null);
+});
+
+test('a resumed line changes nothing but the name', () => {
+  const before = after(welcome({ seat: seat('ready') }));
+  assert.deepEqual(reduce(before, welcome({}, { resumed: true, snapshot: undefined })), before);
+});
+
+test('a file that comes does not replace the one being read; one that goes does not stay open', () => {
+  const state = after(welcome(), started, { type: 'select-file', payload: 'f2' });
+  const more = reduce(state, {
+    type: 'material.updated',
+    payload: { case_id: 'c1', entry: entry('M2', { files: ['f0', 'f1', 'f2'] }) },
+  });
+  assert.equal(selectedFile(more)?.id, 'f2');
+  const fewer = reduce(state, {
+    type: 'material.updated',
+    payload: { case_id: 'c1', entry: entry('M2', { files: ['f1'] }) },
+  });
+  assert.equal(selectedFile(fewer)?.id, 'f1');
+  const first = reduce(after(welcome(), started, { type: 'select-material', payload: 'M1' }), {
+    type: 'material.updated',
+    payload: { case_id: 'c1', entry: entry('M1', { files: ['f9'] }) },
+  });
+  assert.equal(selectedFile(first)?.id, 'f9', 'the first file of the material that is waited for');
+});
+
+test('messages of another session or case change nothing', () => {
+  const state = after(welcome(), started);
+  for (
+    const message of [
+      { type: 'session.updated', payload: { session_id: 's9', state: 'closed' } },
+      { type: 'chat.message', payload: { session_id: 's9', message: { id: 'm1' } } },
+      { type: 'material.updated', payload: { case_id: 'c9', entry: entry('M2') } },
+      { type: 'precheck.concluded', payload: { session_id: 's9', outcome: {} } },
+      { type: 'a.new.kind', payload: {} },
+    ]
+  ) assert.equal(reduce(state, message), state, message.type);
+});
+
+test('a chat message that comes twice appears once', () => {
+  const message = {
+    type: 'chat.message',
+    payload: { session_id: 's1', message: { id: 'm1', from: 'citizen', text: '您好' } },
+  };
+  assert.equal(after(welcome(), started, message, message).session?.chat.length, 1);
+});
+
+test('presence and deadline follow the broker', () => {
+  const state = after(
+    welcome(),
+    started,
+    update('reconnecting', { citizen_present: false, state_deadline: '2026-11-23T09:02:00+08:00' }),
+  );
+  assert.equal(state.session?.citizen.present, false);
+  assert.equal(state.session?.state_deadline, '2026-11-23T09:02:00+08:00');
+  assert.equal(reduce(state, update('connected')).session?.state_deadline, undefined);
+});
+
+test('the next material without a verdict goes round once and ends', () => {
+  const all = session({ materials: [entry('M1'), entry('M2', { verdict: 'accepted' }), entry('M3')] });
+  assert.equal(nextWithoutVerdict(all, 'M1'), 'M3');
+  assert.equal(nextWithoutVerdict(all, 'M3'), 'M1');
+  const last = session({ materials: [entry('M1', { verdict: 'accepted' }), entry('M2')] });
+  assert.equal(nextWithoutVerdict(last, 'M2'), null);
+});
+
+test("the preview of the outcome follows the broker's rule", () => {
+  const of = (/** @type {(string | undefined)[]} */ ...verdicts) =>
+    session({ materials: verdicts.map((verdict, at) => entry(`M${at}`, { verdict })) });
+  assert.equal(previewResult(of('accepted', undefined)), 'incomplete');
+  assert.equal(previewResult(of('accepted', 'not-applicable')), 'ready-to-file');
+  assert.equal(previewResult(of('accepted', 'waived')), 'deferred-material');
+  assert.equal(previewResult(of('missing', 'waived')), 'correction-needed');
+  assert.equal(undecided(session()).length, 2, 'a conditional material may stay without a verdict');
+});
+
+test("the disposition is suggested from the outcome, the broker's word, or the way it ended", () => {
+  const ended = after(welcome(), started, update('wrap-up'));
+  assert.equal(suggestedDisposition(ended), 'advised');
+  const concluded = reduce(ended, {
+    type: 'precheck.concluded',
+    payload: { session_id: 's1', outcome: { result: 'ready-to-file' } },
+  });
+  assert.equal(suggestedDisposition(concluded), 'precheck-passed');
+  assert.equal(suggestedDisposition(reduce(ended, update('wrap-up', { disposition: 'no-show' }))), 'no-show');
+  assert.equal(suggestedDisposition(reduce(ended, update('wrap-up', { citizen_present: false }))), 'advised');
+  assert.equal(selectedEntry(ended)?.material.id, 'M2');
+});
+
+test('times read like a clock, and a countdown ends at nothing', () => {
+  assert.equal(clockText(187_900), '3:07');
+  assert.equal(clockText(3_765_000), '1:02:45');
+  assert.equal(clockText(-5), '0:00');
+  assert.equal(countdownText(1), '0:01');
+  assert.equal(countdownText(-1), '0:00');
+});

@@ -1,0 +1,51 @@
+// Administration's way in: language, sign-in, then the overview.
+
+import { t, useTables } from '../text/text.js';
+import { h, replaceChildren } from '../elements/dom.js';
+import { announce } from '../elements/announce.js';
+import { applyScheme, localeSwitch } from '../seat/preferences.js';
+import { currentStaff, signInStaff, signOutStaff } from '../seat/staff-sign-in.js';
+import { openOverview } from './overview.js';
+
+const root = /** @type {HTMLElement} */ (document.getElementById('page'));
+
+async function start() {
+  applyScheme();
+  await useTables('shared', 'seat', 'admin');
+  document.title = `${t('admin.title')} · ${t('shared.app')}`;
+  announce('');
+  try {
+    let staff = await currentStaff();
+    if (!staff?.roles.includes('administrator')) {
+      const refused = staff ? t('seat.sign-in.not-administrator') : '';
+      staff = await signInStaff(root, {
+        title: t('admin.sign-in.title'),
+        lead: t('seat.sign-in.lead'),
+        role: 'administrator',
+        refused,
+        extra: localeSwitch(),
+      });
+    }
+    openOverview(root, staff, async () => {
+      await signOutStaff().catch(() => {});
+      location.reload();
+    });
+  } catch (error) {
+    replaceChildren(
+      root,
+      h(
+        'main',
+        { class: 'sign-in' },
+        h(
+          'div',
+          { class: 'card sign-in__card' },
+          h('h1', {}, t('admin.title')),
+          h('p', { role: 'alert' }, /** @type {Error} */ (error).message),
+          h('button', { class: 'button button--primary', on: { click: () => location.reload() } }, t('shared.retry')),
+        ),
+      ),
+    );
+  }
+}
+
+start();

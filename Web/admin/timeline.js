@@ -1,0 +1,145 @@
+// One session step by step, beside the tables.
+
+import { h, icon, replaceChildren } from '../elements/dom.js';
+import { formatTime, hasText, t } from '../text/text.js';
+import { getJSON } from '../signaling/http.js';
+
+/** Drawings of the steps that matter when one looks for trouble. @type {Record<string, string>} */
+const DRAWINGS = {
+  called: 'bell',
+  'citizen-entered': 'user',
+  'citizen-away': 'warn',
+  'citizen-returned': 'check',
+  'agent-away': 'warn',
+  'agent-returned': 'check',
+  'media-started': 'camera',
+  'file-handed-in': 'file',
+  'file-removed': 'trash',
+  'verdict-given': 'check',
+  concluded: 'check',
+  ended: 'phone',
+  closed: 'check',
+  restarted: 'info',
+};
+
+/** @param {string} kind @param {string} detail */
+function detailText(kind, detail) {
+  if (!detail) return '';
+  if (kind === 'called') return t('admin.detail.seat', { number: detail });
+  if (kind === 'media-started') return t('admin.detail.media', { n: detail });
+  if (kind === 'verdict-given') {
+    const [material, verdict] = detail.split(' ');
+    return hasText(`seat.verdict.${verdict}`) ? `${material} ${t(`seat.verdict.${verdict}`)}` : detail;
+  }
+  if (kind === 'concluded' && hasText(`shared.result.${detail}`)) return t(`shared.result.${detail}`);
+  if (kind === 'closed' && hasText(`shared.disposition.${detail}`)) return t(`shared.disposition.${detail}`);
+  return detail;
+}
+
+export function createTimeline() {
+  const body = h('div', { class: 'drawer__body' });
+  const title = h('h2', { id: 'drawer-title' });
+  const element = h(
+    'dialog',
+    { class: 'drawer', 'aria-labelledby': 'drawer-title' },
+    h(
+      'div',
+      { class: 'drawer__head' },
+      title,
+      h('button', {
+        class: 'button button--quiet',
+        'aria-label': t('shared.close'),
+        on: { click: () => element.close() },
+      }, icon('cross')),
+    ),
+    body,
+  );
+  element.addEventListener('click', (event) => {
+    if (event.target === element) element.close();
+  });
+  let opening = 0;
+
+  /** @param {{id: string, ticket_number: string, case_number: string}} row */
+  async function open(row) {
+    const turn = ++opening;
+    title.textContent = t('admin.timeline.title', { number: row.ticket_number });
+    replaceChildren(body, h('p', { class: 'quiet', role: 'status' }, t('shared.loading')));
+    if (!element.open) element.showModal();
+    try {
+      const found = await getJSON(`/admin/sessions/${encodeURIComponent(row.id)}`);
+      if (turn === opening) replaceChildren(body, draw(found));
+    } catch (error) {
+      if (turn === opening) {
+        replaceChildren(
+          body,
+          h('p', { role: 'alert' }, /** @type {Error} */ (error).message),
+          h('button', { class: 'button', on: { click: () => open(row) } }, t('shared.retry')),
+        );
+      }
+    }
+  }
+
+  return { element, open };
+}
+
+/** @param {{session: any, timeline: {at: string, kind: string, detail?: string}[], outcome: import("../signaling/messages.js").OutcomeView | null}} found */
+function draw({ session, timeline, outcome }) {
+  const item = typeof session.item === 'string' ? session.item : session.item?.name;
+  return [
+    h('p', {}, h('strong', {}, item), ' · ', t(`shared.kind.${session.kind}`)),
+    h(
+      'p',
+      { class: 'quiet' },
+      t('admin.agent-at', { name: session.agent_name, number: session.seat_number }),
+      ' · ',
+      t('seat.wrap-up.case', { number: session.case_number }),
+    ),
+    session.disposition
+      ? h('p', {}, t('admin.column.disposition'), ': ', h('strong', {}, t(`shared.disposition.${session.disposition}`)))
+      : null,
+    h('h3', {}, t('admin.timeline.steps')),
+    timeline.length === 0 ? h('p', { class: 'quiet' }, t('admin.timeline.empty')) : h(
+      'ol',
+      { class: 'timeline' },
+      timeline.map((step) =>
+        h(
+          'li',
+          {},
+          icon(DRAWINGS[step.kind] ?? 'info'),
+          h('time', { datetime: step.at }, formatTime(step.at)),
+          h(
+            'span',
+            {},
+            t(`admin.event.${step.kind}`),
+            ' ',
+            h('span', { class: 'quiet' }, detailText(step.kind, step.detail ?? '')),
+          ),
+        )
+      ),
+    ),
+    outcome
+      ? [
+        h('h3', {}, t('admin.timeline.outcome', { result: t(`shared.result.${outcome.result}`) })),
+        h(
+          'ul',
+          { class: 'outcome' },
+          outcome.entries.map((/** @type {import("../signaling/messages.js").OutcomeEntryView} */ entry) =>
+            h(
+              'li',
+              {},
+              h('strong', {}, entry.material_name),
+              ' ',
+              t(`seat.verdict.${entry.verdict}`),
+              h(
+                'p',
+                { class: 'small quiet' },
+                [...entry.reasons.map(({ text }) => text), entry.note].filter(Boolean).join(t('seat.list-separator')),
+              ),
+            )
+          ),
+        ),
+        outcome.note ? h('p', {}, outcome.note) : null,
+      ]
+      : null,
+  ];
+}

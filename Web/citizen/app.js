@@ -1,0 +1,292 @@
+// The citizen's page: holds the state, talks to the broker, and tells the screens when something changed.
+
+import { announce } from '../elements/announce.js';
+import { CallMedia } from '../call/call.js';
+import { SignalingConnection } from '../signaling/connection.js';
+import { getJSON, postJSON } from '../signaling/http.js';
+import { getLocale, t } from '../text/text.js';
+import { Devices } from './devices.js';
+import { caseToRemember, sayings } from './effects.js';
+import { formatRoute } from './routes.js';
+import { caseID, hasLiveTicket, initialState, reduce, screenOf } from './state.js';
+import { Uploads } from './uploads.js';
+
+/** @import { State, Action } from './state.js' */
+/** @import { Route } from './routes.js' */
+/** @import { Saying } from './effects.js' */
+/** @import { Material, Kind } from './wire.js' */
+
+const DISMISSED_KEY = 'farwindow.dismissed';
+const LAST_CASE_KEY = 'farwindow.last-case';
+const RETRY_MS = 4_000;
+const HALLS_MS = 20_000;
+
+/** Events: `change` (detail: { before: State }), `toast` (detail: { sentence: string, about?: 'chat' | 'materials' }). */
+export class App extends EventTarget {
+  /** @type {State} */
+  state = initialState(location.hash, readSession(DISMISSED_KEY));
+  /** @type {SignalingConnection | null} */
+  connection = null;
+  /** @type {CallMedia | null} */
+  media = null;
+  devices = new Devices();
+  uploads = new Uploads(this);
+  #listening = new AbortController();
+
+  /** @param {Action} action */
+  dispatch(action) {
+    const before = this.state;
+    this.state = reduce(before, action);
+    if (this.state === before) return;
+    this.#follow(before);
+    this.dispatchEvent(new CustomEvent('change', { detail: { before } }));
+    if (before.booted) for (const saying of sayings(before, this.state)) this.say(saying);
+  }
+
+  /** Consequences that are not drawing. @param {State} before */
+  #follow(before) {
+    const state = this.state;
+    const took = state.ticket?.id !== before.ticket?.id && hasLiveTicket(state);
+    const screen = screenOf(state);
+    if (took || (screen !== screenOf(before) && (screen === 'called' || screen === 'call'))) this.go({ name: 'ticket' }, { replace: true });
+    const last = caseToRemember(state);
+    if (last) writeSession(LAST_CASE_KEY, JSON.stringify(last));
+    const isInCall = screen === 'call' || screen === 'called' || screen === 'devices';
+    if (!isInCall && this.devices.stream) {
+      // The camera's light goes out while one waits.
+      this.devices.close();
+      this.media?.setLocalStream(null);
+    }
+  }
+
+  /** @param {Saying} saying */
+  say({ key, params = {}, assertive, toast, about }) {
+    const words = 'verdict' in params ? { ...params, verdict: t(`shared.verdict.${params.verdict}`) } : params;
+    const sentence = t(key, words);
+    announce(sentence, { assertive });
+    if (toast) this.dispatchEvent(new CustomEvent('toast', { detail: { sentence, about } }));
+  }
+
+  /**
+   * @param {Route} route
+   * @param {{ replace?: boolean }} [options]
+   */
+  go(route, { replace = false } = {}) {
+    const hash = formatRoute(route);
+    if (hash === location.hash) return;
+    if (replace) history.replaceState(null, '', hash);
+    else history.pushState(null, '', hash);
+    this.dispatch({ type: 'route', hash });
+  }
+
+  async start() {
+    addEventListener('popstate', () => this.dispatch({ type: 'route', hash: location.hash }));
+    addEventListener('hashchange', () => this.dispatch({ type: 'route', hash: location.hash }));
+    setInterval(() => this.#refreshHalls(), HALLS_MS);
+    this.loadCatalogue();
+    await this.#boot();
+  }
+
+  async #boot() {
+    try {
+      const me = await getJSON('/citizen/me');
+      this.dispatch({ type: 'signed-in', me });
+      // The snapshot decides the screen, so nothing is shown before it: no flash of the first page.
+      this.connect();
+    } catch (error) {
+      if (codeOf(error) === 'sign_in_required') return this.dispatch({ type: 'booted', me: null });
+      this.dispatch({ type: 'unreachable' });
+      setTimeout(() => this.#boot(), RETRY_MS);
+    }
+  }
+
+  async loadCatalogue() {
+    try {
+      const [catalogue, { halls }] = await Promise.all([getJSON('/catalogue'), getJSON('/halls')]);
+      this.dispatch({ type: 'catalogue', catalogue });
+      this.dispatch({ type: 'halls', halls });
+    } catch {
+      if (!this.state.catalogue) setTimeout(() => this.loadCatalogue(), RETRY_MS);
+      if (this.state.booted) this.dispatchEvent(new CustomEvent('toast', { detail: { sentence: t('citizen.trouble.loading') } }));
+    }
+  }
+
+  async #refreshHalls() {
+    const screen = screenOf(this.state);
+    if (document.hidden || (screen !== 'find' && screen !== 'item')) return;
+    try {
+      this.dispatch({ type: 'halls', halls: (await getJSON('/halls')).halls });
+    } catch { /* Old figures for another round; the line's own sign tells of the trouble. */ }
+  }
+
+  /** @param {string} code */
+  async loadItem(code) {
+    if (this.state.items[code]) return;
+    try {
+      this.dispatch({ type: 'item', code, item: await getJSON(`/catalogue/${encodeURIComponent(code)}`) });
+    } catch (error) {
+      if (codeOf(error) === 'not_found' || codeOf(error) === 'invalid_field') return this.dispatch({ type: 'item', code, item: 'missing' });
+      setTimeout(() => this.loadItem(code), RETRY_MS);
+    }
+  }
+
+  connect() {
+    this.disconnect();
+    const connection = new SignalingConnection({ role: 'citizen', locale: getLocale() });
+    const { signal } = this.#listening = new AbortController();
+    this.connection = connection;
+    this.media = new CallMedia({ connection });
+    this.media.setLocalStream(this.devices.stream);
+    connection.addEventListener('welcome', (event) => this.#onWelcome(/** @type {CustomEvent} */ (event).detail), { signal });
+    connection.addEventListener('push', (event) => {
+      const { type, payload } = /** @type {CustomEvent} */ (event).detail;
+      this.dispatch({ type: 'push', name: type, payload });
+      if (type === 'ticket.updated') this.#loadTicketsItem();
+    }, { signal });
+    connection.addEventListener('line', (event) => this.#onLine(/** @type {CustomEvent} */ (event).detail), { signal });
+    connection.open();
+  }
+
+  disconnect() {
+    this.#listening.abort();
+    this.media?.close();
+    this.connection?.close();
+    this.connection = this.media = null;
+  }
+
+  /** @param {import('../signaling/messages.js').Welcome} welcome */
+  #onWelcome(welcome) {
+    this.dispatch({ type: 'welcome', resumed: welcome.resumed, snapshot: welcome.snapshot });
+    if (!this.state.booted) this.dispatch({ type: 'booted', me: this.state.me });
+    this.#loadTicketsItem();
+  }
+
+  /** While waiting the materials list is drawn from the catalogue. */
+  #loadTicketsItem() {
+    const { ticket, session } = this.state;
+    if (ticket && !session && ticket.kind === 'pre-review' && hasLiveTicket(this.state)) this.loadItem(ticket.item.code);
+  }
+
+  /** @param {{ state: string, code?: string }} line */
+  #onLine(line) {
+    if (line.state === 'stopped') {
+      if (line.code === 'superseded') return this.dispatch({ type: 'gone', code: 'superseded' });
+      if (line.code === 'sign_in_required' && !this.state.booted) return this.dispatch({ type: 'booted', me: null });
+      if (line.code) return this.dispatch({ type: 'gone', code: 'signed_out' });
+      return;
+    }
+    this.dispatch({ type: 'line', line: /** @type {State['line']} */ (line.state) });
+    if (line.state === 'lost' && !this.state.booted) this.dispatch({ type: 'unreachable' });
+  }
+
+  /** @param {{ name: string, telephone: string }} person */
+  async signIn(person) {
+    const me = await postJSON('/citizen/sign-in', { ...person, terms_version: '2026-11' });
+    this.dispatch({ type: 'signed-in', me });
+    this.connect();
+  }
+
+  async signOut() {
+    this.disconnect();
+    this.devices.close();
+    try { await postJSON('/citizen/sign-out'); } catch { /* The cookie ends with the browser at the latest. */ }
+    sessionStorage.removeItem(LAST_CASE_KEY);
+    this.dispatch({ type: 'signed-out' });
+    this.go({ name: 'find' });
+  }
+
+  /** @param {{ code: string, kind: string, hall: string }} choice */
+  async takeTicket({ code, kind, hall }) {
+    if (!this.connection || this.connection.line === 'stopped') this.connect();
+    await this.connection?.send('ticket.take', { hall_id: hall, item_code: code, kind: /** @type {Kind} */ (kind) });
+    this.go({ name: 'ticket' }, { replace: true });
+  }
+
+  async cancelTicket() {
+    const { ticket } = this.state;
+    if (!ticket) return;
+    await this.connection?.send('ticket.cancel', { ticket_id: ticket.id });
+    this.dismiss();
+    this.say({ key: 'citizen.waiting.cancelled', toast: true });
+  }
+
+  /** Enters the call. The camera opens beside it, so that a question of the browser never costs the place. */
+  async join() {
+    const { session } = this.state;
+    if (!session) return;
+    this.openDevices();
+    await this.connection?.send('session.join', { session_id: session.id });
+  }
+
+  /** @param {{ ask?: boolean }} [options] */
+  async openDevices({ ask = false } = {}) {
+    await this.devices.open({ ask });
+    await this.media?.setLocalStream(this.devices.stream);
+  }
+
+  /** @param {string} text */
+  async chat(text) {
+    const { session } = this.state;
+    if (!session) return;
+    await this.connection?.send('chat.send', { session_id: session.id, message_id: uuid(), text });
+  }
+
+  async endSession() {
+    const { session } = this.state;
+    if (session) await this.connection?.send('session.end', { session_id: session.id });
+  }
+
+  /** @param {string} fileID */
+  async removeFile(fileID) {
+    await this.connection?.send('material.remove-file', { case_id: caseID(this.state), file_id: fileID });
+  }
+
+  /** Puts the farewell away and goes back to the first page. */
+  dismiss() {
+    if (this.state.ticket) writeSession(DISMISSED_KEY, this.state.ticket.id);
+    this.dispatch({ type: 'dismiss' });
+    this.go({ name: 'find' });
+  }
+
+  /** @returns {{ case_number: string, look_up_code: string, item: string } | null} */
+  get lastCase() {
+    try { return JSON.parse(readSession(LAST_CASE_KEY) ?? 'null'); } catch { return null; }
+  }
+
+  /** The server's time in milliseconds. */
+  now() {
+    return this.connection?.now() ?? Date.now();
+  }
+}
+
+/** @param {unknown} error */
+export function codeOf(error) {
+  return /** @type {{ code?: string }} */ (error)?.code ?? '';
+}
+
+/** @param {unknown} error */
+export function sentenceOf(error) {
+  const { code, message } = /** @type {{ code?: string, message?: string }} */ (error) ?? {};
+  return code && message ? message : t('citizen.trouble.unknown');
+}
+
+/** `crypto.randomUUID` exists only at secure addresses; the page must say so in words, not fall over. */
+function uuid() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const at = Date.now();
+  for (let index = 0; index < 6; index += 1) bytes[index] = Math.floor(at / 2 ** (8 * (5 - index))) & 0xff;
+  bytes[6] = (bytes[6] & 0x0f) | 0x70;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+/** @param {string} key */
+function readSession(key) {
+  try { return sessionStorage.getItem(key); } catch { return null; }
+}
+
+/** @param {string} key @param {string} value */
+function writeSession(key, value) {
+  try { sessionStorage.setItem(key, value); } catch { /* Forbidden storage: this tab forgets, nothing else. */ }
+}

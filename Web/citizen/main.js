@@ -1,0 +1,200 @@
+// Puts the citizen's page together: the frame that stays, and the screen that the state asks for.
+
+import { announce } from '../elements/announce.js';
+import { h, icon, replaceChildren } from '../elements/dom.js';
+import { getLocale, LOCALES, setLocale, t, useTables } from '../text/text.js';
+import { App } from './app.js';
+import { titleOf } from './effects.js';
+import { formatRoute } from './routes.js';
+import { callScreen } from './screens/call.js';
+import { calledScreen } from './screens/called.js';
+import { devicesScreen } from './screens/devices.js';
+import { goneScreen, missedScreen, openingScreen, unreachableScreen } from './screens/edge.js';
+import { findScreen } from './screens/find.js';
+import { itemScreen } from './screens/item.js';
+import { lookUpScreen } from './screens/look-up.js';
+import { outcomeScreen } from './screens/outcome.js';
+import { signInScreen } from './screens/sign-in.js';
+import { waitingScreen } from './screens/waiting.js';
+import { hasLiveTicket, screenOf } from './state.js';
+
+/** @import { ScreenName, State } from './state.js' */
+/**
+ * @typedef {{ node: HTMLElement, fullPage?: boolean, update?: (state: State, before: State) => void, leave?: () => void }} Screen
+ */
+
+/** @type {Record<ScreenName, (app: App) => Screen>} */
+const SCREENS = {
+  'opening': openingScreen,
+  'unreachable': unreachableScreen,
+  'gone': goneScreen,
+  'find': findScreen,
+  'item': itemScreen,
+  'sign-in': signInScreen,
+  'devices': devicesScreen,
+  'look-up': lookUpScreen,
+  'waiting': waitingScreen,
+  'called': calledScreen,
+  'call': callScreen,
+  'outcome': outcomeScreen,
+  'missed': missedScreen,
+};
+const FULL_PAGE = new Set(['called', 'call']);
+const CALM = new Set(['find', 'item', 'sign-in', 'devices', 'look-up', 'waiting', 'missed', 'outcome']);
+const ELDER_KEY = 'farwindow.elder';
+const TOAST_MS = 6_000;
+/** A break shorter than this is healed before anybody could read about it. */
+const LINE_PATIENCE_MS = 1_500;
+const LANGUAGES = { 'zh-CN': '简体中文', 'zh-Hant': '繁體中文', 'en': 'English' };
+
+const app = new App();
+const main = /** @type {HTMLElement} */ (document.querySelector('main'));
+const header = /** @type {HTMLElement} */ (document.querySelector('header'));
+const footer = /** @type {HTMLElement} */ (document.querySelector('footer'));
+const banner = h('div', { class: 'banner' });
+const toast = h('div', { class: 'toast', hidden: true });
+
+/** @type {{ key: string, screen: Screen } | null} */
+let shown = null;
+let isFirst = true;
+
+/** @param {State} before */
+function draw(before) {
+  const { state } = app;
+  const name = screenOf(state);
+  const key = `${name}|${name === 'item' && state.route.name === 'item' ? state.route.code : ''}`;
+  if (shown?.key === key) {
+    shown.screen.update?.(state, before);
+  } else {
+    shown?.screen.leave?.();
+    shown = null;
+    const screen = SCREENS[name](app);
+    shown = { key, screen };
+    document.body.dataset.screen = name;
+    document.body.classList.toggle('full', FULL_PAGE.has(name));
+    replaceChildren(main, screen.node);
+    // The first screen leaves the focus to the browser; every later one begins at its heading.
+    if (!isFirst && name !== 'opening') {
+      scrollTo(0, 0);
+      main.querySelector('h1')?.focus({ preventScroll: true });
+    }
+    if (name !== 'opening') isFirst = false;
+  }
+  drawBanner(state, name);
+  drawFooter(state, name);
+  const title = titleOf(state);
+  document.title = t(title.key, title.params);
+}
+
+function drawHeader() {
+  const elder = h('button', {
+    class: 'button button--quiet', type: 'button', 'aria-pressed': document.documentElement.dataset.elder !== undefined,
+    on: { click: () => {
+      const on = document.documentElement.toggleAttribute('data-elder');
+      elder.setAttribute('aria-pressed', String(on));
+      try { localStorage.setItem(ELDER_KEY, on ? '1' : ''); } catch { /* This page only, then. */ }
+    } },
+  }, h('span', { class: 'header__big', 'aria-hidden': 'true' }, t('shared.largerSign')), t('shared.largerText'));
+  const language = h('select', { class: 'header__language', 'aria-label': t('shared.language'), on: { change: () => changeLanguage(language.value) } },
+    LOCALES.map((locale) => h('option', { value: locale, selected: locale === getLocale() }, LANGUAGES[locale])));
+  replaceChildren(header, h('div', { class: 'header__in' },
+    h('a', { class: 'brand', href: '#/' }, h('span', { class: 'brand__name' }, t('shared.app')), h('span', { class: 'brand__tag' }, t('shared.tagline'))),
+    h('div', { class: 'header__tools' }, elder, language)));
+}
+
+/** @param {string} value */
+async function changeLanguage(value) {
+  await setLocale(/** @type {import('../text/text.js').LocaleName} */ (value));
+  redraw();
+  header.querySelector('select')?.focus();
+  // Sentences of the broker come in the language of `hello`; a call is never cut for that.
+  if (app.connection && !app.state.session) app.connect();
+}
+
+function redraw() {
+  shown?.screen.leave?.();
+  shown = null;
+  footerKey = '';
+  isFirst = true;
+  drawHeader();
+  draw(app.state);
+}
+
+/** @param {State} state @param {ScreenName} name */
+function drawBanner(state, name) {
+  const lost = lineIsLost && CALM.has(name);
+  const queues = hasLiveTicket(state) && (name === 'find' || name === 'item' || name === 'look-up');
+  replaceChildren(banner,
+    lost && h('p', { class: 'banner__line', role: 'status' }, h('span', { class: 'spinner', 'aria-hidden': 'true' }),
+      t(state.ticket ? 'citizen.away.line' : 'citizen.away.lineNoTicket')),
+    queues && h('a', { class: 'banner__ticket', href: formatRoute({ name: 'ticket' }) }, icon('ticket'),
+      h('span', null, ticketLine(state)), h('span', { class: 'strong banner__go' }, t('citizen.banner.back'))));
+}
+
+/** @param {State} state */
+function ticketLine({ ticket }) {
+  if (!ticket?.place || ticket.state !== 'waiting') return t('citizen.banner.ticket', { number: ticket?.number ?? '' });
+  return t(ticket.place.ahead === 0 ? 'citizen.banner.next' : 'citizen.banner.ahead', { number: ticket.number, n: ticket.place.ahead });
+}
+
+let footerKey = '';
+/** @param {State} state @param {ScreenName} name */
+function drawFooter(state, name) {
+  const isIn = state.me !== null && state.gone === null;
+  const key = `${state.catalogue?.warning}|${state.me?.name}|${isIn}|${name === 'look-up'}`;
+  if (key === footerKey) return;
+  footerKey = key;
+  replaceChildren(footer, h('div', { class: 'footer__in' },
+    state.catalogue?.warning && h('details', { class: 'demo' },
+      h('summary', null, icon('info'), h('span', null, t('citizen.demo'))), h('p', null, state.catalogue.warning)),
+    h('ul', { class: 'footer__links' },
+      name !== 'look-up' && h('li', null, h('a', { href: formatRoute({ name: 'look-up' }) }, t('citizen.footer.lookUp'))),
+      isIn && h('li', null, t('citizen.footer.signedIn', { name: state.me?.name ?? '' }), ' ',
+        h('button', { class: 'button button--quiet', type: 'button', on: { click: () => app.signOut() } }, t('citizen.footer.signOut'))))));
+}
+
+let lineIsLost = false;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let lineTimer;
+/** @param {State} before */
+function watchLine(before) {
+  const { line } = app.state;
+  if (line === before.line) return;
+  const isDown = line === 'lost' || (line === 'connecting' && before.line === 'lost');
+  if (!isDown) {
+    clearTimeout(lineTimer);
+    lineTimer = undefined;
+    lineIsLost = false;
+  } else if (!lineIsLost && lineTimer === undefined) {
+    lineTimer = setTimeout(() => {
+      lineIsLost = true;
+      drawBanner(app.state, screenOf(app.state));
+    }, LINE_PATIENCE_MS);
+  }
+}
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let toastTimer;
+app.addEventListener('toast', (event) => {
+  // A call shows its own, over the picture; an outcome's page says it all already.
+  const name = screenOf(app.state);
+  if (name === 'call' || name === 'outcome') return;
+  toast.textContent = /** @type {CustomEvent} */ (event).detail.sentence;
+  toast.hidden = false;
+  clearTimeout(toastTimer);
+  toastTimer = setTimeout(() => { toast.hidden = true; }, TOAST_MS);
+});
+app.addEventListener('change', (event) => {
+  const { before } = /** @type {CustomEvent} */ (event).detail;
+  watchLine(before);
+  draw(before);
+});
+
+try { document.documentElement.toggleAttribute('data-elder', Boolean(localStorage.getItem(ELDER_KEY))); } catch { /* see above */ }
+await useTables('shared', 'citizen');
+announce('');
+header.after(banner);
+document.body.append(toast);
+drawHeader();
+draw(app.state);
+app.start();

@@ -1,0 +1,148 @@
+import { h, icon, replaceChildren } from '../../elements/dom.js';
+import { t } from '../../text/text.js';
+import { actionButton, applicantsOf, backButton, heading, nameOf, notice } from '../parts/pieces.js';
+import { formOf } from '../parts/materials.js';
+import { hasLiveTicket } from '../state.js';
+import { hallLine, hallNow } from './find.js';
+
+/** @import { App } from '../app.js' */
+/** @import { Item, Material } from '../wire.js' */
+/** @import { State } from '../state.js' */
+
+/** What the matter needs, and the way to a ticket. @param {App} app */
+export function itemScreen(app) {
+  const node = h('div', { class: 'stack' });
+  const code = app.state.route.name === 'item' ? app.state.route.code : '';
+  app.loadItem(code);
+  draw(app.state);
+
+  /** @param {State} state */
+  function draw(state) {
+    const item = state.items[code];
+    const back = backButton(() => app.go({ name: 'find' }));
+    if (item === undefined) return replaceChildren(node, back, h('p', { role: 'status' }, t('shared.loading')));
+    if (item === 'missing') return replaceChildren(node, back, ...gone(app));
+    replaceChildren(node, back, ...about(item), choice(app, item));
+  }
+  return {
+    node,
+    /** @param {State} state @param {State} before */
+    update(state, before) {
+      const ticketChanged = hasLiveTicket(state) !== hasLiveTicket(before);
+      // Halls are drawn once: figures that jump under a finger about to choose are worse than old ones.
+      if (state.items[code] !== before.items[code] || ticketChanged || (before.halls.length === 0 && state.halls.length > 0)) draw(state);
+    },
+  };
+}
+
+/** @param {App} app */
+function gone(app) {
+  return [
+    heading(t('citizen.item.goneTitle')),
+    h('p', null, t('citizen.item.goneBody')),
+    h('button', { class: 'button button--primary button--block', type: 'button', on: { click: () => app.go({ name: 'find' }) } },
+      t('citizen.item.goneBack')),
+  ];
+}
+
+/** @param {Item} item */
+function about(item) {
+  return [
+    h('div', { class: 'stack stack--tight' },
+      heading(nameOf(item)),
+      h('p', { class: 'badges' },
+        h('span', { class: 'badge' }, item.category),
+        item.verified
+          ? h('span', { class: 'badge badge--good' }, icon('check'), t('citizen.item.verified'))
+          : h('span', { class: 'badge badge--warn' }, icon('info'), t('citizen.item.unverified')))),
+    h('section', { class: 'stack stack--tight' },
+      h('h2', null, t('citizen.item.materials', { n: item.materials.length })),
+      item.materials.length === 0 && h('p', null, t('citizen.item.noMaterials')),
+      h('ol', { class: 'needs card' }, item.materials.map(need))),
+    h('dl', { class: 'facts card' },
+      fact('clock', t('citizen.item.timeLimit'), item.time_limit?.text),
+      fact('info', t('citizen.item.fee'), item.fee?.text),
+      fact('user', t('citizen.item.applicants'), applicantsOf(item.applicants))),
+    sources(item),
+  ];
+}
+
+/** @param {Material} material @param {number} index */
+function need(material, index) {
+  return h('li', { class: 'need' },
+    h('span', { class: 'need__number', 'aria-hidden': 'true' }, index + 1),
+    h('div', null,
+      h('p', { class: 'strong' }, nameOf(material)),
+      h('p', { class: 'quiet small' }, formOf(material)),
+      material.condition && h('p', { class: 'small' }, t('citizen.item.condition', { text: material.condition })),
+      material.exemption && h('p', { class: 'small' }, t('citizen.item.exemption', { text: material.exemption }))));
+}
+
+/** @param {string} drawing @param {string} label @param {string | undefined} text */
+function fact(drawing, label, text) {
+  return h('div', { class: 'fact' }, icon(drawing), h('dt', null, label), h('dd', null, text || t('citizen.item.unknown')));
+}
+
+/** @param {Item} item */
+function sources(item) {
+  return h('details', { class: 'group' },
+    h('summary', null, h('span', null, t('citizen.item.sources')), icon('right')),
+    h('div', { class: 'stack stack--tight group__body small' },
+      h('p', null, t(item.verified ? 'citizen.item.verifiedLong' : 'citizen.item.unverifiedLong')),
+      item.status_note && h('p', null, item.status_note),
+      item.legal_basis.length > 0 && h('p', null, t('citizen.item.basis', { text: item.legal_basis.map((basis) => basis.text).join(';') })),
+      h('ul', { class: 'stack stack--tight' }, item.sources.map((source) =>
+        h('li', null,
+          source.url?.startsWith('http') ? h('a', { href: source.url, target: '_blank', rel: 'noopener noreferrer' }, source.title) : source.title,
+          source.issuer && h('span', { class: 'quiet' }, ` ${source.issuer}`),
+          source.page_date && h('span', { class: 'quiet' }, ` ${source.page_date}`))))));
+}
+
+/** @param {App} app @param {Item} item */
+function choice(app, item) {
+  if (hasLiveTicket(app.state)) {
+    return h('div', { class: 'stack' },
+      notice('info', h('p', null, t('citizen.item.haveTicket', { number: app.state.ticket?.number ?? '' }))),
+      h('button', { class: 'button button--primary button--large button--block', type: 'button', on: { click: () => app.go({ name: 'ticket' }) } },
+        icon('ticket'), t('citizen.banner.back')));
+  }
+  /** @type {string} */
+  let kind = item.kinds.includes('pre-review') ? 'pre-review' : item.kinds[0];
+  const halls = app.state.halls;
+  let hall = halls.length > 1 ? '' : halls[0]?.id ?? '';
+  const problem = h('p', { class: 'field__error', role: 'alert' });
+
+  function go() {
+    if (!hall) {
+      replaceChildren(problem, icon('warn'), t(halls.length === 0 ? 'citizen.trouble.loading' : 'citizen.item.chooseHallFirst'));
+      /** @type {HTMLInputElement | null} */ (document.querySelector('input[name="hall"]'))?.focus();
+      return;
+    }
+    app.go({ name: app.state.me ? 'devices' : 'sign-in', code: item.code, kind, hall });
+  }
+  return h('form', { class: 'stack', on: { submit: (/** @type {Event} */ event) => event.preventDefault() } },
+    options('kind', t('citizen.item.how'), item.kinds.map((value) => ({
+      value, label: t(`shared.kind.${value}`), hint: t(`citizen.kind.${value}`), checked: value === kind, choose: () => { kind = value; },
+    }))),
+    halls.length > 1
+      ? options('hall', t('citizen.item.where'), halls.map((one) => ({
+        value: one.id, label: one.name, hint: hallNow(one), checked: false, choose: () => { hall = one.id; problem.replaceChildren(); },
+      })))
+      : halls.length === 1 && notice('info', h('p', null, hallLine(halls[0]))),
+    problem,
+    actionButton({ label: t('citizen.item.take'), icon: 'ticket', class: 'button button--primary button--large button--block', act: go }));
+}
+
+/**
+ * @param {string} name
+ * @param {string} legend
+ * @param {{ value: string, label: string, hint: string, checked: boolean, choose: () => void }[]} choices
+ */
+function options(name, legend, choices) {
+  return h('fieldset', { class: 'stack stack--tight' },
+    h('legend', null, h('h2', null, legend)),
+    choices.map((one) =>
+      h('label', { class: 'option card' },
+        h('input', { type: 'radio', name, value: one.value, checked: one.checked, on: { change: one.choose } }),
+        h('span', null, h('span', { class: 'strong option__label' }, one.label), h('span', { class: 'quiet small option__hint' }, one.hint)))));
+}

@@ -1,0 +1,73 @@
+import { h, icon, replaceChildren } from '../../elements/dom.js';
+import { postJSON } from '../../signaling/http.js';
+import { formatTime, t } from '../../text/text.js';
+import { actionButton, backButton, heading, notice } from '../parts/pieces.js';
+import { codeOf } from '../app.js';
+import { outcomeView } from './outcome.js';
+
+/** @import { App } from '../app.js' */
+/** @import { CaseRecord } from '../wire.js' */
+
+/** Case number and code, and what came of it. @param {App} app */
+export function lookUpScreen(app) {
+  const { ticket } = app.state;
+  const known = ticket?.state === 'done' ? ticket : app.lastCase;
+  const number = h('input', { id: 'case-number', autocomplete: 'off', autocapitalize: 'characters', spellcheck: 'false', maxlength: '64', value: known?.case_number ?? '' });
+  const code = h('input', { id: 'look-up-code', autocomplete: 'off', autocapitalize: 'characters', spellcheck: 'false', maxlength: '64', value: known?.look_up_code ?? '', 'aria-describedby': 'look-up-hint' });
+  const problem = h('div', { role: 'alert' });
+  const result = h('div', { class: 'stack', tabindex: '-1' });
+
+  async function find() {
+    const body = { case_number: number.value.normalize('NFKC').trim(), look_up_code: code.value.normalize('NFKC').trim() };
+    problem.replaceChildren();
+    if (!body.case_number || !body.look_up_code) {
+      replaceChildren(problem, notice('warn', h('p', null, t('citizen.lookUp.both'))));
+      return (body.case_number ? code : number).focus();
+    }
+    try {
+      const record = await postJSON('/cases/look-up', body);
+      replaceChildren(result, recordView(record));
+      result.focus();
+    } catch (error) {
+      result.replaceChildren();
+      if (codeOf(error) !== 'not_found') throw error;
+      replaceChildren(problem, notice('warn', h('p', null, t('citizen.lookUp.notFound'))));
+    }
+  }
+  const button = actionButton({ label: t('citizen.lookUp.find'), icon: 'search', class: 'button button--primary button--large button--block', act: find });
+  const node = h('div', { class: 'stack' },
+    backButton(() => app.state.ticket?.state === 'done' ? app.dismiss() : app.go({ name: 'find' })),
+    heading(t('citizen.lookUp.title')),
+    h('form', { class: 'stack', novalidate: true, on: { submit: (/** @type {Event} */ event) => { event.preventDefault(); button.querySelector('button')?.click(); } } },
+      problem,
+      h('div', { class: 'field' }, h('label', { for: 'case-number' }, t('citizen.case.number')), number),
+      h('div', { class: 'field' }, h('label', { for: 'look-up-code' }, t('citizen.case.code')), h('p', { class: 'field__hint', id: 'look-up-hint' }, t('citizen.lookUp.hint')), code),
+      button,
+      h('button', { type: 'submit', class: 'visually-hidden', tabindex: '-1', 'aria-hidden': 'true' })),
+    result);
+  if (ticket?.state === 'done') button.querySelector('button')?.click();
+  return { node };
+}
+
+/** @param {CaseRecord} record */
+function recordView(record) {
+  return [
+    h('div', { class: 'card stack stack--tight' },
+      h('p', { class: 'strong' }, record.item.name),
+      h('p', { class: 'quiet small' }, `${t(`shared.kind.${record.kind}`)} · ${record.hall.name} · ${formatTime(record.opened_at, { date: true })}`)),
+    record.outcomes.length === 0 && notice('info', h('p', null, t('citizen.lookUp.noOutcome'))),
+    record.outcomes.map((outcome, index) => index === 0
+      ? outcomeView(outcome, { level: 2 })
+      : h('details', { class: 'group' },
+        h('summary', null, h('span', null, t('citizen.lookUp.earlier', { time: formatTime(outcome.concluded_at, { date: true }) })), icon('right')),
+        h('div', { class: 'group__body' }, outcomeView(outcome, { level: 2 })))),
+    record.visits.length > 0 && h('section', { class: 'stack stack--tight' },
+      h('h2', null, t('citizen.lookUp.visits')),
+      h('ul', { class: 'card visits' }, record.visits.map((visit) =>
+        h('li', null,
+          h('span', null, formatTime(visit.started_at, { date: true })),
+          h('span', { class: 'quiet' }, t('citizen.lookUp.visit', {
+            seat: visit.seat_number, disposition: t(`shared.disposition.${visit.disposition ?? 'unrecorded'}`),
+          })))))),
+  ];
+}

@@ -1,0 +1,29 @@
+// Names this page uses for the wire's shapes. The generated Web/signaling/messages.js says what they are; below it, the HTTP answers.
+
+/** @typedef {import('../signaling/messages.js').SessionKind} Kind */
+/** @typedef {import('../signaling/messages.js').HallView} Hall */
+/** @typedef {import('../signaling/messages.js').ItemReference} ItemReference */
+/** @typedef {import('../signaling/messages.js').TicketView} Ticket */
+/** @typedef {import('../signaling/messages.js').TicketState} TicketState */
+/** @typedef {import('../signaling/messages.js').CatalogueItem} Item */
+/** @typedef {import('../signaling/messages.js').MaterialRequirement} Material */
+/** @typedef {import('../signaling/messages.js').MaterialEntryView} MaterialEntry */
+/** @typedef {import('../signaling/messages.js').FileView} FileView */
+/** @typedef {import('../signaling/messages.js').OutcomeView} Outcome */
+/** @typedef {import('../signaling/messages.js').OutcomeEntryView} OutcomeEntry */
+/** @typedef {import('../signaling/messages.js').ChatMessageView} ChatMessage */
+/** The disposition is told only by `session.updated`. @typedef {import('../signaling/messages.js').SessionView & { disposition?: string }} Session */
+/** @typedef {{ ticket?: Ticket, materials?: MaterialEntry[], session?: Session }} Snapshot */
+
+/** @typedef {Hall & { waiting: number, seats_open: number }} HallNow */
+/**
+ * @typedef {{ code: string, version: number, name: string, name_english?: string, category: string, applicants: string[],
+ *   kinds: Kind[], material_count: number, verified: boolean }} CatalogueRow
+ */
+/** @typedef {{ warning: string, halls: Hall[], items: CatalogueRow[] }} Catalogue */
+/**
+ * @typedef {{ case_number: string, item: ItemReference, hall: Hall, kind: Kind, opened_at: string, outcomes: Outcome[],
+ *   visits: { started_at: string, ended_at?: string, seat_number: string, disposition?: string }[] }} CaseRecord
+ */
+
+export {};

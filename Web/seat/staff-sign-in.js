@@ -1,0 +1,102 @@
+// The staff's sign-in form, for the desk and for administration alike.
+
+import { h, replaceChildren } from '../elements/dom.js';
+import { t } from '../text/text.js';
+import { getJSON, postJSON } from '../signaling/http.js';
+
+/** @typedef {{name: string, account: string, roles: string[], hall: {id: string, name: string}}} StaffMember */
+
+/** @returns {Promise<StaffMember | null>} null when nobody is signed in */
+export async function currentStaff() {
+  try {
+    return await getJSON('/staff/me');
+  } catch (error) {
+    if (/** @type {any} */ (error).status === 401) return null;
+    throw error;
+  }
+}
+
+export async function signOutStaff() {
+  await postJSON('/staff/sign-out');
+}
+
+/**
+ * Shows the form until somebody is signed in.
+ * @param {Element} root
+ * @param {{title: string, lead: string, role: "agent" | "administrator", refused?: string, extra?: Node}} options
+ * @returns {Promise<StaffMember>}
+ */
+export function signInStaff(root, { title, lead, role, refused = '', extra }) {
+  return new Promise((resolve) => {
+    const error = h('p', { class: 'field__error', id: 'sign-in-error', role: 'alert' }, refused);
+    const account = h('input', {
+      id: 'account',
+      name: 'account',
+      autocomplete: 'username',
+      required: true,
+      maxlength: 64,
+      autocapitalize: 'none',
+      spellcheck: 'false',
+      'aria-describedby': 'sign-in-error',
+    });
+    const password = h('input', {
+      id: 'password',
+      name: 'password',
+      type: 'password',
+      autocomplete: 'current-password',
+      required: true,
+      maxlength: 128,
+      'aria-describedby': 'sign-in-error',
+    });
+    const button = h(
+      'button',
+      { class: 'button button--primary button--block', type: 'submit' },
+      t('seat.sign-in.submit'),
+    );
+    const refuse = (/** @type {string} */ sentence, /** @type {HTMLElement} */ field) => {
+      error.textContent = sentence;
+      field.setAttribute('aria-invalid', 'true');
+      field.focus();
+    };
+    const submit = async (/** @type {Event} */ event) => {
+      event.preventDefault();
+      error.textContent = '';
+      for (const field of [account, password]) field.removeAttribute('aria-invalid');
+      if (!account.value.trim()) return refuse(t('seat.sign-in.account-missing'), account);
+      if (!password.value) return refuse(t('seat.sign-in.password-missing'), password);
+      button.disabled = true;
+      try {
+        const staff = await postJSON('/staff/sign-in', { account: account.value.trim(), password: password.value });
+        if (staff.roles.includes(role)) return resolve(staff);
+        await signOutStaff();
+        refuse(t(`seat.sign-in.not-${role}`), account);
+      } catch (problem) {
+        const { message, retryAfterMs } = /** @type {any} */ (problem);
+        const wait = retryAfterMs ? t('seat.sign-in.retry-after', { seconds: Math.ceil(retryAfterMs / 1000) }) : '';
+        refuse(message + wait, password);
+      } finally {
+        button.disabled = false;
+      }
+    };
+    replaceChildren(
+      root,
+      h(
+        'main',
+        { class: 'sign-in' },
+        h(
+          'form',
+          { class: 'card sign-in__card', novalidate: true, on: { submit } },
+          h('p', { class: 'sign-in__brand' }, t('shared.app'), h('span', { class: 'quiet' }, t('shared.tagline'))),
+          h('h1', {}, title),
+          h('p', { class: 'quiet' }, lead),
+          h('div', { class: 'field' }, h('label', { for: 'account' }, t('seat.sign-in.account')), account),
+          h('div', { class: 'field' }, h('label', { for: 'password' }, t('seat.sign-in.password')), password),
+          error,
+          button,
+          extra ?? null,
+        ),
+      ),
+    );
+    account.focus();
+  });
+}

@@ -1,0 +1,306 @@
+// What the desk knows, as one value. Messages go in, the next value comes out; nothing here draws, sends or looks at a clock.
+
+/** @typedef {import("../signaling/messages.js").SeatView} SeatView */
+/** @typedef {import("../signaling/messages.js").SeatChoice} SeatChoice */
+/** @typedef {import("../signaling/messages.js").ReservationView} ReservationView */
+/** @typedef {import("../signaling/messages.js").ReservationState} ReservationState */
+/** @typedef {import("../signaling/messages.js").SessionView} SessionView */
+/** @typedef {import("../signaling/messages.js").QueueView} QueueView */
+/** @typedef {import("../signaling/messages.js").Disposition} Disposition */
+/** @typedef {import("../signaling/messages.js").MaterialEntryView} MaterialEntryView */
+/** @typedef {import("../signaling/messages.js").FileView} FileView */
+/** @typedef {import("../signaling/connection.js").LineDetail} LineDetail */
+
+/**
+ * @typedef {object} DeskState
+ * @property {LineDetail} line
+ * @property {boolean} welcomed a first snapshot has come
+ * @property {string} name of the agent
+ * @property {SeatView | null} seat
+ * @property {SeatChoice[]} seats
+ * @property {ReservationView | null} reservation
+ * @property {{id: string, state: ReservationState} | null} lastRing how the last ring ended, when it was not accepted
+ * @property {SessionView | null} session
+ * @property {Disposition | null} disposition of the session, as far as the broker says
+ * @property {QueueView | null} queue
+ * @property {string | null} materialID the material open now
+ * @property {string | null} fileID the file open now
+ */
+
+/** @typedef {"loading" | "choose-seat" | "not-ready" | "ready" | "ringing" | "calling" | "connected" | "reconnecting" | "wrap-up" | "stopped"} Screen */
+
+/** @returns {DeskState} */
+export function initialState() {
+  return {
+    line: { state: 'connecting' },
+    welcomed: false,
+    name: '',
+    seat: null,
+    seats: [],
+    reservation: null,
+    lastRing: null,
+    session: null,
+    disposition: null,
+    queue: null,
+    materialID: null,
+    fileID: null,
+  };
+}
+
+/**
+ * @param {DeskState} state
+ * @param {{type: string, payload: any}} message a push by its wire name, or `line`, `welcome`, `select-material`, `select-file`
+ * @returns {DeskState} the same value when nothing changed
+ */
+export function reduce(state, { type, payload }) {
+  switch (type) {
+    case 'line':
+      return { ...state, line: payload };
+    case 'welcome':
+      return onWelcome(state, payload);
+    case 'seat.updated':
+      return onSeat(state, payload);
+    case 'board.queue':
+      return { ...state, queue: payload.queue };
+    case 'reservation.ringing':
+      return { ...state, reservation: payload.reservation, lastRing: null };
+    case 'reservation.ended':
+      return onReservationEnded(state, payload);
+    case 'session.started':
+      return openSession({ ...state, reservation: null, lastRing: null }, payload.session);
+    case 'session.updated':
+      return onSessionUpdated(state, payload);
+    case 'chat.message':
+      return onChat(state, payload);
+    case 'material.updated':
+      return onMaterial(state, payload);
+    case 'precheck.concluded':
+      return inSession(state, payload.session_id, (session) => ({ ...session, outcome: payload.outcome }));
+    case 'select-material':
+      return selectMaterial(state, payload);
+    case 'select-file':
+      return { ...state, fileID: payload };
+    default:
+      return state;
+  }
+}
+
+/**
+ * What the page shows. The broker's words decide; this only picks the picture for them.
+ * @param {DeskState} state
+ * @returns {Screen}
+ */
+export function screenOf(state) {
+  if (state.line.state === 'stopped') return 'stopped';
+  if (!state.welcomed) return 'loading';
+  if (state.session) return state.session.state === 'ringing' ? 'calling' : sessionScreen(state.session.state);
+  if (!state.seat || state.seat.state === 'signed-off') return 'choose-seat';
+  if (state.reservation) return 'ringing';
+  return state.seat.state === 'not-ready' ? 'not-ready' : 'ready';
+}
+
+/**
+ * @param {import("../signaling/messages.js").SessionState} state
+ * @returns {Screen}
+ */
+function sessionScreen(state) {
+  switch (state) {
+    case 'ringing':
+      return 'calling';
+    case 'connected':
+      return 'connected';
+    case 'reconnecting':
+      return 'reconnecting';
+    case 'wrap-up':
+    case 'closed':
+      return 'wrap-up';
+  }
+}
+
+/** @param {DeskState} state */
+export function selectedEntry(state) {
+  return state.session?.materials.find((entry) => entry.material.id === state.materialID) ?? null;
+}
+
+/** @param {DeskState} state */
+export function selectedFile(state) {
+  return selectedEntry(state)?.files.find((file) => file.id === state.fileID) ?? null;
+}
+
+/**
+ * Mandatory materials without a verdict: as long as there is one, there is no outcome.
+ * @param {SessionView} session
+ */
+export function undecided(session) {
+  return session.materials.filter((entry) => entry.material.necessity === 'mandatory' && !entry.verdict);
+}
+
+/**
+ * The next material to look at after `materialID`, going round once.
+ * @param {SessionView} session
+ * @param {string | null} materialID
+ */
+export function nextWithoutVerdict(session, materialID) {
+  const at = session.materials.findIndex((entry) => entry.material.id === materialID);
+  const round = [...session.materials.slice(at + 1), ...session.materials.slice(0, at + 1)];
+  return round.find((entry) => !entry.verdict && entry.material.id !== materialID)?.material.id ?? null;
+}
+
+/**
+ * What the verdicts so far would come to. The broker decides; this is the preview.
+ * @param {SessionView} session
+ * @returns {"incomplete" | import("../signaling/messages.js").OutcomeResult}
+ */
+export function previewResult(session) {
+  if (undecided(session).length > 0) return 'incomplete';
+  const verdicts = session.materials.map((entry) => entry.verdict?.verdict);
+  if (verdicts.includes('correction-needed') || verdicts.includes('missing')) return 'correction-needed';
+  return verdicts.includes('waived') ? 'deferred-material' : 'ready-to-file';
+}
+
+/**
+ * The disposition that follows from what is known, for the agent to confirm.
+ * @param {DeskState} state
+ * @returns {Disposition}
+ */
+export function suggestedDisposition(state) {
+  const { session, disposition } = state;
+  if (disposition && disposition !== 'unrecorded') return disposition;
+  switch (session?.outcome?.result) {
+    case 'ready-to-file':
+      return 'precheck-passed';
+    case 'correction-needed':
+      return 'correction-needed';
+    case 'deferred-material':
+      return 'deferred-material';
+    case 'referred':
+      return 'referred';
+    case undefined:
+      // Not "dropped" when the citizen's page is gone: they may simply have left after the farewell. The broker says when a line broke.
+      return 'advised';
+  }
+}
+
+/**
+ * @param {DeskState} state
+ * @param {import("../signaling/messages.js").Welcome} welcome
+ * @returns {DeskState}
+ */
+function onWelcome(state, welcome) {
+  const named = { ...state, welcomed: true, name: welcome.name };
+  if (welcome.resumed) return named;
+  const snapshot = welcome.snapshot;
+  const fresh = {
+    ...named,
+    seat: snapshot?.seat ?? null,
+    seats: snapshot?.seats ?? [],
+    reservation: snapshot?.reservation ?? null,
+    lastRing: null,
+    queue: snapshot?.queue ?? null,
+  };
+  const session = snapshot?.session;
+  if (!session || session.state === 'closed') return closeSession(fresh);
+  // The same session again, after a break: the agent's place in it must not jump.
+  return session.id === state.session?.id ? keepSelection({ ...fresh, session }) : openSession(fresh, session);
+}
+
+/**
+ * @param {DeskState} state
+ * @param {import("../signaling/messages.js").SeatUpdated} payload
+ */
+function onSeat(state, payload) {
+  const next = { ...state, seat: payload.seat ?? null, seats: payload.seats ?? [] };
+  return payload.seat ? next : { ...next, reservation: null };
+}
+
+/**
+ * @param {DeskState} state
+ * @param {import("../signaling/messages.js").ReservationEnded} payload
+ */
+function onReservationEnded(state, payload) {
+  if (state.reservation?.id !== payload.reservation_id) return state;
+  const lastRing = payload.state === 'accepted' ? null : { id: payload.reservation_id, state: payload.state };
+  return { ...state, reservation: null, lastRing };
+}
+
+/**
+ * @param {DeskState} state
+ * @param {import("../signaling/messages.js").SessionUpdated} update
+ */
+function onSessionUpdated(state, update) {
+  if (state.session?.id !== update.session_id) return state;
+  if (update.state === 'closed') return closeSession(state);
+  const session = {
+    ...state.session,
+    state: update.state,
+    state_deadline: update.state_deadline,
+    citizen: { ...state.session.citizen, present: update.citizen_present },
+    agent: { ...state.session.agent, present: update.agent_present },
+  };
+  return { ...state, session, disposition: update.disposition ?? state.disposition };
+}
+
+/**
+ * @param {DeskState} state
+ * @param {import("../signaling/messages.js").ChatMessagePush} payload
+ */
+function onChat(state, { session_id, message }) {
+  return inSession(state, session_id, (session) => {
+    if (session.chat.some(({ id }) => id === message.id)) return session;
+    return { ...session, chat: [...session.chat, message] };
+  });
+}
+
+/**
+ * @param {DeskState} state
+ * @param {import("../signaling/messages.js").MaterialUpdated} payload
+ */
+function onMaterial(state, { case_id, entry }) {
+  const session = state.session;
+  if (!session || session.case_id !== case_id) return state;
+  const materials = session.materials.map((known) => (known.material.id === entry.material.id ? entry : known));
+  return keepSelection({ ...state, session: { ...session, materials } });
+}
+
+/**
+ * @param {DeskState} state
+ * @param {string} sessionID
+ * @param {(session: SessionView) => SessionView} change
+ */
+function inSession(state, sessionID, change) {
+  return state.session?.id === sessionID ? { ...state, session: change(state.session) } : state;
+}
+
+/**
+ * @param {DeskState} state
+ * @param {SessionView} session
+ */
+function openSession(state, session) {
+  const first = session.materials.find((entry) => !entry.verdict && entry.files.length > 0) ?? session.materials[0];
+  return selectMaterial({ ...state, session, disposition: null }, first?.material.id ?? null);
+}
+
+/** @param {DeskState} state */
+function closeSession(state) {
+  return { ...state, session: null, disposition: null, materialID: null, fileID: null };
+}
+
+/**
+ * @param {DeskState} state
+ * @param {string | null} materialID
+ */
+function selectMaterial(state, materialID) {
+  const entry = state.session?.materials.find(({ material }) => material.id === materialID);
+  return { ...state, materialID: entry?.material.id ?? null, fileID: entry?.files[0]?.id ?? null };
+}
+
+/**
+ * A file that came while the agent looks at another one is not thrust upon them; one that went must not stay open.
+ * @param {DeskState} state
+ */
+function keepSelection(state) {
+  const entry = selectedEntry(state);
+  if (!entry) return selectMaterial(state, state.session?.materials[0]?.material.id ?? null);
+  const isThere = entry.files.some(({ id }) => id === state.fileID);
+  return isThere ? state : { ...state, fileID: entry.files[0]?.id ?? null };
+}

@@ -1,0 +1,271 @@
+// The agent's opinion on the material that is open: a verdict by its digit, coded reasons by letters, a note.
+
+import { h, icon, replaceChildren } from '../elements/dom.js';
+import { t } from '../text/text.js';
+import { limits } from '../signaling/messages.js';
+import { announce } from '../elements/announce.js';
+import { keycap } from './keyboard.js';
+import { nextWithoutVerdict, screenOf, selectedEntry } from './state.js';
+
+/** @typedef {import("../signaling/messages.js").Verdict} Verdict */
+/** @typedef {import("./state.js").DeskState} DeskState */
+/** @typedef {{verdict: Verdict | null, reasons: Set<string>, note: string}} Draft */
+
+/** In the order of their digits. @type {Verdict[]} */
+export const VERDICTS = ['accepted', 'correction-needed', 'missing', 'waived', 'not-applicable'];
+/** @type {Record<Verdict, [string, string]>} */
+export const VERDICT_LOOKS = {
+  accepted: ['check', 'good'],
+  'correction-needed': ['warn', 'bad'],
+  missing: ['cross', 'bad'],
+  waived: ['clock', 'warn'],
+  'not-applicable': ['minus', 'quiet'],
+};
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
+
+/** @param {Verdict} verdict */
+export const needsReason = (verdict) =>
+  verdict === 'correction-needed' || verdict === 'missing' || verdict === 'waived';
+
+/** @param {import("./desk.js").DeskParts} parts */
+export function createVerdict({ keyboard, commands, dispatch }) {
+  const title = h('p', { class: 'verdict__material' });
+  const buttons = VERDICTS.map((verdict, index) =>
+    h(
+      'button',
+      {
+        class: 'verdict__button',
+        'data-tone': VERDICT_LOOKS[verdict][1],
+        'aria-pressed': 'false',
+        on: { click: () => choose(verdict) },
+      },
+      keycap(String(index + 1)),
+      icon(VERDICT_LOOKS[verdict][0]),
+      t(`seat.verdict.${verdict}`),
+    )
+  );
+  const chips = h('div', { class: 'verdict__chips', role: 'group', 'aria-label': t('seat.verdict.reasons') });
+  const note = h('input', {
+    class: 'input verdict__note',
+    maxlength: limits.note_characters,
+    'aria-label': t('seat.verdict.note'),
+    placeholder: t('seat.verdict.note-hint'),
+    on: { input: () => (draft().note = note.value), keydown: onNoteKey },
+  });
+  const save = h(
+    'button',
+    { class: 'button button--primary verdict__save', on: { click: () => submit() } },
+    t('seat.verdict.save'),
+    keycap('Enter'),
+  );
+  const hint = h('p', { class: 'verdict__hint', role: 'status' });
+  const element = h(
+    'section',
+    { class: 'verdict', 'aria-label': t('seat.verdict.title') },
+    h('div', { class: 'verdict__head' }, title, hint),
+    h('div', { class: 'verdict__buttons', role: 'group', 'aria-label': t('seat.verdict.title') }, buttons),
+    chips,
+    h('div', { class: 'verdict__last' }, note, save),
+  );
+
+  /** One draft a material, so that a look at another one loses nothing. @type {Map<string, Draft>} */
+  let drafts = new Map();
+  /** @type {DeskState | null} */
+  let state = null;
+  let drawnFor = '';
+  let sessionID = '';
+  /** @type {(() => void) | null} */
+  let closeLayer = null;
+
+  /** @returns {Draft} */
+  function draft() {
+    const id = state?.materialID ?? '';
+    let known = drafts.get(id);
+    if (!known) {
+      const given = state && selectedEntry(state)?.verdict;
+      known = given
+        ? { verdict: given.verdict, reasons: new Set(given.reasons.map(({ code }) => code)), note: given.note }
+        : { verdict: null, reasons: new Set(), note: '' };
+      drafts.set(id, known);
+    }
+    return known;
+  }
+
+  /** Why no verdict can be given now, or null. */
+  function obstacle() {
+    if (!state?.session || !selectedEntry(state)) return t('seat.verdict.choose-material');
+    if (state.session.outcome) return t('seat.verdict.concluded');
+    return screenOf(state) === 'calling' ? t('seat.verdict.not-yet') : null;
+  }
+
+  /** @param {Verdict} verdict */
+  function choose(verdict) {
+    if (obstacle()) return;
+    const now = draft();
+    now.verdict = verdict;
+    if (!needsReason(verdict)) {
+      now.reasons.clear();
+      return void submit();
+    }
+    const entry = state && selectedEntry(state);
+    if (verdict === 'missing' && entry?.files.length === 0 && !now.note) now.note = t('seat.verdict.not-handed-in');
+    hint.textContent = '';
+    openReasons();
+    draw();
+  }
+
+  function openReasons() {
+    closeLayer?.();
+    const reasons = state?.session?.reasons ?? [];
+    closeLayer = keyboard.push([
+      ...reasons.map(({ code, text }, index) => ({
+        keys: [LETTERS[index]],
+        show: LETTERS[index]?.toUpperCase() ?? '',
+        text,
+        action: () => toggle(code),
+        minor: index > 2,
+      })),
+      { keys: ['/'], show: '/', text: t('seat.keys.note'), action: () => note.focus() },
+      {
+        keys: ['Enter'],
+        show: 'Enter',
+        text: t('seat.verdict.save'),
+        action: () => submit(),
+        over: '.verdict__button, .chip',
+      },
+      ...VERDICTS.map((verdict, index) => ({
+        keys: [String(index + 1)],
+        show: String(index + 1),
+        text: t(`seat.verdict.${verdict}`),
+        action: () => choose(verdict),
+        minor: true,
+      })),
+      { keys: ['Escape'], show: 'Esc', text: t('seat.keys.leave'), action: cancel },
+    ]);
+  }
+
+  function cancel() {
+    closeLayer?.();
+    closeLayer = null;
+    if (state?.materialID) drafts.delete(state.materialID);
+    hint.textContent = '';
+    draw();
+  }
+
+  /** @param {string} code */
+  function toggle(code) {
+    const { reasons } = draft();
+    if (reasons.has(code)) reasons.delete(code);
+    else if (reasons.size < limits.reasons_per_verdict) reasons.add(code);
+    for (const chip of chips.children) {
+      chip.setAttribute('aria-pressed', String(reasons.has(/** @type {HTMLElement} */ (chip).dataset.code ?? '')));
+    }
+  }
+
+  /** @param {KeyboardEvent} event */
+  function onNoteKey(event) {
+    if (event.isComposing) return;
+    if (event.key === 'Enter') submit();
+    else if (event.key === 'Escape') note.blur();
+  }
+
+  async function submit() {
+    const entry = state && selectedEntry(state);
+    if (!state?.session || !entry || obstacle()) return;
+    const now = draft();
+    if (!now.verdict) return void (hint.textContent = t('seat.verdict.choose-first'));
+    if (needsReason(now.verdict) && now.reasons.size === 0 && !now.note.trim()) {
+      return void (hint.textContent = t('seat.verdict.reason-missing'));
+    }
+    const session = state.session;
+    const isLast = nextWithoutVerdict(session, entry.material.id) === null;
+    const isStored = await commands.verdict({
+      session_id: session.id,
+      material_id: entry.material.id,
+      verdict: now.verdict,
+      reasons: [...now.reasons],
+      note: now.note.trim(),
+    });
+    if (!isStored) return;
+    drafts.delete(entry.material.id);
+    closeLayer?.();
+    closeLayer = null;
+    note.blur();
+    announce(t('seat.verdict.stored', { material: entry.material.name, verdict: t(`seat.verdict.${now.verdict}`) }));
+    // On to the next one, unless the agent has moved on already.
+    const next = state?.session && nextWithoutVerdict(state.session, entry.material.id);
+    if (state?.materialID === entry.material.id && next && !isLast) {
+      dispatch({ type: 'select-material', payload: next });
+    } else draw();
+  }
+
+  function draw() {
+    const entry = state && selectedEntry(state);
+    const blocked = obstacle();
+    const now = draft();
+    const isEditing = closeLayer !== null;
+    title.textContent = entry?.material.name ?? '';
+    element.dataset.editing = String(isEditing);
+    buttons.forEach((button, index) => {
+      button.disabled = Boolean(blocked);
+      const chosen = isEditing ? now.verdict : entry?.verdict?.verdict;
+      button.setAttribute('aria-pressed', String(chosen === VERDICTS[index]));
+    });
+    const reasons = isEditing ? state?.session?.reasons ?? [] : entry?.verdict?.reasons ?? [];
+    replaceChildren(
+      chips,
+      isEditing
+        ? reasons.map(({ code, text }, index) =>
+          h(
+            'button',
+            {
+              class: 'chip',
+              'data-code': code,
+              'aria-pressed': String(now.reasons.has(code)),
+              on: { click: () => toggle(code) },
+            },
+            LETTERS[index] ? keycap(LETTERS[index].toUpperCase()) : null,
+            text,
+          )
+        )
+        : reasons.map(({ text }) => h('span', { class: 'chip chip--still' }, text)),
+    );
+    if (document.activeElement !== note) note.value = now.note;
+    note.disabled = Boolean(blocked);
+    save.disabled = Boolean(blocked) || !isEditing;
+    if (blocked) hint.textContent = blocked;
+    else if (!isEditing) hint.textContent = entry?.verdict ? '' : t('seat.verdict.hint');
+  }
+
+  /** @param {DeskState} next */
+  function update(next) {
+    const before = state?.materialID;
+    state = next;
+    if (next.session?.id !== sessionID) {
+      sessionID = next.session?.id ?? '';
+      drafts = new Map();
+    }
+    if (before !== next.materialID || screenOf(next) === 'wrap-up') {
+      closeLayer?.();
+      closeLayer = null;
+    }
+    const entry = selectedEntry(next);
+    const key = JSON.stringify([
+      sessionID,
+      next.materialID,
+      entry?.verdict,
+      screenOf(next),
+      Boolean(next.session?.outcome),
+    ]);
+    if (key === drawnFor) return;
+    drawnFor = key;
+    draw();
+  }
+
+  return {
+    element,
+    update,
+    choose: (/** @type {number} */ index) => choose(VERDICTS[index]),
+    focusNote: () => note.focus(),
+  };
+}

@@ -1,0 +1,160 @@
+// Requests to the broker's HTTP side. Every failure is a RequestError with a code and a sentence for the person.
+
+import { errorCodes } from './messages.js';
+
+const TIMEOUT_MS = 20_000;
+const API = '/api/v1';
+
+/** Failures between this page and the server, which the server has no sentence for. */
+const localSentences = {
+  network_unavailable: {
+    'zh-CN': '网络连接不上。已保存的内容都在，请检查网络后重试。',
+    'zh-Hant': '網路連線不上。已儲存的內容都在，請檢查網路後再試。',
+    en: 'The network cannot be reached. Everything saved is safe. Please check the network and try again.',
+  },
+  aborted: { 'zh-CN': '已取消。', 'zh-Hant': '已取消。', en: 'Cancelled.' },
+};
+
+/** A request that was refused or did not get through. */
+export class RequestError extends Error {
+  /** @param {{code: string, message: string, status?: number, field?: string, retryAfterMs?: number}} parts */
+  constructor({ code, message, status = 0, field, retryAfterMs }) {
+    super(message);
+    this.name = 'RequestError';
+    this.code = code;
+    this.status = status;
+    this.field = field;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** The page's language, as `setLocale` left it on the document. */
+function locale() {
+  const lang = globalThis.document?.documentElement.lang;
+  return lang === 'zh-Hant' || lang === 'en' ? lang : 'zh-CN';
+}
+
+/** @param {keyof typeof localSentences} code */
+function localError(code) {
+  return new RequestError({ code, message: localSentences[code][locale()] });
+}
+
+/**
+ * Reads an RFC 9457 problem document; a proxy in between may have put something else there.
+ * @param {number} status
+ * @param {string} body
+ */
+function problem(status, body) {
+  /** @type {any} */
+  let document = {};
+  try {
+    document = JSON.parse(body);
+  } catch {
+    // Not ours. The status must do.
+  }
+  const code = typeof document.code === 'string' ? document.code : status === 413 ? 'too_large' : 'internal_error';
+  const sentences = /** @type {Record<string, Record<string, string>>} */ (errorCodes)[code] ??
+    errorCodes.internal_error;
+  return new RequestError({
+    code,
+    status,
+    message: typeof document.detail === 'string' && document.detail ? document.detail : sentences[locale()],
+    field: document.field,
+    retryAfterMs: document.retry_after_ms,
+  });
+}
+
+/**
+ * @param {string} path below /api/v1, for example `/catalogue`
+ * @param {RequestInit} init
+ */
+async function request(path, init) {
+  /** @type {Response} */
+  let response;
+  try {
+    response = await fetch(path.startsWith(API) ? path : API + path, {
+      ...init,
+      credentials: 'same-origin',
+      headers: { accept: 'application/json', 'accept-language': locale(), ...init.headers },
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+  } catch {
+    throw localError('network_unavailable');
+  }
+  if (!response.ok) throw problem(response.status, await response.text().catch(() => ''));
+  return response;
+}
+
+/**
+ * @param {string} path
+ * @returns {Promise<any>}
+ * @throws {RequestError}
+ */
+export async function getJSON(path) {
+  const response = await request(path, { method: 'GET' });
+  return await response.json();
+}
+
+/**
+ * @param {string} path
+ * @param {object} [body]
+ * @returns {Promise<any>} null when the server answers without a body
+ * @throws {RequestError}
+ */
+export async function postJSON(path, body = {}) {
+  const response = await request(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return response.status === 204 ? null : await response.json();
+}
+
+/**
+ * The bytes of a handed-in file.
+ * @param {string} fileID
+ * @returns {Promise<Blob>}
+ * @throws {RequestError}
+ */
+export async function getFile(fileID) {
+  const response = await request(`/files/${encodeURIComponent(fileID)}`, { method: 'GET', headers: { accept: '*/*' } });
+  return await response.blob();
+}
+
+/**
+ * Hands in one file. XMLHttpRequest, because fetch cannot tell how far an upload is.
+ * @param {string} path
+ * @param {File} file
+ * @param {{onProgress?: (fraction: number) => void, signal?: AbortSignal}} [options]
+ * @returns {Promise<import("./messages.js").FileView>}
+ * @throws {RequestError} code `aborted` when `signal` says so
+ */
+export function uploadFile(path, file, { onProgress, signal } = {}) {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(localError('aborted'));
+    const upload = new XMLHttpRequest();
+    const abort = () => upload.abort();
+    const settle = (/** @type {() => void} */ action) => () => {
+      signal?.removeEventListener('abort', abort);
+      action();
+    };
+    upload.open('POST', path.startsWith(API) ? path : API + path);
+    upload.setRequestHeader('x-file-name', encodeURIComponent(file.name));
+    upload.setRequestHeader('content-type', file.type || 'application/octet-stream');
+    upload.setRequestHeader('accept-language', locale());
+    upload.upload.addEventListener('progress', (event) => {
+      if (event.lengthComputable && event.total > 0) onProgress?.(event.loaded / event.total);
+    });
+    upload.addEventListener(
+      'load',
+      settle(() => {
+        if (upload.status >= 200 && upload.status < 300) resolve(JSON.parse(upload.responseText));
+        else reject(problem(upload.status, upload.responseText));
+      }),
+    );
+    upload.addEventListener('error', settle(() => reject(localError('network_unavailable'))));
+    upload.addEventListener('abort', settle(() => reject(localError('aborted'))));
+    signal?.addEventListener('abort', abort, { once: true });
+    upload.send(file);
+  });
+}
