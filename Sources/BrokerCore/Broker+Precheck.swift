@@ -127,8 +127,8 @@ extension Broker {
             caseID: file.record.id, caseNumber: file.record.number, version: file.outcomes.count + 1,
             result: try Self.result(of: file, referredTo: payload.referredTo), item: file.record.item,
             hall: HallView(id: hall.id, name: hall.name), seatNumber: session.seatNumber, agentName: session.agentName,
-            entries: file.item.materials.map { Self.outcomeEntry($0, of: file) }, referredTo: payload.referredTo.allSatisfy(\.isWhitespace) ? "" : payload.referredTo,
-            note: payload.note, concludedAt: now)
+            entries: file.item.materials.map { Self.outcomeEntry($0, of: file) },
+            referredTo: payload.referredTo.allSatisfy(\.isWhitespace) ? "" : payload.referredTo, note: payload.note, concludedAt: now)
         cases[session.caseID]?.outcomes.append(outcome)
         persist(.outcome(session.id, outcome))
         note(.concluded, in: session.id, at: now, detail: outcome.result.rawValue)

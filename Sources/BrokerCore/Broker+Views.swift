@@ -73,7 +73,7 @@ extension Broker {
             citizen: ParticipantView(name: session.citizenName, present: isPresent(.citizen(session.citizen))),
             agent: ParticipantView(name: session.agentName, present: isPresent(.agent(session.agent))), startedAt: session.startedAt,
             stateDeadline: session.deadline, media: session.mediaEpoch > 0 ? media(of: session, for: role) : nil,
-            chat: Array((chats[session.id] ?? []).suffix(Limits.chatMessagesInSnapshot)),
+            chat: Array((chats[session.id] ?? []).suffix(Limits.snapshotChatMessages)),
             materials: session.kind == .preReview ? file.entries : [], reasons: file.item.reasons,
             outcome: file.outcomes.last)
     }

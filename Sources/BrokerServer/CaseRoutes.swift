@@ -127,15 +127,16 @@ extension Engine {
     }
 
     private func lookUp(_ body: CaseLookUp, _ call: Route.Call) {
-        if let wait = lookUpTries.attempt(call.exchange.head.remoteAddress, at: clock.now) {
-            return refuse(call, WireError(.rateLimited, retryAfterMs: wait))
-        }
         let number = body.caseNumber.filter { !$0.isWhitespace }
+        guard number.utf8.count <= ServerLimits.caseNumberBytes else { return refuse(call, WireError(.notFound)) }
+        // By case as well: whoever has one case of their own must not be able to set the count for others back by looking at it.
+        let key = "\(call.exchange.head.remoteAddress) \(number)"
+        if let wait = lookUpTries.attempt(key, at: clock.now) { return refuse(call, WireError(.rateLimited, retryAfterMs: wait)) }
         let code = Self.normalizedLookUpCode(body.lookUpCode)
         let store = store
         answerFromStore(call, { () throws(StoreError) in try store.caseHistory(number: number, lookUpCode: code) }) { [self] history in
             guard let history else { return refuse(call, WireError(.notFound)) }
-            lookUpTries.clear(call.exchange.head.remoteAddress)
+            lookUpTries.clear(key)
             let hall = broker.hallStatuses.first { $0.hall.id == history.record.hall }?.hall
             answer(call, CaseAnswer(history, hall: hall ?? HallView(id: history.record.hall, name: history.record.hall.text)))
         }
@@ -148,8 +149,8 @@ extension Engine {
                 switch character {
                 case "O": "0"
                 case "I", "L": "1"
-                case "-", " ", "\t": nil
-                default: character
+                case "-", "\u{ff0d}": nil
+                default: character.isWhitespace ? nil : character
                 }
             })
     }

@@ -19,8 +19,8 @@ enum Demonstration {
 
     /// Fills an empty store.
     ///
-    /// One random password for all demo accounts is made for each data folder: no two installations share it. Only its hash is in the database; the plain one lies in
-    /// `demo-accounts.txt`, for its owner alone, so that each start can print it.
+    /// One random password for all demo accounts is made for each data folder: no two installations share it. Only its hash is in the
+    /// database; the plain one lies in `demo-accounts.txt`, for its owner alone, so that each start can print it.
     /// - Throws: a sentence saying which file or entry is wrong.
     static func seed(_ store: BrokerStore, from directory: URL, data: URL, at now: Instant) throws {
         let catalogue = try read(SeedCatalogue.self, directory.appending(path: "tax-catalogue.json"))

@@ -38,10 +38,11 @@ extension Engine: ServerDelegate {
         do throws(WireError) {
             let envelope = try Envelope.scan(message)
             request = envelope.id
+            let kind = try envelope.kind
             let payload = UnsafeRawBufferPointer(rebasing: message[envelope.payload])
-            switch envelope.kind.rule.travel {
-            case .relay: try relay(envelope.kind, payload: payload, from: id)
-            case .command, .signal: try take(envelope, payload: Data(payload), from: client, id: id)
+            switch kind.rule.travel {
+            case .relay: try relay(kind, payload: payload, from: id)
+            case .command, .signal: try take(kind, request: request, payload: Data(payload), from: client, id: id)
             case .answer, .push, .ephemeral: throw WireError(.unknownType)
             }
         } catch {
@@ -64,12 +65,12 @@ extension Engine: ServerDelegate {
         }
     }
 
-    private func take(_ envelope: Envelope, payload: Data, from client: ClientConnection, id: ConnectionID) throws(WireError) {
-        if envelope.kind == .hello { return try greet(client, id: id, request: envelope.id, payload: payload) }
+    private func take(_ kind: MessageKind, request: Int?, payload: Data, from client: ClientConnection, id: ConnectionID) throws(WireError) {
+        if kind == .hello { return try greet(client, id: id, request: request, payload: payload) }
         guard client.endpoint != nil else { throw WireError(.helloRequired) }
-        let command = try Command(envelope.kind, payload: payload, by: decoder)
-        if envelope.kind.rule.travel == .command, !takesWrites { throw storageUnavailable }
-        turn(.command(id, request: envelope.id, command, entropy: .random(in: .min ... .max)))
+        let command = try Command(kind, payload: payload, by: decoder)
+        if kind.rule.travel == .command, !takesWrites { throw storageUnavailable }
+        turn(.command(id, request: request, command, entropy: .random(in: .min ... .max)))
     }
 
     private func greet(_ client: ClientConnection, id: ConnectionID, request: Int?, payload: Data) throws(WireError) {

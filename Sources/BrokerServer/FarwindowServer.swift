@@ -63,10 +63,10 @@ public enum FarwindowServer {
         }
     }
 
-    private static func configuration(_ options: ServerOptions, log: Logger) -> ServerConfiguration {
+    static func configuration(_ options: ServerOptions, log: Logger) -> ServerConfiguration {
         var mounts = [StaticMount(urlPath: "/", directory: options.webDirectory.path, cacheControl: "no-cache")]
         if let viewer = options.pdfViewerDirectory {
-            mounts.append(StaticMount(urlPath: "/vendor/pdfjs", directory: viewer.path, cacheControl: "max-age=86400"))
+            mounts += pdfViewerMounts(viewer)
         }
         var tls: TLSFiles?
         if let certificate = options.certificateFile, let key = options.privateKeyFile {
@@ -82,6 +82,15 @@ public enum FarwindowServer {
                 case .info: log.debug("\(line)")
                 }
             })
+    }
+
+    /// Debian keeps pdf.js's character maps and fonts in another folder and links to it; a mount does not follow links that lead outside.
+    private static func pdfViewerMounts(_ viewer: URL) -> [StaticMount] {
+        ["", "/web/cmaps", "/web/standard_fonts"].compactMap { path in
+            let folder = viewer.appending(path: path).resolvingSymlinksInPath()
+            guard FileManager.default.fileExists(atPath: folder.path) else { return nil }
+            return StaticMount(urlPath: "/vendor/pdfjs" + path, directory: folder.path, cacheControl: "max-age=86400")
+        }
     }
 
     /// Nothing but our own files runs, loads or is framed; camera and microphone are for our own pages.

@@ -45,18 +45,26 @@ extension ErrorCode {
 extension SignalingProtocol.Locale {
     /// The best of our languages for an `Accept-Language` field (RFC 9110, 12.5.4); Chinese when it says nothing we know.
     init(acceptLanguage: String?) {
+        var best: (locale: Self, quality: Double)?
         for range in (acceptLanguage ?? "").split(separator: ",") {
-            let tag = range.split(separator: ";")[0].lowercased().filter { $0 != " " }
-            if tag.hasPrefix("zh-hant") || tag.hasPrefix("zh-tw") || tag.hasPrefix("zh-hk") || tag.hasPrefix("zh-mo") {
-                self = .traditionalChinese
-                return
-            }
-            if tag.hasPrefix("zh") { break }
-            if tag.hasPrefix("en") {
-                self = .english
-                return
-            }
+            let parts = range.lowercased().filter { !$0.isWhitespace }.split(separator: ";", omittingEmptySubsequences: false)
+            let weight = parts.dropFirst().first { $0.hasPrefix("q=") }.map { Double($0.dropFirst(2)) ?? 0 } ?? 1
+            // The first of two equal ones counts.
+            guard let locale = Self(languageRange: parts[0]), weight > best?.quality ?? 0 else { continue }
+            best = (locale, weight)
         }
-        self = .simplifiedChinese
+        self = best?.locale ?? .simplifiedChinese
+    }
+
+    /// - Returns: nil for a language that is none of ours.
+    private init?(languageRange: Substring) {
+        let subtags = languageRange.split(separator: "-")
+        switch subtags.first {
+        case "en": self = .english
+        case "zh":
+            let isTraditional = !subtags.contains("hans") && !Set(subtags).isDisjoint(with: ["hant", "tw", "hk", "mo"])
+            self = isTraditional ? .traditionalChinese : .simplifiedChinese
+        default: return nil
+        }
     }
 }

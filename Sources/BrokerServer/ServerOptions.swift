@@ -30,6 +30,8 @@ enum ServerLimits {
     static let staffSignInTries = 10
     static let staffSignInWindow: Milliseconds = .minutes(5)
     static let lookUpTries = 10
+    /// Hall, date and count; longer ones are no case's.
+    static let caseNumberBytes = 100
     static let lookUpWindow: Milliseconds = .minutes(5)
     static let listedSessions = 200
     static let commitRetry: Duration = .seconds(1)

@@ -72,7 +72,8 @@ extension Engine {
 
     /// Digits with the usual separators taken out: 7 to 15 of them (ITU-T E.164), with or without `+`.
     static func telephone(_ text: String) -> String? {
-        let kept = text.filter { !" -()()-".contains($0) }
+        // A Chinese keyboard gives the full-width forms.
+        let kept = text.filter { !$0.isWhitespace && !"-()\u{ff08}\u{ff09}\u{ff0d}".contains($0) }
         let digits = kept.hasPrefix("+") ? kept.dropFirst() : Substring(kept)
         guard (7...15).contains(digits.count), digits.allSatisfy({ $0.isASCII && $0.isNumber }) else { return nil }
         return String(kept)

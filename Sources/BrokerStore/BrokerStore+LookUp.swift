@@ -66,7 +66,7 @@ extension BrokerStore {
         try read("session") { db in
             guard let row = try Row.fetchOne(db, sql: "SELECT * FROM session WHERE id = ?", arguments: [id.description]) else { return nil }
             let session = try Self.session(row)
-            guard let serviceCase = try Self.caseFile(session.caseID, db) else { return nil }
+            let serviceCase = try Self.caseFile(session.caseID, db)
             let timeline = try Row.fetchAll(
                 db, sql: "SELECT * FROM session_event WHERE session = ? ORDER BY id", arguments: [id.description]
             ).map { SessionEvent(session: id, kind: try $0.word("kind"), at: $0.instant("at_ms"), detail: $0["detail"]) }

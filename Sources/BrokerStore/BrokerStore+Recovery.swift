@@ -25,7 +25,7 @@ extension BrokerStore {
                 catalogue: try Row.fetchAll(db, sql: "SELECT body FROM item_version WHERE published = 1 ORDER BY code").map(Self.item),
                 seats: try Row.fetchAll(db, sql: "SELECT * FROM seat ORDER BY id").map(Self.seat), tickets: tickets,
                 reservations: try Row.fetchAll(db, sql: "SELECT * FROM reservation WHERE state = 'pending'").map(Self.reservation),
-                sessions: sessions, cases: try caseIDs.sorted().compactMap { try Self.caseFile($0, db) }, chats: chats,
+                sessions: sessions, cases: try caseIDs.sorted().map { try Self.caseFile($0, db) }, chats: chats,
                 ticketsTakenToday: try Self.ticketsTaken(onDayOf: now, db), today: now)
         }
     }
@@ -37,7 +37,9 @@ extension BrokerStore {
                 db,
                 sql: """
                     SELECT max(newest) FROM (SELECT max(at_ms) AS newest FROM session_event UNION ALL SELECT max(taken_at_ms) FROM ticket
-                    UNION ALL SELECT max(since_ms) FROM seat UNION ALL SELECT max(ended_at_ms) FROM ticket)
+                    UNION ALL SELECT max(since_ms) FROM seat UNION ALL SELECT max(ended_at_ms) FROM ticket
+                    UNION ALL SELECT max(at_ms) FROM chat_message UNION ALL SELECT max(handed_in_at_ms) FROM material_file
+                    UNION ALL SELECT max(signed_in_at_ms) FROM citizen)
                     """
             ).map(Instant.init(milliseconds:))
         }
@@ -114,14 +116,17 @@ extension BrokerStore {
             citizenName: row["citizen_name"], hall: try row.code("hall"), item: try itemReference(row), openedAt: row.instant("opened_at_ms"))
     }
 
-    static func caseFile(_ id: CaseID, _ db: Database) throws -> CaseFile? {
-        guard let row = try Row.fetchOne(db, sql: "SELECT * FROM service_case WHERE id = ?", arguments: [id.description]) else { return nil }
+    /// - Throws: when the case or its item is gone, although something refers to it.
+    static func caseFile(_ id: CaseID, _ db: Database) throws -> CaseFile {
+        guard let row = try Row.fetchOne(db, sql: "SELECT * FROM service_case WHERE id = ?", arguments: [id.description]) else {
+            throw UnreadableColumn(column: "case_id")
+        }
         let record = try serviceCase(row)
         guard
             let itemRow = try Row.fetchOne(
                 db, sql: "SELECT body FROM item_version WHERE code = ? AND version = ?",
                 arguments: [record.item.code.text, record.item.version])
-        else { return nil }
+        else { throw UnreadableColumn(column: "item_code") }
         return CaseFile(
             record: record, item: try item(itemRow), files: try files(of: id, db), verdicts: try verdicts(of: id, db),
             outcomes: try outcomes(of: id, db))

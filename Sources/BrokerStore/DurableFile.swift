@@ -13,6 +13,8 @@ public enum DurableFile {
         let descriptor = open(url.path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw Failure(operation: "open", errno: errno) }
         defer { close(descriptor) }
+        // An older file keeps its mode when it is opened, whatever `open` is told.
+        guard fchmod(descriptor, mode) == 0 else { throw Failure(operation: "chmod", errno: errno) }
         try bytes.withUnsafeBytes { buffer in
             var written = 0
             while written < buffer.count {

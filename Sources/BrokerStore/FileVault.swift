@@ -76,11 +76,14 @@ public struct FileVault: Sendable {
         try? FileManager.default.removeItem(at: url(file))
     }
 
-    /// Removes what no case refers to: leftovers of a crash between writing a file and recording it.
+    /// Removes what no case refers to: leftovers of a crash between writing a file and recording it. What is not the vault's stays.
     /// - Returns: how many were removed.
     public func sweep(keeping kept: Set<FileID>) -> Int {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
-        let orphans = names.filter { name in FileID(name).map { !kept.contains($0) } ?? true }
+        let orphans = names.filter { name in
+            if name.hasSuffix(".part") { return FileID(String(name.dropLast(5))) != nil }
+            return FileID(name).map { !kept.contains($0) } ?? false
+        }
         for name in orphans { try? FileManager.default.removeItem(at: directory.appending(path: name)) }
         return orphans.count
     }
@@ -95,7 +98,10 @@ public struct FileVault: Sendable {
                 let key = SymmetricKey(size: .bits256).withUnsafeBytes { Data($0) }
                 try FileManager.default.createDirectory(
                     at: file.deletingLastPathComponent(), withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-                try DurableFile.write(Data(key.base64EncodedString().utf8), to: file, mode: 0o600)
+                // Half a key under its name would stop every later start.
+                let temporary = file.appendingPathExtension("part")
+                try DurableFile.write(Data(key.base64EncodedString().utf8), to: temporary, mode: 0o600)
+                try DurableFile.rename(temporary, to: file)
             }
             let permissions = try FileManager.default.attributesOfItem(atPath: file.path)[.posixPermissions] as? NSNumber
             guard let mode = permissions?.intValue, mode & 0o077 == 0 else { throw VaultError.masterKey(cause: "others can read \(file.path)") }

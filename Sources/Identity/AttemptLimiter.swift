@@ -38,6 +38,9 @@ public struct AttemptLimiter: Sendable {
 
     private mutating func dropEnded(at now: Instant) {
         windows = windows.filter { now - $0.value.start < window }
-        if windows.count >= Self.mostKeys { windows.removeAll() }
+        guard windows.count >= Self.mostKeys else { return }
+        // Half at once, so that the sorting is paid for by as many tries.
+        let newest = windows.sorted { $0.value.start > $1.value.start }.prefix(Self.mostKeys / 2)
+        windows = Dictionary(uniqueKeysWithValues: newest.map { ($0.key, $0.value) })
     }
 }

@@ -7,13 +7,22 @@
 /// relayed payload, the last one counts, as in JavaScript. Payloads that are decoded should not repeat a name (RFC 7493, 2.3): there
 /// Foundation takes the first.
 public struct Envelope: Sendable {
-    public let kind: MessageKind
+    private let knownKind: MessageKind?
     /// Chosen by the client; the answer carries it as `re`.
     public let id: Int?
     /// Where the payload's value lies in the scanned bytes.
     public let payload: Range<Int>
 
-    /// - Throws: `malformed_message` when it is not one JSON object with a `type`; `unknown_type` for a type no client may send.
+    /// Asked for after the scan, so that the refusal of an unknown type can be sent under the request's id.
+    /// - Throws: `unknown_type` for a type no client may send.
+    public var kind: MessageKind {
+        get throws(WireError) {
+            guard let knownKind else { throw WireError(.unknownType) }
+            return knownKind
+        }
+    }
+
+    /// - Throws: `malformed_message` when it is not one JSON object with a `type`.
     public static func scan(_ bytes: UnsafeRawBufferPointer) throws(WireError) -> Envelope {
         guard bytes.isUTF8 else { throw WireError(.malformedMessage) }
         var cursor = JSONCursor(bytes)
@@ -33,10 +42,8 @@ public struct Envelope: Sendable {
         }
         try cursor.expectEnd()
         guard let type else { throw WireError(.malformedMessage) }
-        guard let kind = MessageKind(rawValue: String(decoding: bytes[type], as: UTF8.self)), !kind.rule.senders.isEmpty else {
-            throw WireError(.unknownType)
-        }
-        return Envelope(kind: kind, id: id, payload: payload ?? 0..<0)
+        let kind = MessageKind(rawValue: String(decoding: bytes[type], as: UTF8.self))
+        return Envelope(knownKind: kind.flatMap { $0.rule.senders.isEmpty ? nil : $0 }, id: id, payload: payload ?? 0..<0)
     }
 
     /// The `session_id` of a relayed payload, without decoding the rest.

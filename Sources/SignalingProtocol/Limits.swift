@@ -6,10 +6,10 @@ public enum Limits {
     public static let telephoneCharacters = 20
     public static let chatTextCharacters = 1_000
     /// Stacked combining marks make one character of many bytes.
-    public static let chatTextBytes = 8_000
+    public static let chatTextBytes = 32_000
     public static let chatMessagesPerSession = 2_000
     /// A page that starts anew gets the end of a long talk; the store has all of it.
-    public static let chatMessagesInSnapshot = 200
+    public static let snapshotChatMessages = 200
     public static let noteCharacters = 500
     public static let reasonsPerVerdict = 10
     public static let resumeTokenCharacters = 64
@@ -30,7 +30,7 @@ public enum Limits {
         ("chat_text_characters", chatTextCharacters),
         ("chat_text_bytes", chatTextBytes),
         ("chat_messages_per_session", chatMessagesPerSession),
-        ("chat_messages_in_snapshot", chatMessagesInSnapshot),
+        ("snapshot_chat_messages", snapshotChatMessages),
         ("note_characters", noteCharacters),
         ("reasons_per_verdict", reasonsPerVerdict),
         ("resume_token_characters", resumeTokenCharacters),

@@ -74,7 +74,7 @@ struct ClientSessionTests {
         wang.resume(withMedia: false)
         let isKept = missed + 2 <= Limits.replayMessages
         #expect(wang.sees.resumed == isKept)
-        #expect(wang.sees.session?.chat.count == (isKept ? missed - 1 : Limits.chatMessagesInSnapshot))
+        #expect(wang.sees.session?.chat.count == (isKept ? missed - 1 : Limits.snapshotChatMessages))
         #expect(wang.sees.session?.chat.last?.text == "第 \(missed - 1) 句")
         zheng.say("完", id: 999)
         #expect(wang.sees.session?.chat.last?.text == "完")

@@ -144,7 +144,7 @@ struct Invariants {
     private mutating func expectSameSession(_ shown: SessionView?, _ truth: SessionView?, _ name: String) {
         guard var shown, let truth else { return expect(shown == nil && truth == nil, "\(name): one sees a session, the other none") }
         // A snapshot has the newest lines only.
-        shown.chat = shown.chat.suffix(Limits.chatMessagesInSnapshot)
+        shown.chat = shown.chat.suffix(Limits.snapshotChatMessages)
         if truth.state == .closed || truth.state == .wrapUp {
             // Nobody is told of comings and goings in a talk that is over.
             shown.citizen = truth.citizen

@@ -38,7 +38,9 @@ struct BatchTests {
     }
 
     @Test func thatIsEmptyIsNoTrouble() throws {
-        try Desk().store.commit([])
+        let desk = try Desk()
+        try desk.store.commit([])
+        #expect(try desk.store.newestInstant() == Fixtures.morning)
     }
 
     @Test func onAFullDiskIsKeptBackAndSucceedsLater() throws {

@@ -23,6 +23,7 @@ struct Ledger {
         case .verdict(let id, _, let verdict):
             cases[id]?.verdicts.removeAll { $0.materialID == verdict.materialID }
             cases[id]?.verdicts.append(verdict)
+        case .verdictWithdrawn(let id, let material): cases[id]?.verdicts.removeAll { $0.materialID == material }
         case .outcome(_, let outcome): cases[outcome.caseID]?.outcomes.append(outcome)
         case .chat(let session, let message): chats[session, default: []].append(message)
         case .event(let event): events.append(event)

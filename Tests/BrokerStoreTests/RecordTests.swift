@@ -18,7 +18,8 @@ struct RecordTests {
         .reservation(Fixtures.reservation(2)), .reservation(Fixtures.reservation(2, state: .accepted)), .ticket(Fixtures.ticket(state: .serving)),
         .session(Fixtures.session(state: .ringing)), .session(session), .chat(session.id, Fixtures.chat(1)),
         .event(SessionEvent(session: session.id, kind: .called, at: Fixtures.morning, detail: "01")),
-        .verdict(session.caseID, session.id, Fixtures.verdict(.accepted)), .verdict(session.caseID, session.id, Fixtures.verdict(.waived, note: "承诺\n补交 😀")),
+        .verdict(session.caseID, session.id, Fixtures.verdict(.accepted)), .verdictWithdrawn(session.caseID, Fixtures.form),
+        .verdict(session.caseID, session.id, Fixtures.verdict(.waived, note: "承诺\n补交 😀")),
         .outcome(session.id, Fixtures.outcome()), .session(Fixtures.session(state: .wrapUp)), .session(Fixtures.session(state: .closed)),
         .ticket(Fixtures.ticket(state: .done)), .seat(Fixtures.seats[0]),
     ]
@@ -29,7 +30,7 @@ struct RecordTests {
             try desk.commit(record)
             #expect(try isThere(record, in: desk), "\(record)")
         }
-        #expect(Set(Self.records.map(name)).count == 11, "one of each kind")
+        #expect(Set(Self.records.map(name)).count == 12, "one of each kind")
     }
 
     @Test func isReadBackFromOneBatch() throws {
@@ -43,7 +44,8 @@ struct RecordTests {
     @Test func ofAPersonIsReadBackAsItWasWritten() throws {
         let desk = try Desk()
         let signIn = Fixtures.signIn(1, expiresAt: Fixtures.morning + 1)
-        for record in [StoreRecord.citizen(Fixtures.citizen()), .signIn(signIn), .citizen(Fixtures.citizen(name: "王秀瑛")), .signOut(tokenHash: signIn.tokenHash)] {
+        let corrected = Fixtures.citizen(name: "王秀瑛")
+        for record in [StoreRecord.citizen(Fixtures.citizen()), .signIn(signIn), .citizen(corrected), .signOut(tokenHash: signIn.tokenHash)] {
             try desk.store.commit([record])
             switch record {
             case .citizen(let citizen):
@@ -71,6 +73,8 @@ struct RecordTests {
         case .file(let id, let file): return state.cases.first { $0.record.id == id }?.files.last == file
         case .fileRemoved(let id, let file): return state.cases.first { $0.record.id == id }?.files.contains { $0.id == file } == false
         case .verdict(let id, _, let verdict): return state.cases.first { $0.record.id == id }?.verdicts == [verdict]
+        case .verdictWithdrawn(let id, let material):
+            return state.cases.first { $0.record.id == id }?.verdicts.contains { $0.materialID == material } == false
         case .outcome(let session, let outcome): return try desk.store.sessionHistory(session)?.outcome == outcome
         case .chat(let session, let message): return state.chats[session] == [message]
         case .event(let event): return try desk.store.sessionHistory(event.session)?.timeline.last == event
@@ -87,6 +91,7 @@ struct RecordTests {
         case .file: "file"
         case .fileRemoved: "file removed"
         case .verdict: "verdict"
+        case .verdictWithdrawn: "verdict withdrawn"
         case .outcome: "outcome"
         case .chat: "chat"
         case .event: "event"

@@ -66,6 +66,18 @@ struct ReloadTests {
         #expect(try desk.count("verdict") == 4, "earlier ones stay on record")
     }
 
+    @Test func aWithdrawnVerdictCountsNoMoreUntilANewOneFalls() throws {
+        let desk = try Desk.inSession()
+        let session = Fixtures.session()
+        try desk.commit(
+            .verdict(session.caseID, session.id, Fixtures.verdict(.accepted)), .verdict(session.caseID, session.id, Fixtures.verdict(.missing)),
+            .verdict(session.caseID, session.id, Fixtures.verdict(.accepted, of: Fixtures.identity)),
+            .verdictWithdrawn(session.caseID, Fixtures.form))
+        #expect(try desk.state().cases[0].verdicts == [Fixtures.verdict(.accepted, of: Fixtures.identity)], "the one before does not count again")
+        try desk.commit(.verdict(session.caseID, session.id, Fixtures.verdict(.waived)))
+        #expect(try desk.state().cases[0].verdicts.map(\.verdict) == [.accepted, .waived])
+    }
+
     @Test func aRemovedFileIsGoneAndStaysGone() throws {
         let desk = try Desk.inSession()
         let session = Fixtures.session()
@@ -130,7 +142,8 @@ struct ReloadTests {
     }
 
     @Test func anEmptyStoreKnowsNoInstant() throws {
-        #expect(try Desk(seed: nil).store.newestInstant() == nil)
+        let desk = try Desk(seed: nil)
+        #expect(try desk.store.newestInstant() == nil)
     }
 }
 

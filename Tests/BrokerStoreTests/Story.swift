@@ -52,6 +52,7 @@ final class Story {
         ("chen enters", { try $0.join(Fixtures.chen, at: Fixtures.secondSeat) }),
         ("wang hands in an identity card", { try $0.handIn(3, for: Fixtures.identity) }),
         ("zheng asks for a better one", { try $0.judge(Fixtures.identity, .correctionNeeded) }),
+        ("wang hands in a better one", { try $0.handIn(4, for: Fixtures.identity) }),
         ("zheng changes the verdict", { try $0.judge(Fixtures.identity, .waived, note: "承诺补交") }),
         ("chen leaves", { try $0.end(.citizen(Fixtures.chen), at: Fixtures.secondSeat) }),
         ("zheng concludes", { story in

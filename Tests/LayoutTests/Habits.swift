@@ -36,9 +36,16 @@ enum Habits {
             .map { "uses \($0)" }
     }
 
-    /// A path of the machine it was written on.
+    /// An absolute path of the machine it was written on. `base/work/file` is none.
     static func machinePathProblems(_ text: String) -> [String] {
-        ["/work/", "/root/", "/home/", "/opt/swift"].filter(text.contains).map { "names a path of one machine: \($0)" }
+        ["/work/", "/root/.", "/home/", "/opt/swift"].filter { path in
+            text.ranges(of: path).contains { range in
+                guard range.lowerBound > text.startIndex else { return true }
+                let before = text[text.index(before: range.lowerBound)]
+                return !before.isLetter && !before.isNumber && !")}_-.".contains(before)
+            }
+        }
+        .map { "names a path of one machine: \($0)" }
     }
 
     private static func isComment(_ line: Substring) -> Bool { line.drop { $0 == " " }.hasPrefix("//") }

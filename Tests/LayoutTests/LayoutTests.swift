@@ -132,6 +132,6 @@ struct HabitTests {
         #expect(Habits.webProblems("node.textContent = text") == [])
         #expect(Habits.webProblems("node.innerHTML = text").count == 1)
         #expect(Habits.machinePathProblems("/" + "work/main").count == 1)
-        #expect(Habits.machinePathProblems("/usr/share/javascript") == [])
+        #expect(Habits.machinePathProblems("/usr/share/javascript and base/" + "work/file") == [])
     }
 }

@@ -31,7 +31,11 @@ struct EnvelopeFuzzTests {
             // Half a surrogate pair is JSON to RFC 8259 and JavaScript, and none to Foundation.
             if String(decoding: text, as: UTF8.self).contains(/\\u[dD][89a-fA-F]/) { continue }
             let object = (try? JSONSerialization.jsonObject(with: text)) as? [String: Any]
-            let verdict = Result { try text.scanned() }
+            let verdict = Result {
+                let envelope = try text.scanned()
+                _ = try envelope.kind
+                return envelope
+            }
             switch verdict {
             case .success(let envelope):
                 accepted += 1

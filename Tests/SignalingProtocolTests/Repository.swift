@@ -56,13 +56,13 @@ func accept(_ frame: Data) throws {
     let envelope = try frame.scanned()
     let payload = frame.payload(of: envelope)
     let decoder = WireCoding.decoder()
-    switch envelope.kind.rule.travel {
+    switch try envelope.kind.rule.travel {
     case .relay: _ = try payload.withUnsafeBytes { try Envelope.sessionID(inPayload: $0) }
     case .command, .signal:
-        if envelope.kind == .hello {
+        if try envelope.kind == .hello {
             _ = try WireCoding.decode(Hello.self, from: payload, by: decoder)
         } else {
-            _ = try Command(envelope.kind, payload: payload, by: decoder)
+            _ = try Command(try envelope.kind, payload: payload, by: decoder)
         }
     case .answer, .push, .ephemeral: throw WireError(.unknownType)
     }
