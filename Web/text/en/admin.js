@@ -2,7 +2,7 @@ export default {
   'admin.title': 'Administration',
   'admin.sign-in.title': 'Administration sign-in',
   'admin.read-only':
-    'This page shows how things run and renews itself every 5 seconds. Editing of schedules, seats and items comes in a later version; until then the operator sets them by the manual.',
+    'This page shows how things run and renews itself every 5 seconds. Editing of schedules, seats and items comes in a later version.',
   'admin.fresh': 'As of {time}',
   'admin.stale': 'The latest could not be fetched; trying again. Below is what was known before. {message}',
   'admin.just-now': 'just now',

@@ -2,7 +2,7 @@ export default {
   'admin.title': '管理',
   'admin.sign-in.title': '管理登录',
   'admin.read-only':
-    '本页用于查看运行情况，每 5 秒自动更新。排班、坐席和事项的在线修改会在后续版本提供，目前请由运维人员按手册设置。',
+    '本页用于查看运行情况，每 5 秒自动更新。排班、坐席和事项的在线修改会在后续版本提供。',
   'admin.fresh': '更新于 {time}',
   'admin.stale': '暂时没有取到最新情况，正在自动重试。下面是上一次的内容。{message}',
   'admin.just-now': '刚刚',

@@ -2,7 +2,7 @@ export default {
   'admin.title': '管理',
   'admin.sign-in.title': '管理登入',
   'admin.read-only':
-    '本页用于查看运行情况，每 5 秒自动更新。排班、坐席和事项的在线修改会在后续版本提供，目前请由运维人员按手册设置。',
+    '本頁用於檢視運行情況，每 5 秒自動更新。排班、坐席和事項的線上修改會在後續版本提供。',
   'admin.fresh': '更新於 {time}',
   'admin.stale': '暫時沒有取到最新情況，正在自動重試。下面是上一次的內容。{message}',
   'admin.just-now': '剛剛',
