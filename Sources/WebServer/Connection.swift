@@ -28,6 +28,7 @@ public final class Connection {
   private var queueHead = 0
   /// Payload bytes waiting for the peer to read, at most ``Limits/maximumQueuedBytes``.
   public private(set) var queuedBytes = 0
+  private var isReceiving = false
 
   /// Fragments of a message that is not complete yet.
   private var assembly: [UInt8] = []
@@ -83,7 +84,8 @@ public final class Connection {
 
   private func send(_ pieces: some Sequence<UnsafeRawBufferPointer>, count: Int) {
     guard isOpen else { return }
-    if queuedBytes == 0, count <= loop.scratch.capacity, !socket.isChoked {
+    // What a peer is told from within its own message waits for the next turn of the loop: a pong that libwebsockets owes it goes first.
+    if queuedBytes == 0, !isReceiving, count <= loop.scratch.capacity, !socket.isChoked {
       copyPieces(pieces, to: loop.scratch.payload)
       if !socket.write(loop.scratch.payload, count: count, as: LWS_WRITE_TEXT) { cut(.connectionLost) }
       return
@@ -207,7 +209,7 @@ public final class Connection {
     }
     let isComplete = lws_is_final_fragment(socket.handle) != 0 && announced == 0
     if isComplete, assembly.isEmpty {
-      loop.delegate.connection(self, received: bytes)
+      deliver(bytes)
     } else {
       assembly.append(contentsOf: bytes)
       if isComplete { deliverAssembly() }
@@ -217,7 +219,13 @@ public final class Connection {
   private func deliverAssembly() {
     let message = assembly
     assembly = []
-    message.withUnsafeBytes { loop.delegate.connection(self, received: $0) }
+    message.withUnsafeBytes { deliver($0) }
+  }
+
+  private func deliver(_ message: UnsafeRawBufferPointer) {
+    isReceiving = true
+    defer { isReceiving = false }
+    loop.delegate.connection(self, received: message)
   }
 
   func receivedPong() {
