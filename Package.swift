@@ -34,6 +34,7 @@ let package = Package(
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ]),
         .target(name: "MaterialCheck", dependencies: ["SignalingProtocol"]),
+        .target(name: "BrokerSimulator", dependencies: ["BrokerCore", "SignalingProtocol"]),
         .target(
             name: "BrokerServer",
             dependencies: [
@@ -42,10 +43,13 @@ let package = Package(
             ]),
         .executableTarget(
             name: "farwindow",
-            dependencies: ["BrokerServer", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+            dependencies: [
+                "BrokerServer", "BrokerSimulator", "BrokerCore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
         .testTarget(name: "WebServerTests", dependencies: ["WebServer"]),
         .testTarget(name: "SignalingProtocolTests", dependencies: ["SignalingProtocol"]),
         .testTarget(name: "BrokerCoreTests", dependencies: ["BrokerCore"]),
+        .testTarget(name: "BrokerSimulatorTests", dependencies: ["BrokerSimulator"], exclude: ["mutations"]),
         .testTarget(name: "BrokerStoreTests", dependencies: ["BrokerStore"]),
         .testTarget(name: "IdentityTests", dependencies: ["Identity"]),
         .testTarget(name: "MaterialCheckTests", dependencies: ["MaterialCheck"]),

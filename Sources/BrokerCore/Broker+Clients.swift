@@ -34,6 +34,8 @@ extension Broker {
             for frame in missed { effects.append(.send(connection, frame)) }
         } else {
             clients[endpoint]?.restart(resumeToken: freshToken)
+            // The snapshot has the ring; the first sign of life of this page confirms it.
+            if case .agent(let agent) = endpoint, let seat = seatOfAgent[agent], ringPushes[seat] != nil { ringPushes[seat] = 0 }
             send(.welcome(welcome(endpoint, resumed: false, at: now)), re: request, to: connection)
         }
         clients[endpoint]?.connection = connection
@@ -115,7 +117,12 @@ extension Broker {
         }
     }
 
+    /// Who said they would leave is not missed.
     func awayDeadline(of ticket: Ticket, at now: Instant) -> Instant {
-        min(ticket.takenAt + configuration.ticketLifetime, now + configuration.citizenAwayGrace)
+        let end = ticket.takenAt + configuration.ticketLifetime
+        switch ticket.callBack {
+        case .away, .asked: return end
+        case .confirmed, nil: return min(end, now + configuration.citizenAwayGrace)
+        }
     }
 }

@@ -10,7 +10,9 @@ extension Broker {
             case .seat(let id): seatDeadline(id, deadline, at: now)
             case .session(let id): sessionDeadline(id, deadline, at: now)
             case .client(let endpoint): forgetClient(endpoint, deadline: deadline)
-            case .places(let hall): tellPlaces(of: hall, deadline: deadline)
+            case .places(let hall): tellPlaces(of: hall, deadline: deadline, at: now)
+            case .direction(let id): endDirection(id, deadline, at: now)
+            case .overflow: break
             }
         }
     }

@@ -66,6 +66,7 @@ extension Broker {
         file.handedInAt = now
         cases[id]?.files.append(file)
         persist(.file(id, file))
+        refreshLane(of: id, at: now)
         withdrawVerdict(on: file.materialID, of: id)
         if let session = openSession(of: id) { note(.fileHandedIn, in: session.id, at: now, detail: file.materialID.text) }
         tellEntry(file.materialID, of: id)
@@ -81,6 +82,7 @@ extension Broker {
         persist(.fileRemoved(payload.caseID, payload.fileID))
         effects.append(.discardFile(payload.fileID))
         withdrawVerdict(on: removed.materialID, of: payload.caseID)
+        refreshLane(of: payload.caseID, at: now)
         if let session = openSession(of: payload.caseID) { note(.fileRemoved, in: session.id, at: now, detail: removed.materialID.text) }
         tellEntry(removed.materialID, of: payload.caseID)
     }
@@ -170,8 +172,10 @@ extension Broker {
         let session = try session(id, of: .agent(agent))
         guard session.kind == .preReview else { throw WireError(.wrongState) }
         switch session.state {
-        case .connected, .reconnecting, .wrapUp: return session
-        case .ringing, .closed: throw WireError(.wrongState)
+        case .connected, .held, .reconnecting: return session
+        // A ticket that was handed on or parked is the next agent's.
+        case .wrapUp where ticketOfCase[session.caseID].flatMap({ tickets[$0] })?.state.isTerminal ?? true: return session
+        case .ringing, .wrapUp, .closed: throw WireError(.wrongState)
         }
     }
 

@@ -10,10 +10,10 @@ extension Broker {
         guard seat.agent == nil else { throw WireError(.seatTaken) }
         seat.agent = agent
         seat.agentName = clients[.agent(agent)]?.person.name ?? ""
+        seat.skills = clients[.agent(agent)]?.person.skills ?? Skills()
         seatOfAgent[agent] = id
         enter(.notReady, reason: .signedOn, seat: &seat, at: now)
         save(seat)
-        placesChanged(in: seat.hall, at: now)
         tellSeat(seat)
         tellSeatChoices(in: seat.hall)
     }
@@ -22,7 +22,7 @@ extension Broker {
         guard let seat = seat(of: agent) else { return }
         switch seat.state {
         case .notReady, .ready: signOff(seat, at: now)
-        case .ringing, .inSession, .wrapUp: throw WireError(.wrongState)
+        case .reserved, .ringing, .inSession, .wrapUp: throw WireError(.wrongState)
         case .signedOff: break
         }
     }
@@ -36,7 +36,6 @@ extension Broker {
         seat.deadline = nil
         enter(.signedOff, reason: nil, seat: &seat, at: now)
         save(seat)
-        placesChanged(in: seat.hall, at: now)
         tellSeatChoices(in: seat.hall)
     }
 
@@ -48,7 +47,7 @@ extension Broker {
             enter(.ready, reason: nil, seat: &seat, at: now)
             seat.idleSince = now
             save(seat)
-        case .signedOff, .ringing, .inSession, .wrapUp: throw WireError(.wrongState)
+        case .signedOff, .reserved, .ringing, .inSession, .wrapUp: throw WireError(.wrongState)
         }
         tellSeat(seat)
     }
@@ -57,7 +56,7 @@ extension Broker {
         guard let seat = seat(of: agent) else { throw WireError(.wrongState) }
         switch seat.state {
         case .ready, .notReady: setNotReady(seat, reason: reason, at: now)
-        case .signedOff, .ringing, .inSession, .wrapUp: throw WireError(.wrongState)
+        case .signedOff, .reserved, .ringing, .inSession, .wrapUp: throw WireError(.wrongState)
         }
     }
 
@@ -95,7 +94,7 @@ extension Broker {
         case .ready: seat.deadline = now + configuration.seatAwayGrace
         case .notReady: seat.deadline = now + configuration.seatSignOffGrace
         // Ring, session and wrap-up have deadlines of their own.
-        case .signedOff, .ringing, .inSession, .wrapUp: return
+        case .signedOff, .reserved, .ringing, .inSession, .wrapUp: return
         }
         save(seat)
     }
@@ -106,7 +105,7 @@ extension Broker {
         switch seat.state {
         case .ready: setNotReady(seat, reason: .connectionLost, at: now)
         case .notReady: signOff(seat, at: now)
-        case .signedOff, .ringing, .inSession, .wrapUp: save(seat)
+        case .signedOff, .reserved, .ringing, .inSession, .wrapUp: save(seat)
         }
     }
 

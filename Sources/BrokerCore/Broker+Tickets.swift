@@ -18,7 +18,7 @@ extension Broker {
         guard let hall = halls[payload.hallID] else { throw WireError(.notFound, field: "hall_id") }
         guard let item = catalogue[payload.itemCode], item.kinds.contains(payload.kind) else { throw WireError(.itemNotOffered) }
         if let live = liveTicket(of: citizen) {
-            let isSame = live.hall == hall.id && live.item.code == item.code && live.kind == payload.kind
+            let isSame = cases[live.caseID]?.record.hall == hall.id && live.item.code == item.code && live.kind == payload.kind
             guard isSame else { throw WireError(.wrongState) }
             return push(.ticketUpdated(TicketUpdated(ticket: view(of: live))), to: .citizen(citizen))
         }
@@ -32,10 +32,14 @@ extension Broker {
             id: identifiers.next(at: now), number: Self.caseNumber(hall: hall.id, count: count, at: now),
             lookUpCode: Self.lookUpCode(entropy: entropy), citizen: citizen, citizenName: clients[.citizen(citizen)]?.person.name ?? "",
             hall: hall.id, item: reference, openedAt: now)
-        let ticket = Ticket(
+        var ticket = Ticket(
             id: identifiers.next(at: now), number: Self.ticketNumber(kind: payload.kind, count: count), hall: hall.id, item: reference,
-            kind: payload.kind, citizen: citizen, caseID: newCase.id, lane: .ordinary, takenAt: now, state: .waiting, earlierRings: 0,
-            deadline: now + configuration.ticketLifetime, endedAt: nil)
+            group: item.category, kind: payload.kind, citizen: citizen, caseID: newCase.id,
+            lane: Self.lane(kind: payload.kind, priority: payload.priority), language: payload.language, takenAt: now, state: .waiting)
+        ticket.deadline = now + configuration.ticketLifetime
+        ticket.earlierAgent = earlierAgents[citizen]
+        ticket.estimate = estimate(ahead: lines[hall.id]?.ahead(of: placeKey(ticket)) ?? 0, in: hall.id, countSeats(of: hall.id))
+        if !hall.overflow.isEmpty { deadlines.add(.overflow, at: now + configuration.overflowAfter) }
         cases[newCase.id] = CaseFile(record: newCase, item: item)
         ticketOfCitizen[citizen] = ticket.id
         persist(.serviceCase(newCase))
@@ -46,7 +50,7 @@ extension Broker {
     mutating func cancelTicket(_ id: TicketID, citizen: CitizenID, at now: Instant) throws(WireError) {
         guard let ticket = tickets[id], ticket.citizen == citizen else { throw WireError(.notFound) }
         switch ticket.state {
-        case .waiting:
+        case .waiting, .parked:
             endTicket(ticket, as: .abandoned, at: now)
         case .reserved:
             rescindReservation(of: ticket, at: now)
@@ -84,6 +88,7 @@ extension Broker {
         guard let ticket = tickets[id], ticket.deadline == deadline else { return }
         switch ticket.state {
         case .waiting: endTicket(ticket, as: .expired, at: now)
+        case .parked: endTicket(ticket, as: .noShow, at: now)
         case .reserved, .serving: break
         case .done, .abandoned, .noShow, .expired, .declined:
             if ticketOfCitizen[ticket.citizen] == id { ticketOfCitizen[ticket.citizen] = nil }
@@ -101,32 +106,39 @@ extension Broker {
         forgetTicket(ticket)
     }
 
-    /// The store keeps everything; memory keeps what is live. A session still in wrap-up keeps its case until it closes.
     private mutating func forgetTicket(_ ticket: Ticket) {
         tickets[ticket.id] = nil
-        guard let sessionID = sessionOfTicket.removeValue(forKey: ticket.id) else {
-            cases[ticket.caseID] = nil
-            return
-        }
-        if sessions[sessionID]?.state == .closed { forgetSession(sessionID) }
+        if ticketOfCase[ticket.caseID] == ticket.id { ticketOfCase[ticket.caseID] = nil }
+        if let sessionID = sessionOfTicket.removeValue(forKey: ticket.id), sessions[sessionID]?.state == .closed { forgetSession(sessionID) }
+        forgetCaseIfUnused(ticket.caseID)
+    }
+
+    /// The store keeps everything; memory keeps a case as long as a ticket or a session in memory shows it.
+    mutating func forgetCaseIfUnused(_ id: CaseID) {
+        guard ticketOfCase[id] == nil, sessionsOfCase[id] == nil else { return }
+        cases[id] = nil
     }
 
     // MARK: Places
 
     mutating func placesChanged(in hall: HallID, at now: Instant) {
         guard placesDue[hall] == nil else { return }
-        let due = now + configuration.placeInterval
+        // Telling a line costs its length: a long one is told less often, so that telling never takes more than a small share of the time.
+        let due = now + max(configuration.placeInterval, Milliseconds(Int64((lines[hall]?.count ?? 0) / Self.placesToldPerMillisecond)))
         placesDue[hall] = due
         deadlines.add(.places(hall), at: due)
     }
 
-    mutating func tellPlaces(of hall: HallID, deadline: Instant) {
+    private static var placesToldPerMillisecond: Int { 20 }
+
+    mutating func tellPlaces(of hall: HallID, deadline: Instant, at now: Instant) {
         guard placesDue[hall] == deadline else { return }
         placesDue[hall] = nil
-        let open = seatsOpen(in: hall)
-        for (ahead, key) in (lines[hall]?.places ?? []).enumerated() {
-            guard let ticket = tickets[key.ticket] else { continue }
-            let place = TicketPlace(ticketID: ticket.id, place: PlaceView(ahead: ahead, seatsOpen: open))
+        askCallBacks(in: hall, at: now)
+        let seatCount = countSeats(of: hall)
+        for (ahead, key) in (lines[hall]?.places.elements ?? []).enumerated() {
+            guard let ticket = tickets[key.ticket], isPresent(.citizen(ticket.citizen)) else { continue }
+            let place = TicketPlace(ticketID: ticket.id, place: place(ahead: ahead, in: hall, seatCount))
             pushEphemeral(.ticketPlace(place), to: .citizen(ticket.citizen))
         }
         let queue = QueueUpdated(queue: queueView(of: hall))

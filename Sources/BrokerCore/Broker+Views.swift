@@ -19,8 +19,8 @@ extension Broker {
     /// A ticket that went back to the queue has left its broken session behind, also when it ended there.
     private func isShown(_ session: Session, with ticket: Ticket) -> Bool {
         switch ticket.state {
-        case .serving, .done, .noShow, .declined: true
-        case .waiting, .reserved, .abandoned, .expired: false
+        case .serving, .done, .declined: true
+        case .waiting, .reserved, .parked, .abandoned, .noShow, .expired: false
         }
     }
 
@@ -44,11 +44,12 @@ extension Broker {
 
     func view(of ticket: Ticket) -> TicketView {
         let file = cases[ticket.caseID]
-        let place = ticket.state == .waiting
-            ? PlaceView(ahead: lines[ticket.hall]?.ahead(of: PlaceKey(ticket)) ?? 0, seatsOpen: seatsOpen(in: ticket.hall)) : nil
+        let ahead = ticket.state == .waiting ? lines[ticket.hall]?.ahead(of: placeKey(ticket)) : nil
         return TicketView(
             id: ticket.id, number: ticket.number, state: ticket.state, hall: hallView(ticket.hall), item: ticket.item, kind: ticket.kind,
-            takenAt: ticket.takenAt, place: place, caseID: ticket.caseID, caseNumber: file?.record.number ?? "",
+            lane: ticket.lane, takenAt: ticket.takenAt, place: ahead.map { place(ahead: $0, in: ticket.hall, countSeats(of: ticket.hall)) },
+            callBack: ticket.callBack,
+            parkedUntil: ticket.state == .parked ? ticket.deadline : nil, caseID: ticket.caseID, caseNumber: file?.record.number ?? "",
             lookUpCode: file?.record.lookUpCode ?? "")
     }
 
@@ -62,7 +63,8 @@ extension Broker {
         guard let ticket = tickets[reservation.ticket], let file = cases[ticket.caseID] else { return nil }
         return ReservationView(
             id: reservation.id, ticketNumber: ticket.number, citizenName: file.record.citizenName, item: ticket.item, kind: ticket.kind,
-            filesHandedIn: file.files.count, waitingSince: ticket.takenAt, ringDeadline: reservation.deadline, why: reservation.why)
+            filesHandedIn: file.files.count, waitingSince: ticket.takenAt, ringDeadline: reservation.deadline, why: reservation.why,
+            transfer: ticket.transfer)
     }
 
     func view(of session: Session, for role: Role) -> SessionView? {
@@ -72,7 +74,8 @@ extension Broker {
             caseID: session.caseID, caseNumber: file.record.number, hall: hallView(session.hall), seatNumber: session.seatNumber,
             citizen: ParticipantView(name: session.citizenName, present: isPresent(.citizen(session.citizen))),
             agent: ParticipantView(name: session.agentName, present: isPresent(.agent(session.agent))), startedAt: session.startedAt,
-            stateDeadline: session.deadline, media: session.mediaEpoch > 0 ? media(of: session, for: role) : nil,
+            calls: session.calls, transfer: role == .agent ? session.transfer : nil, stateDeadline: session.deadline,
+            media: session.mediaEpoch > 0 ? media(of: session, for: role) : nil,
             chat: Array((chats[session.id] ?? []).suffix(Limits.snapshotChatMessages)),
             materials: session.kind == .preReview ? file.entries : [], reasons: file.item.reasons,
             outcome: file.outcomes.last)
@@ -86,8 +89,9 @@ extension Broker {
     }
 
     func queueView(of hall: HallID) -> QueueView {
-        let places = lines[hall]?.places ?? []
-        return QueueView(waiting: places.count, longestWaitSince: places.lazy.map(\.takenAt).min())
+        let places = lines[hall]?.places
+        // The front of the line has waited longest but for a lane's advantage: near enough for a glance, and found at once.
+        return QueueView(waiting: places?.count ?? 0, longestWaitSince: places?.first.flatMap { tickets[$0.ticket]?.takenAt })
     }
 
     // MARK: For pages that are not connected

@@ -14,11 +14,18 @@ public struct Broker: Sendable {
     var catalogue: [ItemCode: CatalogueItem] = [:]
     var seats: OrderedDictionary<SeatID, Seat> = [:]
     var seatOfAgent: [AgentID: SeatID] = [:]
+    /// Seats in state ready, so that a turn that concerns none of them costs nothing.
+    var readySeats: [HallID: Set<SeatID>] = [:]
+    /// The push that rang at a seat; once it is acknowledged the seat rings.
+    var ringPushes: [SeatID: Int] = [:]
+    /// Who served a citizen last.
+    var earlierAgents: [CitizenID: AgentID] = [:]
 
     var tickets: [TicketID: Ticket] = [:]
     /// The newest ticket of a citizen, live or just finished.
     var ticketOfCitizen: [CitizenID: TicketID] = [:]
     var lines: [HallID: WaitingLine] = [:]
+    var history: [HallID: HandlingHistory] = [:]
     var ticketsTaken: [HallDay: Int] = [:]
 
     /// Pending ones only.
@@ -34,6 +41,9 @@ public struct Broker: Sendable {
     var openSessionOfCase: [CaseID: SessionID] = [:]
     var chats: [SessionID: [ChatMessageView]] = [:]
     var cases: [CaseID: CaseFile] = [:]
+    /// Sessions in memory that show a case; the case stays as long as one of them or its ticket does.
+    var sessionsOfCase: [CaseID: Set<SessionID>] = [:]
+    var ticketOfCase: [CaseID: TicketID] = [:]
 
     var clients: [Endpoint: Client] = [:]
     var endpoints: [ConnectionID: Endpoint] = [:]
@@ -48,7 +58,7 @@ public struct Broker: Sendable {
     ///   - state: what the store kept; see `recover(at:)`.
     public init(configuration: BrokerConfiguration, seed: UInt64, state: BrokerState) {
         self.configuration = configuration
-        identifiers = IdentifierSource(seed: seed)
+        identifiers = IdentifierSource(seed: seed, after: state.tickets.map(\.id.uuid) + state.reservations.map(\.id.uuid) + state.sessions.map(\.id.uuid))
         load(state)
     }
 
@@ -106,14 +116,17 @@ public struct Broker: Sendable {
 
     private mutating func dispatch(_ command: Command, from endpoint: Endpoint, entropy: UInt64, at now: Instant) throws(WireError) {
         switch (command, endpoint) {
-        case (.acknowledge(let payload), _): clients[endpoint]?.acknowledge(payload.seq)
-        case (.heartbeatAck, _): clients[endpoint]?.lastHeartbeatAck = now
+        case (.acknowledge(let payload), _): acknowledge(payload.seq, by: endpoint)
+        case (.heartbeatAck, _): heartbeatAcknowledged(by: endpoint, at: now)
         case (.sessionEnd(let payload), _): try endSession(payload.sessionID, by: endpoint, at: now)
         case (.mediaRenew(let payload), _): try renewMedia(payload, by: endpoint, at: now)
         case (.chatSend(let payload), _): try chat(payload, by: endpoint, at: now)
 
         case (.ticketTake(let payload), .citizen(let citizen)): try takeTicket(payload, citizen: citizen, entropy: entropy, at: now)
         case (.ticketCancel(let payload), .citizen(let citizen)): try cancelTicket(payload.ticketID, citizen: citizen, at: now)
+        case (.ticketLeave(let payload), .citizen(let citizen)): try leaveForCallBack(payload.ticketID, citizen: citizen, at: now)
+        case (.ticketConfirm(let payload), .citizen(let citizen)): try confirmCallBack(payload.ticketID, citizen: citizen, at: now)
+        case (.ticketRevive(let payload), .citizen(let citizen)): try reviveTicket(payload.ticketID, citizen: citizen, at: now)
         case (.sessionJoin(let payload), .citizen(let citizen)): try joinSession(payload.sessionID, citizen: citizen, at: now)
         case (.materialRemoveFile(let payload), .citizen(let citizen)): try removeFile(payload, citizen: citizen, at: now)
 
@@ -123,11 +136,16 @@ public struct Broker: Sendable {
         case (.seatNotReady(let payload), .agent(let agent)): try makeNotReady(agent, reason: payload.reason, at: now)
         case (.reservationAccept(let payload), .agent(let agent)): try accept(payload.reservationID, agent: agent, at: now)
         case (.reservationReject(let payload), .agent(let agent)): try reject(payload, agent: agent, at: now)
+        case (.sessionHold(let payload), .agent(let agent)): try hold(payload.sessionID, agent: agent, at: now)
+        case (.sessionResume(let payload), .agent(let agent)): try endHold(payload.sessionID, agent: agent, at: now)
+        case (.sessionTransfer(let payload), .agent(let agent)): try transfer(payload, agent: agent, at: now)
         case (.sessionWrapUp(let payload), .agent(let agent)): try completeWrapUp(payload, agent: agent, at: now)
         case (.precheckVerdict(let payload), .agent(let agent)): try giveVerdict(payload, agent: agent, at: now)
         case (.precheckConclude(let payload), .agent(let agent)): try conclude(payload, agent: agent, at: now)
 
-        case (.ticketTake, .agent), (.ticketCancel, .agent), (.sessionJoin, .agent), (.materialRemoveFile, .agent),
+        case (.ticketTake, .agent), (.ticketCancel, .agent), (.ticketLeave, .agent), (.ticketConfirm, .agent), (.ticketRevive, .agent),
+            (.sessionJoin, .agent), (.materialRemoveFile, .agent), (.sessionHold, .citizen), (.sessionResume, .citizen),
+            (.sessionTransfer, .citizen),
             (.seatSignOn, .citizen), (.seatSignOff, .citizen), (.seatReady, .citizen), (.seatNotReady, .citizen),
             (.reservationAccept, .citizen), (.reservationReject, .citizen), (.sessionWrapUp, .citizen), (.precheckVerdict, .citizen),
             (.precheckConclude, .citizen):
@@ -141,8 +159,9 @@ extension Command {
     var isAnswered: Bool {
         switch self {
         case .acknowledge, .heartbeatAck: false
-        case .ticketTake, .ticketCancel, .seatSignOn, .seatSignOff, .seatReady, .seatNotReady, .reservationAccept, .reservationReject,
-            .sessionJoin, .sessionEnd, .sessionWrapUp, .mediaRenew, .chatSend, .materialRemoveFile, .precheckVerdict, .precheckConclude:
+        case .ticketTake, .ticketCancel, .ticketLeave, .ticketConfirm, .ticketRevive, .seatSignOn, .seatSignOff, .seatReady, .seatNotReady,
+            .reservationAccept, .reservationReject, .sessionJoin, .sessionHold, .sessionResume, .sessionTransfer, .sessionEnd, .sessionWrapUp, .mediaRenew,
+            .chatSend, .materialRemoveFile, .precheckVerdict, .precheckConclude:
             true
         }
     }
@@ -153,26 +172,54 @@ extension Command {
 extension Broker {
     mutating func persist(_ record: Record) { effects.append(.persist(record)) }
 
+    /// Tests and the simulator stop at a change that the tables do not know. A running server goes on: its database refuses what must never be.
+    func checkTransition<State: MachineState>(from: State?, to: State) {
+        assert(State.allows(from, to), "\(State.title): no way from \(from?.rawValue ?? "the beginning") to \(to.rawValue)")
+    }
+
     /// The single way in which a ticket changes: state, queue, deadline and disk stay in step.
     mutating func save(_ ticket: Ticket, at now: Instant) {
-        let key = PlaceKey(ticket)
-        if ticket.state == .waiting { lines[ticket.hall, default: WaitingLine()].insert(key) } else { lines[ticket.hall]?.remove(key) }
-        if let deadline = ticket.deadline { deadlines.add(.ticket(ticket.id), at: deadline) }
-        let isNewState = tickets[ticket.id]?.state != ticket.state
+        let previous = tickets[ticket.id]
+        checkTransition(from: previous?.state, to: ticket.state)
+        if let previous, previous.state == .waiting {
+            let key = placeKey(previous)
+            lines[previous.hall]?.remove(key, Needs(previous))
+        }
         tickets[ticket.id] = ticket
-        if isNewState { placesChanged(in: ticket.hall, at: now) }
+        ticketOfCase[ticket.caseID] = ticket.id
+        if ticket.state == .waiting {
+            let key = placeKey(ticket)
+            lines[ticket.hall, default: WaitingLine()].insert(key)
+            refreshCallable(ticket, at: now)
+        }
+        if let deadline = ticket.deadline { deadlines.add(.ticket(ticket.id), at: deadline) }
+        if previous?.state != ticket.state || previous?.hall != ticket.hall || previous?.lane != ticket.lane {
+            placesChanged(in: ticket.hall, at: now)
+            if let previous, previous.hall != ticket.hall { placesChanged(in: previous.hall, at: now) }
+        }
         persist(.ticket(ticket))
     }
 
+    func placeKey(_ ticket: Ticket) -> PlaceKey {
+        // Who was handed on has been served once already and waits at the front, whatever the lane.
+        PlaceKey(ticket, advantage: ticket.transfer == nil ? configuration.advantage(of: ticket.lane) : configuration.handedOnAdvantage)
+    }
+
     mutating func save(_ seat: Seat) {
+        checkTransition(from: seats[seat.id]?.state, to: seat.state)
         if let deadline = seat.deadline { deadlines.add(.seat(seat.id), at: deadline) }
+        // Estimates follow the seats that work; `since` is the moment of the change.
+        if seats[seat.id].map(SeatCount.init) != SeatCount(seat) { placesChanged(in: seat.hall, at: seat.since) }
         seats[seat.id] = seat
+        if seat.state == .ready { readySeats[seat.hall, default: []].insert(seat.id) } else { readySeats[seat.hall]?.remove(seat.id) }
         persist(.seat(seat))
     }
 
     mutating func save(_ session: Session) {
+        checkTransition(from: sessions[session.id]?.state, to: session.state)
         if let deadline = session.deadline { deadlines.add(.session(session.id), at: deadline) }
         sessions[session.id] = session
+        sessionsOfCase[session.caseID, default: []].insert(session.id)
         persist(.session(session))
     }
 

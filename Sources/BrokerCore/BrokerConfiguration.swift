@@ -4,8 +4,21 @@ import SignalingProtocol
 public struct BrokerConfiguration: Hashable, Sendable {
     /// A seat must accept within this time, or it is a RONA.
     public var ringTimeout: Milliseconds = .seconds(20)
-    /// A called citizen must enter within this time, or it is a no-show.
-    public var callTimeout: Milliseconds = .seconds(60)
+    /// A called citizen must enter within this time, pause included, or is called again.
+    public var callTimeout: Milliseconds = .seconds(25)
+    /// How often a citizen is called before the ticket is parked.
+    public var callsBeforeParking = 3
+    /// A parked ticket can be revived this long; then it is a no-show.
+    public var parkedTime: Milliseconds = .minutes(10)
+    public var holdLimit: Milliseconds = .minutes(5)
+    /// A ticket handed on to one seat waits for that seat this long; then any seat may take it.
+    public var directedWindow: Milliseconds = .minutes(2)
+    /// The agent who knows the matter goes before the longest idle one this long after the ticket was taken.
+    public var earlierAgentWindow: Milliseconds = .minutes(2)
+    /// A ticket that has waited this long may be taken by a hall that agreed to help.
+    public var overflowAfter: Milliseconds = .minutes(10)
+    /// A citizen who keeps the place and is away is told when no more than this many are ahead.
+    public var callBackNotice = 2
     /// A session waits this long for a side whose page is away.
     public var reconnectGrace: Milliseconds = .seconds(120)
     public var wrapUpLimit: Milliseconds = .seconds(90)
@@ -24,8 +37,25 @@ public struct BrokerConfiguration: Hashable, Sendable {
     public var heartbeatInterval: Milliseconds = .seconds(10)
     /// Work is given only to a client whose last heartbeat acknowledgement is no older than this.
     public var heartbeatTolerance: Milliseconds = .seconds(25)
+    /// How much earlier than taken a ticket of the lane counts as taken.
+    public var priorityAdvantage: Milliseconds = .minutes(15)
+    public var appointmentAdvantage: Milliseconds = .minutes(10)
+    public var readyAdvantage: Milliseconds = .minutes(5)
+    /// The same for a ticket that was handed on from another seat.
+    public var handedOnAdvantage: Milliseconds = .minutes(8 * 60)
+    /// Handling time assumed until a hall has a history.
+    public var assumedHandlingTime: Milliseconds = .minutes(8)
     /// Changes of place are gathered this long before they are told.
     public var placeInterval: Milliseconds = 250
 
     public init() {}
+
+    func advantage(of lane: Lane) -> Milliseconds {
+        switch lane {
+        case .priority: priorityAdvantage
+        case .appointment: appointmentAdvantage
+        case .ready: readyAdvantage
+        case .guided, .ordinary: 0
+        }
+    }
 }

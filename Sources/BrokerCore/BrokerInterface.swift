@@ -31,11 +31,14 @@ public struct Person: Hashable, Sendable {
     public var name: String
     /// The agent's hall; nil for a citizen.
     public var hall: HallID?
+    /// What the agent can take.
+    public var skills: Skills
 
-    public init(endpoint: Endpoint, name: String, hall: HallID? = nil) {
+    public init(endpoint: Endpoint, name: String, hall: HallID? = nil, skills: Skills = Skills(languages: [])) {
         self.endpoint = endpoint
         self.name = name
         self.hall = hall
+        self.skills = skills
     }
 }
 

@@ -15,6 +15,8 @@ public struct BrokerState: Hashable, Sendable {
     /// The cases of those tickets.
     public var cases: [CaseFile]
     public var chats: [SessionID: [ChatMessageView]]
+    /// How long the last sessions of each hall kept a seat busy, oldest first.
+    public var handlingTimes: [HallID: [Milliseconds]]
     /// Tickets taken on the day that the broker starts on, by hall.
     public var ticketsTakenToday: [HallID: Int]
     public var today: Instant
@@ -22,7 +24,7 @@ public struct BrokerState: Hashable, Sendable {
     public init(
         halls: [Hall], catalogue: [CatalogueItem], seats: [Seat], tickets: [Ticket] = [], reservations: [Reservation] = [],
         sessions: [Session] = [], cases: [CaseFile] = [], chats: [SessionID: [ChatMessageView]] = [:],
-        ticketsTakenToday: [HallID: Int] = [:], today: Instant
+        handlingTimes: [HallID: [Milliseconds]] = [:], ticketsTakenToday: [HallID: Int] = [:], today: Instant
     ) {
         self.halls = halls
         self.catalogue = catalogue
@@ -32,6 +34,7 @@ public struct BrokerState: Hashable, Sendable {
         self.sessions = sessions
         self.cases = cases
         self.chats = chats
+        self.handlingTimes = handlingTimes
         self.ticketsTakenToday = ticketsTakenToday
         self.today = today
     }
@@ -43,26 +46,33 @@ extension Broker {
         for item in state.catalogue { catalogue[item.code] = item }
         for seat in state.seats {
             seats[seat.id] = seat
+            if seat.state == .ready { readySeats[seat.hall, default: []].insert(seat.id) }
             if let agent = seat.agent { seatOfAgent[agent] = seat.id }
         }
         for file in state.cases { cases[file.record.id] = file }
         for ticket in state.tickets.sorted(by: { $0.id < $1.id }) {
             tickets[ticket.id] = ticket
             ticketOfCitizen[ticket.citizen] = ticket.id
-            if ticket.state == .waiting { lines[ticket.hall, default: WaitingLine()].insert(PlaceKey(ticket)) }
+            ticketOfCase[ticket.caseID] = ticket.id
+            guard ticket.state == .waiting else { continue }
+            let key = placeKey(ticket)
+            lines[ticket.hall, default: WaitingLine()].insert(key)
         }
         for reservation in state.reservations {
             reservations[reservation.id] = reservation
             reservationOfSeat[reservation.seat] = reservation.id
             reservationOfTicket[reservation.ticket] = reservation.id
         }
-        for session in state.sessions {
-            sessions[session.id] = session
-            sessionOfSeat[session.seat] = session.id
+        // Of two sessions of one ticket the newer is the live one; the other is in wrap-up.
+        for session in state.sessions.sorted(by: { $0.id < $1.id }) {
             sessionOfTicket[session.ticket] = session.id
             openSessionOfCase[session.caseID] = session.id
+            sessions[session.id] = session
+            sessionOfSeat[session.seat] = session.id
+            sessionsOfCase[session.caseID, default: []].insert(session.id)
             chats[session.id] = state.chats[session.id] ?? []
         }
+        for (hall, times) in state.handlingTimes { history[hall] = HandlingHistory(times) }
         for (hall, count) in state.ticketsTakenToday { ticketsTaken[HallDay(hall, state.today)] = count }
     }
 
@@ -72,6 +82,10 @@ extension Broker {
         for id in tickets.keys.sorted() { recoverTicket(id, at: now) }
         for id in sessions.keys.sorted() { recoverSession(id, at: now) }
         for seat in Array(seats.values) { startSeatGrace(seat, at: now) }
+        // Somebody may have been about to be asked back.
+        for hall in halls.keys where lines[hall] != nil { placesChanged(in: hall, at: now) }
+        // What came due while nobody was here is due now.
+        passDeadlines(at: now)
         defer { effects = [] }
         return effects
     }
@@ -90,8 +104,13 @@ extension Broker {
 
     private mutating func recoverTicket(_ id: TicketID, at now: Instant) {
         guard var ticket = tickets[id] else { return }
+        // Also of one that is served or parked: it may come back.
+        if let until = ticket.directedUntil { deadlines.add(.direction(id), at: until) }
         switch ticket.state {
-        case .waiting: ticket.deadline = awayDeadline(of: ticket, at: now)
+        case .waiting:
+            ticket.deadline = awayDeadline(of: ticket, at: now)
+            deadlines.add(.overflow, at: ticket.takenAt + configuration.overflowAfter)
+        case .parked: ticket.deadline = now + configuration.parkedTime
         case .reserved, .serving: return
         case .done, .abandoned, .noShow, .expired, .declined: ticket.deadline = now + configuration.farewell
         }
@@ -102,7 +121,7 @@ extension Broker {
         guard var session = sessions[id] else { return }
         switch session.state {
         case .ringing: session.deadline = now + configuration.callTimeout
-        case .connected, .reconnecting:
+        case .connected, .held, .reconnecting:
             session.state = .reconnecting
             session.deadline = now + configuration.reconnectGrace
         case .wrapUp: session.deadline = now + configuration.wrapUpLimit

@@ -9,6 +9,10 @@ enum DeadlineSubject: Hashable, Sendable {
     case session(SessionID)
     case client(Endpoint)
     case places(HallID)
+    /// A ticket handed on to one seat is free for all from then on.
+    case direction(TicketID)
+    /// A ticket may go to another hall from then on; matching is all that is due.
+    case overflow
 }
 
 /// All deadlines, earliest first. An entry is only a hint: whoever it names knows the real deadline, so a moved or dropped one needs no removal here.

@@ -5,10 +5,19 @@ import SignalingProtocol
 /// ones. They name things and are no secrets: nothing is granted for knowing one.
 struct IdentifierSource: Sendable {
     private var state: UInt64
-    private var lastMillisecond: Int64 = 0
-    private var counter: UInt16 = 0
+    private var lastMillisecond: Int64
+    private var counter: UInt16 = 0xfff
 
-    init(seed: UInt64) { state = seed }
+    /// - Parameter known: made before a restart; they sort before everything made from now on, also within one millisecond.
+    init(seed: UInt64, after known: [UUID]) {
+        state = seed
+        lastMillisecond = known.map(Self.millisecond).max() ?? 0
+    }
+
+    private static func millisecond(of uuid: UUID) -> Int64 {
+        let bytes = uuid.uuid
+        return [bytes.0, bytes.1, bytes.2, bytes.3, bytes.4, bytes.5].reduce(0) { $0 << 8 | Int64($1) }
+    }
 
     mutating func next<Subject>(at now: Instant) -> Identifier<Subject> {
         Identifier(nextUUID(at: now))
@@ -28,12 +37,13 @@ struct IdentifierSource: Sendable {
         let time = UInt64(lastMillisecond)
         let tail = random()
         let byte = { (value: UInt64, shift: UInt64) in UInt8(truncatingIfNeeded: value >> shift) }
-        return UUID(uuid: (
-            byte(time, 40), byte(time, 32), byte(time, 24), byte(time, 16), byte(time, 8), byte(time, 0),
-            0x70 | UInt8(counter >> 8), UInt8(truncatingIfNeeded: counter),
-            0x80 | (byte(tail, 56) & 0x3f), byte(tail, 48), byte(tail, 40), byte(tail, 32), byte(tail, 24), byte(tail, 16), byte(tail, 8),
-            byte(tail, 0)
-        ))
+        return UUID(
+            uuid: (
+                byte(time, 40), byte(time, 32), byte(time, 24), byte(time, 16), byte(time, 8), byte(time, 0),
+                0x70 | UInt8(counter >> 8), UInt8(truncatingIfNeeded: counter),
+                0x80 | (byte(tail, 56) & 0x3f), byte(tail, 48), byte(tail, 40), byte(tail, 32), byte(tail, 24), byte(tail, 16), byte(tail, 8),
+                byte(tail, 0)
+            ))
     }
 
     /// SplitMix64 (Steele, Lea, Flood 2014).

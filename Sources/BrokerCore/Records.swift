@@ -6,10 +6,13 @@ import SignalingProtocol
 public struct Hall: Hashable, Sendable {
     public let id: HallID
     public var name: String
+    /// Halls that agreed to take this one's tickets when they have waited too long here.
+    public var overflow: [HallID]
 
-    public init(id: HallID, name: String) {
+    public init(id: HallID, name: String, overflow: [HallID] = []) {
         self.id = id
         self.name = name
+        self.overflow = overflow
     }
 }
 
@@ -17,37 +20,50 @@ public struct Hall: Hashable, Sendable {
 public struct Ticket: Hashable, Sendable {
     public let id: TicketID
     public let number: String
-    public let hall: HallID
+    /// Where it waits. A transfer to another hall moves it there.
+    public var hall: HallID
     public let item: ItemReference
+    /// The item's category, for the seats' skills.
+    public let group: String
     public let kind: SessionKind
     public let citizen: CitizenID
     public let caseID: CaseID
-    public let lane: Lane
-    /// The order key: kept when the ticket comes back from a ring or a broken session.
+    public var lane: Lane
+    public var language: SpokenLanguage?
+    /// The order key: kept when the ticket comes back from a ring, a broken session, a transfer or a call-back.
     public let takenAt: Instant
     public var state: TicketState
-    public var earlierRings: Int
+    public var earlierRings = 0
+    public var callBack: CallBackState?
+    /// Handed on to this seat, until `directedUntil`; then any seat may take it.
+    public var directedTo: SeatID?
+    public var directedUntil: Instant?
+    public var transfer: TransferView?
+    /// The agent who knows the matter from before.
+    public var earlierAgent: AgentID?
+    /// What the citizen was told when taking the ticket, to be compared with what came true.
+    public var estimate: WaitEstimate?
+    public var firstRungAt: Instant?
     /// When the state is left by itself; for a finished ticket, when the citizen's page is no longer shown it.
     public var deadline: Instant?
     public var endedAt: Instant?
 
     public init(
-        id: TicketID, number: String, hall: HallID, item: ItemReference, kind: SessionKind, citizen: CitizenID, caseID: CaseID, lane: Lane,
-        takenAt: Instant, state: TicketState, earlierRings: Int, deadline: Instant?, endedAt: Instant?
+        id: TicketID, number: String, hall: HallID, item: ItemReference, group: String, kind: SessionKind, citizen: CitizenID, caseID: CaseID,
+        lane: Lane, language: SpokenLanguage?, takenAt: Instant, state: TicketState
     ) {
         self.id = id
         self.number = number
         self.hall = hall
         self.item = item
+        self.group = group
         self.kind = kind
         self.citizen = citizen
         self.caseID = caseID
         self.lane = lane
+        self.language = language
         self.takenAt = takenAt
         self.state = state
-        self.earlierRings = earlierRings
-        self.deadline = deadline
-        self.endedAt = endedAt
     }
 }
 
@@ -90,6 +106,7 @@ public struct Seat: Hashable, Sendable {
     public var notReadyReason: NotReadyReason?
     public var agent: AgentID?
     public var agentName: String
+    public var skills: Skills
     public var since: Instant
     /// When the seat last finished something: the longest idle is called first.
     public var idleSince: Instant
@@ -102,6 +119,7 @@ public struct Seat: Hashable, Sendable {
         self.number = number
         self.state = .signedOff
         self.agentName = ""
+        self.skills = Skills()
         self.since = since
         self.idleSince = since
     }
@@ -123,7 +141,11 @@ public struct Session: Hashable, Sendable {
     public let citizenName: String
     public let why: RoutingReason
     public let startedAt: Instant
+    /// What the agent before said, when the session was handed on.
+    public let transfer: TransferView?
     public var state: SessionState
+    /// How often the citizen has been called.
+    public var calls: Int
     public var mediaEpoch: Int
     public var deadline: Instant?
     public var disposition: Disposition?
@@ -135,7 +157,8 @@ public struct Session: Hashable, Sendable {
     public init(
         id: SessionID, ticket: TicketID, ticketNumber: String, caseID: CaseID, kind: SessionKind, hall: HallID, seat: SeatID,
         seatNumber: String, agent: AgentID, agentName: String, citizen: CitizenID, citizenName: String, why: RoutingReason, startedAt: Instant,
-        state: SessionState, mediaEpoch: Int, deadline: Instant?, disposition: Disposition?, note: String, endedAt: Instant?, closedAt: Instant?
+        transfer: TransferView?, state: SessionState, calls: Int, mediaEpoch: Int, deadline: Instant?, disposition: Disposition?, note: String,
+        endedAt: Instant?, closedAt: Instant?
     ) {
         self.id = id
         self.ticket = ticket
@@ -151,7 +174,9 @@ public struct Session: Hashable, Sendable {
         self.citizenName = citizenName
         self.why = why
         self.startedAt = startedAt
+        self.transfer = transfer
         self.state = state
+        self.calls = calls
         self.mediaEpoch = mediaEpoch
         self.deadline = deadline
         self.disposition = disposition

@@ -9,6 +9,15 @@ extension Engine {
         Route("GET", "/api/v1/admin/sessions/{session}") { engine, call in engine.asAdministrator(call) { engine.sessionDetail(call) } },
     ]
 
+    static let staffRoutes = [
+        Route("GET", "/api/v1/staff/seats") { engine, call in
+            guard engine.staff(call)?.holds(.agent) == true else { return engine.refuse(call, WireError(.signInRequired)) }
+            let halls = engine.broker.hallStatuses.map(\.hall)
+            let views = Dictionary(uniqueKeysWithValues: halls.map { ($0.id, $0) })
+            engine.answer(call, TransferTargets(halls: halls, seats: engine.broker.allSeats.map { SeatLine($0, hall: views[$0.hall]) }))
+        }
+    ]
+
     private func asAdministrator(_ call: Route.Call, _ body: () -> Void) {
         guard let account = staff(call) else { return refuse(call, WireError(.signInRequired)) }
         guard account.holds(.administrator) else { return refuse(call, WireError(.notAllowed)) }
@@ -24,12 +33,24 @@ extension Engine {
         answerFromStore(
             call,
             { () throws(StoreError) in
-                (sessions: try store.newestSessions(limit: ServerLimits.listedSessions), items: try store.newestItems().map(ItemLine.init))
+                (
+                    sessions: try store.newestSessions(limit: ServerLimits.listedSessions), items: try store.newestItems().map(ItemLine.init),
+                    estimates: try Self.estimateLines(store, halls: halls.map(\.id))
+                )
             }
         ) { [self] stored in
             let sessions = stored.sessions.map { SessionSummary($0.session, caseNumber: $0.caseNumber, item: $0.item) }
-            answer(call, Overview(halls: halls, seats: seats, tickets: tickets, sessions: sessions, items: stored.items))
+            answer(call, Overview(halls: halls, seats: seats, tickets: tickets, sessions: sessions, items: stored.items, estimates: stored.estimates))
         }
+    }
+
+    private static func estimateLines(_ store: BrokerStore, halls: [HallID]) throws(StoreError) -> [EstimateLine] {
+        var lines: [EstimateLine] = []
+        for hall in halls {
+            guard let accuracy = try store.estimateAccuracy(of: hall, limit: ServerLimits.comparedEstimates) else { continue }
+            lines.append(EstimateLine(hallID: hall, accuracy))
+        }
+        return lines
     }
 
     private func sessionDetail(_ call: Route.Call) {
@@ -46,12 +67,34 @@ extension Engine {
     }
 }
 
+/// Where a citizen can be handed on to.
+private struct TransferTargets: Encodable {
+    let halls: [HallView]
+    let seats: [SeatLine]
+}
+
 private struct Overview: Encodable {
     let halls: [HallLine]
     let seats: [SeatLine]
     let tickets: [TicketLine]
     let sessions: [SessionSummary]
     let items: [ItemLine]
+    let estimates: [EstimateLine]
+}
+
+/// How well a hall's announced waits came true.
+private struct EstimateLine: Encodable, Sendable {
+    let hallID: HallID
+    let tickets: Int
+    let medianErrorMs: Milliseconds
+    let withinP80: Double
+
+    init(hallID: HallID, _ accuracy: EstimateAccuracy) {
+        self.hallID = hallID
+        tickets = accuracy.tickets
+        medianErrorMs = accuracy.medianError
+        withinP80 = accuracy.withinP80
+    }
 }
 
 private struct SeatLine: Encodable {

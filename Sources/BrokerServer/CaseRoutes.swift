@@ -56,6 +56,7 @@ extension Engine {
 
     /// Checks, encrypts and stores the received bytes off the loop; then the broker decides whether the case still takes them.
     private func store(_ upload: Upload, received: ReceivedFile, _ call: Route.Call) {
+        Failpoint.uploadReceived.reached()
         let vault = vault
         offload({ Self.keep(upload, received: received, in: vault) }) { [self] result in
             uploadsUnderWay -= 1

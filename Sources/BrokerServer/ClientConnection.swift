@@ -10,6 +10,8 @@ final class ClientConnection {
     /// Set by `hello`.
     var endpoint: Endpoint?
     var tokenHash: Data?
+    /// True once the answer to `hello` was sent.
+    var isWelcomed = false
 
     init(_ connection: Connection) { self.connection = connection }
 }

@@ -28,12 +28,13 @@ enum Demonstration {
         let password = demoPassword()
         let hash = try PasswordHash(password: password).text
         let seed = Seed(
-            halls: try people.halls.map { Hall(id: try code($0.id), name: $0.name) },
+            halls: try people.halls.map { Hall(id: try code($0.id), name: $0.name, overflow: try ($0.overflow ?? []).map { try code($0) }) },
             seats: try people.seats.map { Seat(id: try code($0.id), hall: try code($0.hall), number: $0.number, since: now) },
             items: try catalogue.items.map { (try $0.item(in: catalogue), $0.suggestedFirstBatch ?? false) },
             accounts: try people.accounts.map {
                 AccountRow(
-                    id: AgentID(UUID()), account: $0.account, name: $0.name, hall: try code($0.hall), roles: $0.roles, passwordHash: hash)
+                    id: AgentID(UUID()), account: $0.account, name: $0.name, hall: try code($0.hall), roles: $0.roles,
+                    skills: $0.skills, passwordHash: hash)
             })
         let lines = people.accounts.map { "\($0.account)\t\(password)\t\($0.name)\t\($0.roles.joined(separator: ","))" }
         try DurableFile.write(Data((lines.joined(separator: "\n") + "\n").utf8), to: data.appending(path: passwordFile), mode: 0o600)
@@ -69,6 +70,7 @@ private struct SeedPeople: Decodable {
     struct SeedHall: Decodable {
         let id: String
         let name: String
+        let overflow: [String]?
     }
     struct SeedSeat: Decodable {
         let id: String
@@ -80,6 +82,11 @@ private struct SeedPeople: Decodable {
         let name: String
         let hall: String
         let roles: [String]
+        let languages: [SpokenLanguage]?
+        /// Item categories; all of them when absent.
+        let groups: [String]?
+
+        var skills: Skills { Skills(groups: Set(groups ?? []), languages: Set(languages ?? [.mandarin])) }
     }
 
     let halls: [SeedHall]

@@ -54,16 +54,14 @@ extension Engine: ServerDelegate {
     private func relay(_ kind: MessageKind, payload: UnsafeRawBufferPointer, from id: ConnectionID) throws(WireError) {
         let session = try Envelope.sessionID(inPayload: payload)
         guard let target = try broker.relayTarget(of: id, session: session), let other = connections[target] else { return }
-        switch kind {
-        case .rtcDescription:
-            other.connection.send(prefix: #"{"type":"rtc.description","payload":"#, payload: payload, suffix: "}")
-        case .rtcCandidate:
-            other.connection.send(prefix: #"{"type":"rtc.candidate","payload":"#, payload: payload, suffix: "}")
-        default:
-            // `MessageKind` is not one of two; only relayed kinds come here, and a new one must be added above.
-            throw WireError(.unknownType)
-        }
+        guard let prefix = Self.relayPrefixes[kind] else { throw WireError(.unknownType) }
+        other.connection.send(prefix: prefix, payload: payload, suffix: "}")
     }
+
+    /// What goes before a relayed payload, ready as bytes.
+    private static let relayPrefixes: [MessageKind: StaticString] = [
+        .rtcDescription: #"{"type":"rtc.description","payload":"#, .rtcCandidate: #"{"type":"rtc.candidate","payload":"#,
+    ]
 
     private func take(_ kind: MessageKind, request: Int?, payload: Data, from client: ClientConnection, id: ConnectionID) throws(WireError) {
         if kind == .hello { return try greet(client, id: id, request: request, payload: payload) }
@@ -82,6 +80,8 @@ extension Engine: ServerDelegate {
             throw WireError(.signInRequired)
         }
         if case .staff(let account) = signIn.principal, !account.holds(.agent) { throw WireError(.notAllowed) }
+        // A welcome would have to wait for the disk; a page that is told so comes back by itself.
+        guard takesWrites else { throw storageUnavailable }
         client.endpoint = signIn.principal.person.endpoint
         client.tokenHash = signIn.tokenHash
         turn(.hello(id, signIn.principal.person, hello, request: request, freshToken: SignInToken().secret))
@@ -95,6 +95,7 @@ extension Engine: ServerDelegate {
     }
 
     private func deliver(_ frame: ServerFrame, to client: ClientConnection) {
+        if case .welcome = frame.message { client.isWelcomed = true }
         do {
             client.connection.send(try frame.encoded(by: encoder))
         } catch {

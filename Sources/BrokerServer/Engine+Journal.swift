@@ -43,24 +43,29 @@ extension Engine {
         case .success:
             let tellings = journal.batch?.tellings ?? []
             journal.batch = nil
-            if journal.isStorageDown {
-                journal.isStorageDown = false
-                log.notice("the store takes writes again")
-                turn(.tick)
-            }
+            // Before any other turn: what that one has to tell comes after this.
             for tell in tellings { tell(self) }
-            flush()
+            Failpoint.afterTelling.reached()
+            if journal.isStorageDown { storageReturned() } else { flush() }
         case .failure(.unavailable(let cause)):
             if !journal.isStorageDown {
                 log.error("the store takes no writes; commands are refused until it does", metadata: ["cause": "\(cause)"])
             }
             journal.isStorageDown = true
+            clock.hold()
             retryCommit()
         case .failure(let error):
             // The broker and the store disagree. Nothing of the batch was told to anybody; a restart rebuilds the broker from what is stored.
             log.critical("the store refused a batch; stopping", metadata: ["code": "\(error.code)", "cause": "\(error)"])
             exit(70)
         }
+    }
+
+    private func storageReturned() {
+        journal.isStorageDown = false
+        clock.letGo()
+        log.notice("the store takes writes again")
+        turn(.tick)
     }
 
     /// Tries the same batch again: order is kept, and nobody was told of it yet.

@@ -14,7 +14,7 @@ final class Engine {
     let options: ServerOptions
     let store: BrokerStore
     let vault: FileVault
-    let clock: BrokerClock
+    var clock: BrokerClock
     let log: Logger
     let encoder = WireCoding.encoder()
     let decoder = WireCoding.decoder()
@@ -54,6 +54,7 @@ final class Engine {
 
     func start(on loop: Loop) {
         runtime = Runtime(loop: loop, writer: Writer(store: store, loop: loop.handle), worker: Worker(loop: loop.handle))
+        Failpoint.recovery.reached()
         flush()
         scheduleHeartbeat(on: loop)
         armTick()
@@ -71,12 +72,18 @@ final class Engine {
         for effect in effects {
             switch effect {
             case .persist(let record): journal.records.append(.broker(record))
-            case .send(let connection, let frame): tell { $0.deliver(frame, to: connection) }
+            case .send(let connection, let frame): send(frame, to: connection)
             case .disconnect(let connection, let code): tell { $0.sayGoodbye(code, to: connection) }
             case .answer(let request, let result): tell { $0.waitingRequests.removeValue(forKey: request)?(result) }
             case .discardFile(let file): tell { $0.discard(file) }
             }
         }
+    }
+
+    /// A heartbeat tells of no record: it goes on while the disk is away. Only the welcome must have come before it.
+    private func send(_ frame: ServerFrame, to connection: ConnectionID) {
+        if case .heartbeat = frame.message, connections[connection]?.isWelcomed == true { return deliver(frame, to: connection) }
+        tell { $0.deliver(frame, to: connection) }
     }
 
     /// Runs `action` once everything recorded so far is on disk, in order.
@@ -109,7 +116,7 @@ final class Engine {
         }
     }
 
-    /// Keeps one timer for the broker's next deadline. While the disk is away time stands still for the broker: nobody loses a place to a full disk.
+    /// Keeps one timer for the broker's next deadline. While the disk is away the clock is held and no deadline comes nearer.
     private func armTick() {
         guard let loop = runtime?.loop, !journal.isStorageDown, let next = broker.nextDeadline else { return }
         if let tickTimer {

@@ -34,6 +34,7 @@ enum ServerLimits {
     static let caseNumberBytes = 100
     static let lookUpWindow: Milliseconds = .minutes(5)
     static let listedSessions = 200
+    static let comparedEstimates = 1_000
     static let commitRetry: Duration = .seconds(1)
     static let retryAfter: Milliseconds = .seconds(2)
     static let uploadsAtOnce = 32

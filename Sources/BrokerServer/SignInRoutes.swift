@@ -117,7 +117,10 @@ extension Engine {
         if let old = self.principal(role, call) { end(old.tokenHash) }
         let (token, records) = signIns.add(principal, at: clock.now)
         journal.records += records
-        tell { answer($0, [SignInCookie(role).set(token.secret, secure: $0.isSecure)]) }
+        tell {
+            Failpoint.signInStored.reached()
+            answer($0, [SignInCookie(role).set(token.secret, secure: $0.isSecure)])
+        }
         flush()
     }
 

@@ -12,7 +12,7 @@ enum Principal: Sendable {
     var person: Person {
         switch self {
         case .citizen(let citizen): Person(endpoint: .citizen(citizen.id), name: citizen.name)
-        case .staff(let account): Person(endpoint: .agent(account.id), name: account.name, hall: account.hall)
+        case .staff(let account): Person(endpoint: .agent(account.id), name: account.name, hall: account.hall, skills: account.skills)
         }
     }
 }

@@ -29,7 +29,35 @@ public struct SessionLine: Sendable {
     public let item: ItemReference
 }
 
+/// How well the waits that were announced came true.
+public struct EstimateAccuracy: Sendable {
+    public let tickets: Int
+    /// Half of the announced P50 were off by less.
+    public let medianError: Milliseconds
+    /// Share of the waits that ended within the announced P80; 0.8 would be perfect.
+    public let withinP80: Double
+}
+
 extension BrokerStore {
+    /// Compares what was announced when a ticket was taken with when it first rang, over a hall's last tickets.
+    /// - Returns: nil while there is nothing to compare.
+    public func estimateAccuracy(of hall: HallID, limit: Int) throws(StoreError) -> EstimateAccuracy? {
+        let rows = try read("ticket") { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT first_rung_at_ms - taken_at_ms AS waited, estimate_p50_ms AS p50, estimate_p80_ms AS p80 FROM ticket
+                    WHERE hall = ? AND first_rung_at_ms IS NOT NULL AND estimate_p50_ms IS NOT NULL ORDER BY taken_at_ms DESC LIMIT ?
+                    """, arguments: [hall.text, limit]
+            ).map { row in (waited: row["waited"] as Int64, p50: row["p50"] as Int64, p80: row["p80"] as Int64) }
+        }
+        guard !rows.isEmpty else { return nil }
+        let errors = rows.map { abs($0.waited - $0.p50) }.sorted()
+        let within = rows.count { $0.waited <= $0.p80 }
+        return EstimateAccuracy(
+            tickets: rows.count, medianError: Milliseconds(errors[errors.count / 2]), withinP80: Double(within) / Double(rows.count))
+    }
+
     /// - Returns: nil for a wrong number and for a wrong code alike.
     public func caseHistory(number: String, lookUpCode: String) throws(StoreError) -> CaseHistory? {
         try read("service_case") { db in

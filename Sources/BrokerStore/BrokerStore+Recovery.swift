@@ -26,7 +26,7 @@ extension BrokerStore {
                 seats: try Row.fetchAll(db, sql: "SELECT * FROM seat ORDER BY id").map(Self.seat), tickets: tickets,
                 reservations: try Row.fetchAll(db, sql: "SELECT * FROM reservation WHERE state = 'pending'").map(Self.reservation),
                 sessions: sessions, cases: try caseIDs.sorted().map { try Self.caseFile($0, db) }, chats: chats,
-                ticketsTakenToday: try Self.ticketsTaken(onDayOf: now, db), today: now)
+                handlingTimes: try Self.handlingTimes(db), ticketsTakenToday: try Self.ticketsTaken(onDayOf: now, db), today: now)
         }
     }
 
@@ -50,23 +50,50 @@ extension BrokerStore {
         let offset: Int64 = 8 * 3_600_000
         let start = (now.milliseconds + offset) / dayMilliseconds * dayMilliseconds - offset
         let rows = try Row.fetchAll(
-            db, sql: "SELECT hall, count(*) AS taken FROM ticket WHERE taken_at_ms >= ? AND taken_at_ms < ? GROUP BY hall",
+            // A ticket may have moved to another hall since; its case tells where it was taken.
+            db, sql: "SELECT hall, count(*) AS taken FROM service_case WHERE opened_at_ms >= ? AND opened_at_ms < ? GROUP BY hall",
             arguments: [start, start + dayMilliseconds])
         return try Dictionary(uniqueKeysWithValues: rows.map { row in (try row.code("hall"), row["taken"]) })
     }
 
+    /// How long the last sessions of each hall kept a seat busy, oldest first.
+    private static func handlingTimes(_ db: Database) throws -> [HallID: [Milliseconds]] {
+        var times: [HallID: [Milliseconds]] = [:]
+        for hall in try String.fetchAll(db, sql: "SELECT id FROM hall") {
+            guard let id = HallID(hall) else { continue }
+            let newest = try Int64.fetchAll(
+                db, sql: "SELECT closed_at_ms - started_at_ms FROM session WHERE hall = ? AND state = 'closed' ORDER BY started_at_ms DESC LIMIT 200",
+                arguments: [hall])
+            times[id] = newest.reversed().map { Milliseconds($0) }
+        }
+        return times
+    }
+
     // MARK: Rows
 
-    static func hall(_ row: Row) throws -> Hall { Hall(id: try row.code("id"), name: row["name"]) }
+    static func hall(_ row: Row) throws -> Hall { Hall(id: try row.code("id"), name: row["name"], overflow: try row.json("overflow")) }
 
     static func item(_ row: Row) throws -> CatalogueItem { try row.json("body") }
 
     static func ticket(_ row: Row) throws -> Ticket {
-        Ticket(
+        var ticket = Ticket(
             id: try row.identifier("id"), number: row["number"], hall: try row.code("hall"), item: try itemReference(row),
-            kind: try row.word("kind"), citizen: try row.identifier("citizen"), caseID: try row.identifier("case_id"),
-            lane: try row.word("lane"), takenAt: row.instant("taken_at_ms"), state: try row.word("state"),
-            earlierRings: row["earlier_rings"], deadline: row.optionalInstant("deadline_ms"), endedAt: row.optionalInstant("ended_at_ms"))
+            group: row["item_group"], kind: try row.word("kind"), citizen: try row.identifier("citizen"),
+            caseID: try row.identifier("case_id"), lane: try row.word("lane"), language: try row.optionalWord("language"),
+            takenAt: row.instant("taken_at_ms"), state: try row.word("state"))
+        ticket.earlierRings = row["earlier_rings"]
+        ticket.callBack = try row.optionalWord("call_back")
+        ticket.directedTo = try row.optionalCode("directed_to")
+        ticket.directedUntil = row.optionalInstant("directed_until_ms")
+        ticket.transfer = try row.optionalJSON("transfer")
+        ticket.earlierAgent = try row.optionalIdentifier("earlier_agent")
+        if let p50 = row["estimate_p50_ms"] as Int64?, let p80 = row["estimate_p80_ms"] as Int64? {
+            ticket.estimate = WaitEstimate(p50: Milliseconds(p50), p80: Milliseconds(p80))
+        }
+        ticket.firstRungAt = row.optionalInstant("first_rung_at_ms")
+        ticket.deadline = row.optionalInstant("deadline_ms")
+        ticket.endedAt = row.optionalInstant("ended_at_ms")
+        return ticket
     }
 
     static func itemReference(_ row: Row) throws -> ItemReference {
@@ -79,6 +106,7 @@ extension BrokerStore {
         seat.notReadyReason = try row.optionalWord("not_ready_reason")
         seat.agent = try row.optionalIdentifier("agent")
         seat.agentName = row["agent_name"]
+        seat.skills = try row.json("skills")
         seat.idleSince = row.instant("idle_since_ms")
         seat.deadline = row.optionalInstant("deadline_ms")
         return seat
@@ -98,7 +126,8 @@ extension BrokerStore {
             caseID: try row.identifier("case_id"), kind: try row.word("kind"), hall: try row.code("hall"), seat: try row.code("seat"),
             seatNumber: row["seat_number"], agent: try row.identifier("agent"), agentName: row["agent_name"],
             citizen: try row.identifier("citizen"), citizenName: row["citizen_name"], why: try row.json("why"),
-            startedAt: row.instant("started_at_ms"), state: try row.word("state"), mediaEpoch: row["media_epoch"],
+            startedAt: row.instant("started_at_ms"), transfer: try row.optionalJSON("transfer"), state: try row.word("state"),
+            calls: row["calls"], mediaEpoch: row["media_epoch"],
             deadline: row.optionalInstant("deadline_ms"), disposition: try row.optionalWord("disposition"), note: row["note"],
             endedAt: row.optionalInstant("ended_at_ms"), closedAt: row.optionalInstant("closed_at_ms"))
     }
@@ -180,6 +209,14 @@ extension Row {
     func code<Subject>(_ column: String) throws -> Code<Subject> {
         guard let code = Code<Subject>(self[column] as String) else { throw UnreadableColumn(column: column) }
         return code
+    }
+
+    func optionalCode<Subject>(_ column: String) throws -> Code<Subject>? {
+        (self[column] as String?) == nil ? nil : try code(column)
+    }
+
+    func optionalJSON<Value: Decodable>(_ column: String) throws -> Value? {
+        (self[column] as String?) == nil ? nil : try json(column)
     }
 
     func word<Word: WireWord>(_ column: String) throws -> Word {

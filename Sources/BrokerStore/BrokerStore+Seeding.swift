@@ -29,7 +29,9 @@ extension BrokerStore {
     public func seed(_ seed: Seed) throws(StoreError) {
         try write { db in
             for hall in seed.halls {
-                try db.execute(sql: "INSERT INTO hall (id, name) VALUES (?, ?)", arguments: [hall.id.text, hall.name])
+                try db.execute(
+                    sql: "INSERT INTO hall (id, name, overflow) VALUES (?, ?, ?)",
+                    arguments: [hall.id.text, hall.name, try Self.json(hall.overflow)])
             }
             for seat in seed.seats { try Self.write(seat, to: db) }
             for (item, published) in seed.items {
@@ -39,9 +41,10 @@ extension BrokerStore {
             }
             for account in seed.accounts {
                 try db.execute(
-                    sql: "INSERT INTO account (id, account, name, hall, roles, password_hash) VALUES (?, ?, ?, ?, ?, ?)",
+                    sql: "INSERT INTO account (id, account, name, hall, roles, skills, password_hash) VALUES (?, ?, ?, ?, ?, ?, ?)",
                     arguments: [
                         account.id.description, account.account, account.name, account.hall.text, try Self.json(account.roles),
+                        try Self.json(account.skills),
                         account.passwordHash,
                     ])
             }

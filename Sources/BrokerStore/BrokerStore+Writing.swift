@@ -43,15 +43,19 @@ extension BrokerStore {
     private static let upsertTicket = Upsert(
         "ticket", key: ["id"],
         columns: [
-            "number", "hall", "item_code", "item_version", "item_name", "kind", "citizen", "case_id", "lane", "taken_at_ms", "state",
-            "earlier_rings", "deadline_ms", "ended_at_ms",
+            "number", "hall", "item_code", "item_version", "item_name", "item_group", "kind", "citizen", "case_id", "lane", "language",
+            "taken_at_ms", "state", "earlier_rings", "call_back", "directed_to", "directed_until_ms", "transfer", "earlier_agent",
+            "estimate_p50_ms", "estimate_p80_ms", "first_rung_at_ms", "deadline_ms", "ended_at_ms",
         ])
 
     private static func write(_ ticket: Ticket, to db: Database) throws {
         try upsertTicket(
             db, ticket.id.description, ticket.number, ticket.hall.text, ticket.item.code.text, ticket.item.version, ticket.item.name,
-            ticket.kind.rawValue, ticket.citizen.description, ticket.caseID.description, ticket.lane.rawValue, ticket.takenAt.milliseconds,
-            ticket.state.rawValue, ticket.earlierRings, ticket.deadline?.milliseconds, ticket.endedAt?.milliseconds)
+            ticket.group, ticket.kind.rawValue, ticket.citizen.description, ticket.caseID.description, ticket.lane.rawValue,
+            ticket.language?.rawValue, ticket.takenAt.milliseconds, ticket.state.rawValue, ticket.earlierRings, ticket.callBack?.rawValue,
+            ticket.directedTo?.text, ticket.directedUntil?.milliseconds, try ticket.transfer.map(json), ticket.earlierAgent?.description,
+            ticket.estimate?.p50.count, ticket.estimate?.p80.count, ticket.firstRungAt?.milliseconds, ticket.deadline?.milliseconds,
+            ticket.endedAt?.milliseconds)
     }
 
     private static let upsertReservation = Upsert(
@@ -67,19 +71,19 @@ extension BrokerStore {
 
     private static let upsertSeat = Upsert(
         "seat", key: ["id"],
-        columns: ["hall", "number", "state", "not_ready_reason", "agent", "agent_name", "since_ms", "idle_since_ms", "deadline_ms"])
+        columns: ["hall", "number", "state", "not_ready_reason", "agent", "agent_name", "skills", "since_ms", "idle_since_ms", "deadline_ms"])
 
     static func write(_ seat: Seat, to db: Database) throws {
         try upsertSeat(
             db, seat.id.text, seat.hall.text, seat.number, seat.state.rawValue, seat.notReadyReason?.rawValue, seat.agent?.description,
-            seat.agentName, seat.since.milliseconds, seat.idleSince.milliseconds, seat.deadline?.milliseconds)
+            seat.agentName, try json(seat.skills), seat.since.milliseconds, seat.idleSince.milliseconds, seat.deadline?.milliseconds)
     }
 
     private static let upsertSession = Upsert(
         "session", key: ["id"],
         columns: [
             "ticket", "ticket_number", "case_id", "kind", "hall", "seat", "seat_number", "agent", "agent_name", "citizen", "citizen_name",
-            "why", "started_at_ms", "state", "media_epoch", "deadline_ms", "disposition", "note", "ended_at_ms", "closed_at_ms",
+            "why", "started_at_ms", "transfer", "state", "calls", "media_epoch", "deadline_ms", "disposition", "note", "ended_at_ms", "closed_at_ms",
         ])
 
     private static func write(_ session: Session, to db: Database) throws {
@@ -87,7 +91,8 @@ extension BrokerStore {
             db, session.id.description, session.ticket.description, session.ticketNumber, session.caseID.description,
             session.kind.rawValue, session.hall.text, session.seat.text, session.seatNumber, session.agent.description, session.agentName,
             session.citizen.description, session.citizenName, try json(session.why), session.startedAt.milliseconds,
-            session.state.rawValue, session.mediaEpoch, session.deadline?.milliseconds, session.disposition?.rawValue, session.note,
+            try session.transfer.map(json), session.state.rawValue, session.calls, session.mediaEpoch, session.deadline?.milliseconds,
+            session.disposition?.rawValue, session.note,
             session.endedAt?.milliseconds, session.closedAt?.milliseconds)
     }
 

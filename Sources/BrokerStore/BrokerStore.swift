@@ -63,14 +63,14 @@ public final class BrokerStore: Sendable {
     /// Stores a batch in one transaction: all of it or nothing.
     /// - Throws: `StoreError.unavailable` when the disk is full or failing; `StoreError.refused` when the schema forbids the batch.
     public func commit(_ batch: [StoreRecord]) throws(StoreError) {
+        Failpoint.beforeCommit.reached()
         try write { db in
-            for record in batch { try Self.write(record, to: db) }
+            for (index, record) in batch.enumerated() {
+                try Self.write(record, to: db)
+                if index == 0 { Failpoint.inCommit.reached() }
+            }
         }
-    }
-
-    /// Says whether the disk takes writes again, by a write that changes nothing.
-    public func probe() throws(StoreError) {
-        try write { db in try db.execute(sql: "PRAGMA user_version = 1") }
+        Failpoint.afterCommit.reached()
     }
 
     func write(_ body: @Sendable (Database) throws -> Void) throws(StoreError) {

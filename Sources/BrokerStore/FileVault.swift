@@ -42,17 +42,20 @@ public struct FileVault: Sendable {
     /// Encrypts and stores a file. On return it is on disk, name included.
     /// - Throws: `VaultError.unavailable`.
     public func put(_ bytes: Data, file: FileID, of caseID: CaseID) throws(VaultError) {
+        let temporary = directory.appending(path: "\(file).part")
         do {
             let key = SymmetricKey(size: .bits256)
             let sealed = try AES.GCM.seal(bytes, using: key, authenticating: Self.binding(file, caseID))
             guard let combined = sealed.combined else { throw VaultError.damaged }
-            let temporary = directory.appending(path: "\(file).part")
             try DurableFile.write(Self.mark + AES.KeyWrap.wrap(key, using: masterKey) + combined, to: temporary, mode: 0o600)
+            Failpoint.fileWritten.reached()
             try DurableFile.rename(temporary, to: url(file))
-        } catch let error as VaultError {
-            throw error
+            Failpoint.fileRenamed.reached()
         } catch {
-            throw .unavailable(cause: "\(error)")
+            // Where room is short, nothing is left of a file that was not taken; also when only its last sync failed.
+            try? FileManager.default.removeItem(at: temporary)
+            discard(file)
+            throw error as? VaultError ?? .unavailable(cause: "\(error)")
         }
     }
 

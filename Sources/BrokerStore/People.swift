@@ -1,3 +1,4 @@
+import BrokerCore
 import Foundation
 import SignalingProtocol
 
@@ -47,14 +48,16 @@ public struct AccountRow: Hashable, Sendable {
     public var name: String
     public var hall: HallID
     public var roles: [String]
+    public var skills: Skills
     public var passwordHash: String
 
-    public init(id: AgentID, account: String, name: String, hall: HallID, roles: [String], passwordHash: String) {
+    public init(id: AgentID, account: String, name: String, hall: HallID, roles: [String], skills: Skills, passwordHash: String) {
         self.id = id
         self.account = account
         self.name = name
         self.hall = hall
         self.roles = roles
+        self.skills = skills
         self.passwordHash = passwordHash
     }
 }

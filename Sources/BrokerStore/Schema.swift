@@ -17,7 +17,9 @@ enum Schema {
     private static let catalogueAndPeople = """
         CREATE TABLE hall (
             id TEXT PRIMARY KEY,
-            name TEXT NOT NULL
+            name TEXT NOT NULL,
+            -- Halls that take this one's tickets when they have waited too long.
+            overflow TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(overflow))
         ) STRICT;
 
         -- A version is written once; what a case was opened with can always be read again.
@@ -36,6 +38,7 @@ enum Schema {
             name TEXT NOT NULL,
             hall TEXT NOT NULL REFERENCES hall (id),
             roles TEXT NOT NULL CHECK (json_valid(roles)),
+            skills TEXT NOT NULL CHECK (json_valid(skills)),
             password_hash TEXT NOT NULL
         ) STRICT;
 
@@ -78,21 +81,33 @@ enum Schema {
             item_code TEXT NOT NULL,
             item_version INTEGER NOT NULL,
             item_name TEXT NOT NULL,
+            item_group TEXT NOT NULL,
             kind TEXT NOT NULL CHECK (kind IN ('consultation', 'pre-review')),
             citizen TEXT NOT NULL,
             case_id TEXT NOT NULL REFERENCES service_case (id),
-            lane TEXT NOT NULL,
+            lane TEXT NOT NULL CHECK (lane IN ('priority', 'appointment', 'ready', 'guided', 'ordinary')),
+            language TEXT CHECK (language IN ('mandarin', 'teochew', 'english', 'sign')),
             taken_at_ms INTEGER NOT NULL,
-            state TEXT NOT NULL
-                CHECK (state IN ('waiting', 'reserved', 'serving', 'done', 'abandoned', 'no-show', 'expired', 'declined')),
+            state TEXT NOT NULL CHECK (
+                state IN ('waiting', 'reserved', 'serving', 'parked', 'done', 'abandoned', 'no-show', 'expired', 'declined')),
             earlier_rings INTEGER NOT NULL CHECK (earlier_rings >= 0),
+            call_back TEXT CHECK (call_back IN ('away', 'asked', 'confirmed')),
+            directed_to TEXT REFERENCES seat (id),
+            directed_until_ms INTEGER,
+            transfer TEXT CHECK (transfer IS NULL OR json_valid(transfer)),
+            earlier_agent TEXT,
+            estimate_p50_ms INTEGER,
+            estimate_p80_ms INTEGER,
+            first_rung_at_ms INTEGER,
             deadline_ms INTEGER,
             ended_at_ms INTEGER,
-            CHECK ((state IN ('waiting', 'reserved', 'serving')) = (ended_at_ms IS NULL))
+            CHECK ((state IN ('waiting', 'reserved', 'serving', 'parked')) = (ended_at_ms IS NULL)),
+            CHECK ((directed_to IS NULL) = (directed_until_ms IS NULL))
         ) STRICT;
         CREATE INDEX ticket_taken ON ticket (hall, taken_at_ms);
         CREATE INDEX ticket_case ON ticket (case_id);
-        CREATE UNIQUE INDEX one_live_ticket_per_citizen ON ticket (citizen) WHERE state IN ('waiting', 'reserved', 'serving');
+        CREATE UNIQUE INDEX one_live_ticket_per_citizen ON ticket (citizen)
+            WHERE state IN ('waiting', 'reserved', 'serving', 'parked');
         CREATE TRIGGER ticket_stays_ended BEFORE UPDATE OF state ON ticket
             WHEN OLD.ended_at_ms IS NOT NULL AND NEW.state <> OLD.state
             BEGIN SELECT RAISE(ABORT, 'a terminal ticket state is never left'); END;
@@ -101,10 +116,11 @@ enum Schema {
             id TEXT PRIMARY KEY,
             hall TEXT NOT NULL REFERENCES hall (id),
             number TEXT NOT NULL,
-            state TEXT NOT NULL CHECK (state IN ('signed-off', 'not-ready', 'ready', 'ringing', 'in-session', 'wrap-up')),
+            state TEXT NOT NULL CHECK (state IN ('signed-off', 'not-ready', 'ready', 'reserved', 'ringing', 'in-session', 'wrap-up')),
             not_ready_reason TEXT,
             agent TEXT,
             agent_name TEXT NOT NULL,
+            skills TEXT NOT NULL CHECK (json_valid(skills)),
             since_ms INTEGER NOT NULL,
             idle_since_ms INTEGER NOT NULL,
             deadline_ms INTEGER,
@@ -146,7 +162,9 @@ enum Schema {
             citizen_name TEXT NOT NULL,
             why TEXT NOT NULL CHECK (json_valid(why)),
             started_at_ms INTEGER NOT NULL,
-            state TEXT NOT NULL CHECK (state IN ('ringing', 'connected', 'reconnecting', 'wrap-up', 'closed')),
+            transfer TEXT CHECK (transfer IS NULL OR json_valid(transfer)),
+            state TEXT NOT NULL CHECK (state IN ('ringing', 'connected', 'held', 'reconnecting', 'wrap-up', 'closed')),
+            calls INTEGER NOT NULL CHECK (calls > 0),
             media_epoch INTEGER NOT NULL CHECK (media_epoch >= 0),
             deadline_ms INTEGER,
             disposition TEXT,
@@ -157,8 +175,10 @@ enum Schema {
             CHECK (state <> 'closed' OR disposition IS NOT NULL)
         ) STRICT;
         CREATE UNIQUE INDEX one_open_session_per_seat ON session (seat) WHERE state <> 'closed';
-        CREATE UNIQUE INDEX one_open_session_per_ticket ON session (ticket) WHERE state <> 'closed';
+        -- A session that was handed on is still in wrap-up at the old seat when the next one starts.
+        CREATE UNIQUE INDEX one_live_session_per_ticket ON session (ticket) WHERE state NOT IN ('wrap-up', 'closed');
         CREATE INDEX session_started ON session (started_at_ms);
+        CREATE INDEX session_hall ON session (hall, started_at_ms);
         CREATE INDEX session_case ON session (case_id);
         CREATE TRIGGER session_stays_closed BEFORE UPDATE OF state ON session
             WHEN OLD.state = 'closed' AND NEW.state <> 'closed'

@@ -10,7 +10,8 @@ struct Upsert: Sendable {
         let all = key + columns
         let places = Array(repeating: "?", count: all.count).joined(separator: ", ")
         let changes = columns.map { "\($0) = excluded.\($0)" }.joined(separator: ", ")
-        sql = "INSERT INTO \(table) (\(all.joined(separator: ", "))) VALUES (\(places)) "
+        sql =
+            "INSERT INTO \(table) (\(all.joined(separator: ", "))) VALUES (\(places)) "
             + "ON CONFLICT (\(key.joined(separator: ", "))) DO UPDATE SET \(changes)"
     }
 

@@ -54,11 +54,17 @@ public struct TicketTake: WirePayload {
     public var hallID: HallID
     public var itemCode: ItemCode
     public var kind: SessionKind
+    /// Which language the citizen wants to speak; absent: whichever.
+    public var language: SpokenLanguage?
+    /// What the citizen says entitles them to the priority lane.
+    public var priority: PriorityGround?
 
-    public init(hallID: HallID, itemCode: ItemCode, kind: SessionKind) {
+    public init(hallID: HallID, itemCode: ItemCode, kind: SessionKind, language: SpokenLanguage? = nil, priority: PriorityGround? = nil) {
         self.hallID = hallID
         self.itemCode = itemCode
         self.kind = kind
+        self.language = language
+        self.priority = priority
     }
 }
 
@@ -114,6 +120,29 @@ public struct SessionWrapUp: WirePayload {
         self.disposition = disposition
         self.note = note
         self.ready = ready
+    }
+
+    public func validate() throws(WireError) {
+        try WireError.require(note.count <= Limits.noteCharacters, field: "note")
+    }
+}
+
+/// Hands the citizen on with everything handed in so far: to one seat, to whoever has the language, or to another hall.
+public struct SessionTransfer: WirePayload {
+    public var sessionID: SessionID
+    public var hallID: HallID
+    /// Absent: whichever seat of the hall can take it.
+    public var seatID: SeatID?
+    public var language: SpokenLanguage?
+    /// For the next agent; the citizen does not see it.
+    public var note: String
+
+    public init(sessionID: SessionID, hallID: HallID, seatID: SeatID?, language: SpokenLanguage?, note: String) {
+        self.sessionID = sessionID
+        self.hallID = hallID
+        self.seatID = seatID
+        self.language = language
+        self.note = note
     }
 
     public func validate() throws(WireError) {

@@ -11,9 +11,11 @@ public struct Identifier<Subject>: Hashable, Sendable, Comparable, CustomStringC
     /// - Returns: nil when `text` is not the hyphenated text form of a UUID (RFC 9562, 4), in either case of letters.
     public init?(_ text: String) {
         // Foundation alone reads " 21e1f8-…" and "+c24…" as well, as the name of something else.
-        let isWellFormed = text.utf8.count == 36 && text.utf8.enumerated().allSatisfy { index, byte in
-            [8, 13, 18, 23].contains(index) ? byte == UInt8(ascii: "-") : byte.isHexadecimalDigit
-        }
+        let isWellFormed =
+            text.utf8.count == 36
+            && text.utf8.enumerated().allSatisfy { index, byte in
+                [8, 13, 18, 23].contains(index) ? byte == UInt8(ascii: "-") : byte.isHexadecimalDigit
+            }
         guard isWellFormed, let uuid = UUID(uuidString: text) else { return nil }
         self.uuid = uuid
     }

@@ -4,6 +4,9 @@ public enum MessageKind: String, WireWord {
     case heartbeatAck = "heartbeat.ack"
     case ticketTake = "ticket.take"
     case ticketCancel = "ticket.cancel"
+    case ticketLeave = "ticket.leave"
+    case ticketConfirm = "ticket.confirm"
+    case ticketRevive = "ticket.revive"
     case seatSignOn = "seat.sign-on"
     case seatSignOff = "seat.sign-off"
     case seatReady = "seat.ready"
@@ -11,6 +14,9 @@ public enum MessageKind: String, WireWord {
     case reservationAccept = "reservation.accept"
     case reservationReject = "reservation.reject"
     case sessionJoin = "session.join"
+    case sessionHold = "session.hold"
+    case sessionResume = "session.resume"
+    case sessionTransfer = "session.transfer"
     case sessionEnd = "session.end"
     case sessionWrapUp = "session.wrap-up"
     case sessionMediaRenew = "session.media-renew"
@@ -63,27 +69,63 @@ extension MessageKind {
 
     public var rule: Rule {
         switch self {
-        case .hello: Rule(travel: .command, senders: [.citizen, .agent], payload: Hello.self, summary: "First message: who this is and where it stopped. Answered by welcome.")
-        case .ack: Rule(travel: .signal, senders: [.citizen, .agent], payload: Acknowledge.self, summary: "All pushes up to seq are handled; the server forgets them.")
+        case .hello:
+            Rule(
+                travel: .command, senders: [.citizen, .agent], payload: Hello.self,
+                summary: "First message: who this is and where it stopped. Answered by welcome.")
+        case .ack:
+            Rule(
+                travel: .signal, senders: [.citizen, .agent], payload: Acknowledge.self, summary: "All pushes up to seq are handled; the server forgets them.")
         case .bye: Rule(travel: .ephemeral, senders: [], payload: Bye.self, summary: "The server closes this connection, and why.")
-        case .heartbeatAck: Rule(travel: .signal, senders: [.citizen, .agent], payload: EmptyPayload.self, summary: "The page is alive. Without it no work is given to this client.")
-        case .ticketTake: Rule(travel: .command, senders: [.citizen], payload: TicketTake.self, summary: "Takes a ticket. With a live ticket for the same item and kind it changes nothing.")
-        case .ticketCancel: Rule(travel: .command, senders: [.citizen], payload: TicketReference.self, summary: "Gives the ticket up. A ring for it stops at once.")
+        case .heartbeatAck:
+            Rule(
+                travel: .signal, senders: [.citizen, .agent], payload: EmptyPayload.self,
+                summary: "The page is alive. Without it no work is given to this client.")
+        case .ticketTake:
+            Rule(
+                travel: .command, senders: [.citizen], payload: TicketTake.self,
+                summary: "Takes a ticket. With a live ticket for the same item and kind it changes nothing.")
+        case .ticketCancel:
+            Rule(travel: .command, senders: [.citizen], payload: TicketReference.self, summary: "Gives the ticket up. A ring for it stops at once.")
+        case .ticketLeave:
+            Rule(
+                travel: .command, senders: [.citizen], payload: TicketReference.self,
+                summary: "Keeps the place and leaves: the citizen is told when it is nearly their turn, and rung for only once confirmed.")
+        case .ticketConfirm:
+            Rule(travel: .command, senders: [.citizen], payload: TicketReference.self, summary: "The citizen is back from a call-back and can be called.")
+        case .ticketRevive: Rule(travel: .command, senders: [.citizen], payload: TicketReference.self, summary: "Takes a parked ticket back to its old place.")
         case .seatSignOn: Rule(travel: .command, senders: [.agent], payload: SeatSignOn.self, summary: "Signs on at a seat; it begins not ready.")
         case .seatSignOff: Rule(travel: .command, senders: [.agent], payload: EmptyPayload.self, summary: "Signs off. Not during a session or wrap-up.")
         case .seatReady: Rule(travel: .command, senders: [.agent], payload: EmptyPayload.self, summary: "Takes tickets from now on.")
         case .seatNotReady: Rule(travel: .command, senders: [.agent], payload: SeatNotReady.self, summary: "Takes no tickets, with the reason.")
-        case .reservationAccept: Rule(travel: .command, senders: [.agent], payload: ReservationReference.self, summary: "Accepts the ringing ticket; the session starts.")
-        case .reservationReject: Rule(travel: .command, senders: [.agent], payload: ReservationReject.self, summary: "Turns the ringing ticket down, with a reason; it keeps its place.")
+        case .reservationAccept:
+            Rule(travel: .command, senders: [.agent], payload: ReservationReference.self, summary: "Accepts the ringing ticket; the session starts.")
+        case .reservationReject:
+            Rule(
+                travel: .command, senders: [.agent], payload: ReservationReject.self,
+                summary: "Turns the ringing ticket down, with a reason; it keeps its place.")
         case .sessionJoin: Rule(travel: .command, senders: [.citizen], payload: SessionReference.self, summary: "The called citizen enters the session.")
-        case .sessionEnd: Rule(travel: .command, senders: [.citizen, .agent], payload: SessionReference.self, summary: "Ends the talk; the seat goes into wrap-up.")
+        case .sessionHold: Rule(travel: .command, senders: [.agent], payload: SessionReference.self, summary: "Puts the citizen on hold for a bounded time.")
+        case .sessionResume: Rule(travel: .command, senders: [.agent], payload: SessionReference.self, summary: "Ends the hold.")
+        case .sessionTransfer:
+            Rule(
+                travel: .command, senders: [.agent], payload: SessionTransfer.self,
+                summary: "Hands the citizen on; the seat goes into wrap-up, the ticket to the front of the queue.")
+        case .sessionEnd:
+            Rule(travel: .command, senders: [.citizen, .agent], payload: SessionReference.self, summary: "Ends the talk; the seat goes into wrap-up.")
         case .sessionWrapUp: Rule(travel: .command, senders: [.agent], payload: SessionWrapUp.self, summary: "Completes wrap-up with the disposition.")
-        case .sessionMediaRenew: Rule(travel: .command, senders: [.citizen, .agent], payload: MediaReference.self, summary: "Asks for a new media epoch. An old epoch is ignored.")
+        case .sessionMediaRenew:
+            Rule(travel: .command, senders: [.citizen, .agent], payload: MediaReference.self, summary: "Asks for a new media epoch. An old epoch is ignored.")
         case .chatSend: Rule(travel: .command, senders: [.citizen, .agent], payload: ChatSend.self, summary: "One line of text to the other side.")
-        case .materialRemoveFile: Rule(travel: .command, senders: [.citizen], payload: MaterialRemoveFile.self, summary: "Takes a handed-in file back, until the pre-check is concluded.")
+        case .materialRemoveFile:
+            Rule(
+                travel: .command, senders: [.citizen], payload: MaterialRemoveFile.self,
+                summary: "Takes a handed-in file back, until the pre-check is concluded.")
         case .precheckVerdict: Rule(travel: .command, senders: [.agent], payload: PrecheckVerdict.self, summary: "The agent's opinion on one material.")
-        case .precheckConclude: Rule(travel: .command, senders: [.agent], payload: PrecheckConclude.self, summary: "Makes the immutable outcome from the verdicts.")
-        case .rtcDescription: Rule(travel: .relay, senders: [.citizen, .agent], payload: RTCDescription.self, summary: "WebRTC session description for the other side.")
+        case .precheckConclude:
+            Rule(travel: .command, senders: [.agent], payload: PrecheckConclude.self, summary: "Makes the immutable outcome from the verdicts.")
+        case .rtcDescription:
+            Rule(travel: .relay, senders: [.citizen, .agent], payload: RTCDescription.self, summary: "WebRTC session description for the other side.")
         case .rtcCandidate: Rule(travel: .relay, senders: [.citizen, .agent], payload: RTCCandidate.self, summary: "WebRTC ICE candidate for the other side.")
         case .welcome: Rule(travel: .answer, senders: [], payload: Welcome.self, summary: "Answer to hello.")
         case .ok: Rule(travel: .answer, senders: [], payload: EmptyPayload.self, summary: "The command is done and, where it changes something, on disk.")
@@ -94,7 +136,8 @@ extension MessageKind {
         case .seatUpdated: Rule(travel: .push, senders: [], payload: SeatUpdated.self, summary: "The seat as it is now.")
         case .reservationRinging: Rule(travel: .push, senders: [], payload: ReservationRinging.self, summary: "A ticket rings at this seat.")
         case .reservationEnded: Rule(travel: .push, senders: [], payload: ReservationEnded.self, summary: "The ring is over, and how.")
-        case .sessionStarted: Rule(travel: .push, senders: [], payload: SessionStarted.self, summary: "A session with everything in it. The citizen is being called.")
+        case .sessionStarted:
+            Rule(travel: .push, senders: [], payload: SessionStarted.self, summary: "A session with everything in it. The citizen is being called.")
         case .sessionUpdated: Rule(travel: .push, senders: [], payload: SessionUpdated.self, summary: "The session's state or somebody's presence changed.")
         case .sessionMedia: Rule(travel: .push, senders: [], payload: SessionMedia.self, summary: "Build a new peer connection of this epoch.")
         case .chatMessage: Rule(travel: .push, senders: [], payload: ChatMessagePush.self, summary: "One line of text, to both sides.")

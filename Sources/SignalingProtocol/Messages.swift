@@ -6,6 +6,9 @@ public enum Command: Hashable, Sendable {
     case heartbeatAck
     case ticketTake(TicketTake)
     case ticketCancel(TicketReference)
+    case ticketLeave(TicketReference)
+    case ticketConfirm(TicketReference)
+    case ticketRevive(TicketReference)
     case seatSignOn(SeatSignOn)
     case seatSignOff
     case seatReady
@@ -13,6 +16,9 @@ public enum Command: Hashable, Sendable {
     case reservationAccept(ReservationReference)
     case reservationReject(ReservationReject)
     case sessionJoin(SessionReference)
+    case sessionHold(SessionReference)
+    case sessionResume(SessionReference)
+    case sessionTransfer(SessionTransfer)
     case sessionEnd(SessionReference)
     case sessionWrapUp(SessionWrapUp)
     case mediaRenew(MediaReference)
@@ -32,6 +38,9 @@ public enum Command: Hashable, Sendable {
             case .heartbeatAck: .heartbeatAck
             case .ticketTake: .ticketTake(try payload(TicketTake.self))
             case .ticketCancel: .ticketCancel(try payload(TicketReference.self))
+            case .ticketLeave: .ticketLeave(try payload(TicketReference.self))
+            case .ticketConfirm: .ticketConfirm(try payload(TicketReference.self))
+            case .ticketRevive: .ticketRevive(try payload(TicketReference.self))
             case .seatSignOn: .seatSignOn(try payload(SeatSignOn.self))
             case .seatSignOff: .seatSignOff
             case .seatReady: .seatReady
@@ -39,6 +48,9 @@ public enum Command: Hashable, Sendable {
             case .reservationAccept: .reservationAccept(try payload(ReservationReference.self))
             case .reservationReject: .reservationReject(try payload(ReservationReject.self))
             case .sessionJoin: .sessionJoin(try payload(SessionReference.self))
+            case .sessionHold: .sessionHold(try payload(SessionReference.self))
+            case .sessionResume: .sessionResume(try payload(SessionReference.self))
+            case .sessionTransfer: .sessionTransfer(try payload(SessionTransfer.self))
             case .sessionEnd: .sessionEnd(try payload(SessionReference.self))
             case .sessionWrapUp: .sessionWrapUp(try payload(SessionWrapUp.self))
             case .sessionMediaRenew: .mediaRenew(try payload(MediaReference.self))

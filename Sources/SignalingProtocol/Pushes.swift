@@ -140,18 +140,21 @@ public struct SessionUpdated: WirePayload {
     public var state: SessionState
     public var citizenPresent: Bool
     public var agentPresent: Bool
+    /// How often the citizen has been called; the page sounds again when it grows.
+    public var calls: Int
     public var stateDeadline: Instant?
     /// Set once the session has one; the citizen is shown it only at the end.
     public var disposition: Disposition?
 
     public init(
-        sessionID: SessionID, state: SessionState, citizenPresent: Bool, agentPresent: Bool, stateDeadline: Instant?,
+        sessionID: SessionID, state: SessionState, citizenPresent: Bool, agentPresent: Bool, calls: Int, stateDeadline: Instant?,
         disposition: Disposition?
     ) {
         self.sessionID = sessionID
         self.state = state
         self.citizenPresent = citizenPresent
         self.agentPresent = agentPresent
+        self.calls = calls
         self.stateDeadline = stateDeadline
         self.disposition = disposition
     }

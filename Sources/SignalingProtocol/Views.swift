@@ -31,16 +31,21 @@ public struct TicketView: Codable, Hashable, Sendable {
     public var hall: HallView
     public var item: ItemReference
     public var kind: SessionKind
+    public var lane: Lane
     public var takenAt: Instant
     public var place: PlaceView?
+    /// Set while the citizen keeps the place and is away, or has come back from that.
+    public var callBack: CallBackState?
+    /// When a parked ticket ends as a no-show.
+    public var parkedUntil: Instant?
     public var caseID: CaseID
     public var caseNumber: String
     /// Opens the case together with its number; shown only to the citizen whose case it is.
     public var lookUpCode: String
 
     public init(
-        id: TicketID, number: String, state: TicketState, hall: HallView, item: ItemReference, kind: SessionKind, takenAt: Instant,
-        place: PlaceView?, caseID: CaseID, caseNumber: String, lookUpCode: String
+        id: TicketID, number: String, state: TicketState, hall: HallView, item: ItemReference, kind: SessionKind, lane: Lane,
+        takenAt: Instant, place: PlaceView?, callBack: CallBackState?, parkedUntil: Instant?, caseID: CaseID, caseNumber: String, lookUpCode: String
     ) {
         self.id = id
         self.number = number
@@ -48,8 +53,11 @@ public struct TicketView: Codable, Hashable, Sendable {
         self.hall = hall
         self.item = item
         self.kind = kind
+        self.lane = lane
         self.takenAt = takenAt
         self.place = place
+        self.callBack = callBack
+        self.parkedUntil = parkedUntil
         self.caseID = caseID
         self.caseNumber = caseNumber
         self.lookUpCode = lookUpCode
@@ -62,10 +70,16 @@ public struct PlaceView: Codable, Hashable, Sendable {
     public var ahead: Int
     /// Seats of the hall that are signed on, whatever they are doing now.
     public var seatsOpen: Int
+    /// Half of the waits like this one end sooner. Absent while no seat is open.
+    public var waitP50Ms: Milliseconds?
+    /// Four of five waits like this one end sooner. Absent while no seat is open.
+    public var waitP80Ms: Milliseconds?
 
-    public init(ahead: Int, seatsOpen: Int) {
+    public init(ahead: Int, seatsOpen: Int, waitP50Ms: Milliseconds? = nil, waitP80Ms: Milliseconds? = nil) {
         self.ahead = ahead
         self.seatsOpen = seatsOpen
+        self.waitP50Ms = waitP50Ms
+        self.waitP80Ms = waitP80Ms
     }
 }
 
@@ -118,10 +132,12 @@ public struct ReservationView: Codable, Hashable, Sendable {
     /// Nobody answering by then is a RONA.
     public var ringDeadline: Instant
     public var why: RoutingReason
+    /// What the agent before said, when the ticket was handed on.
+    public var transfer: TransferView?
 
     public init(
         id: ReservationID, ticketNumber: String, citizenName: String, item: ItemReference, kind: SessionKind, filesHandedIn: Int,
-        waitingSince: Instant, ringDeadline: Instant, why: RoutingReason
+        waitingSince: Instant, ringDeadline: Instant, why: RoutingReason, transfer: TransferView?
     ) {
         self.id = id
         self.ticketNumber = ticketNumber
@@ -132,6 +148,22 @@ public struct ReservationView: Codable, Hashable, Sendable {
         self.waitingSince = waitingSince
         self.ringDeadline = ringDeadline
         self.why = why
+        self.transfer = transfer
+    }
+}
+
+/// Where a session was handed on from, and with which words.
+public struct TransferView: Codable, Hashable, Sendable {
+    public var fromHall: String
+    public var fromSeatNumber: String
+    public var fromAgentName: String
+    public var note: String
+
+    public init(fromHall: String, fromSeatNumber: String, fromAgentName: String, note: String) {
+        self.fromHall = fromHall
+        self.fromSeatNumber = fromSeatNumber
+        self.fromAgentName = fromAgentName
+        self.note = note
     }
 }
 
@@ -156,8 +188,15 @@ public struct RoutingReason: Codable, Hashable, Sendable {
 
 /// The rule that picked the seat.
 public enum RoutingRule: String, WireWord {
+    /// No other ready seat could take it.
     case onlySeat = "only-seat"
     case longestIdle = "longest-idle"
+    /// The agent who knows the matter from before.
+    case earlierAgent = "earlier-agent"
+    /// Handed on to this very seat.
+    case directed
+    /// The ticket's own hall had no seat for it in time.
+    case overflow
 }
 
 /// One person of a session.
@@ -185,7 +224,10 @@ public struct SessionView: Codable, Hashable, Sendable {
     public var citizen: ParticipantView
     public var agent: ParticipantView
     public var startedAt: Instant
-    /// When `state` is left by itself: ringing, reconnecting and wrap-up have one.
+    /// How often the citizen has been called.
+    public var calls: Int
+    public var transfer: TransferView?
+    /// When `state` is left by itself: ringing, held, reconnecting and wrap-up have one.
     public var stateDeadline: Instant?
     public var media: MediaView?
     public var chat: [ChatMessageView]
@@ -197,7 +239,8 @@ public struct SessionView: Codable, Hashable, Sendable {
 
     public init(
         id: SessionID, kind: SessionKind, state: SessionState, ticketNumber: String, item: ItemReference, caseID: CaseID, caseNumber: String,
-        hall: HallView, seatNumber: String, citizen: ParticipantView, agent: ParticipantView, startedAt: Instant, stateDeadline: Instant?,
+        hall: HallView, seatNumber: String, citizen: ParticipantView, agent: ParticipantView, startedAt: Instant, calls: Int,
+        transfer: TransferView?, stateDeadline: Instant?,
         media: MediaView?, chat: [ChatMessageView], materials: [MaterialEntryView], reasons: [CodedReason], outcome: OutcomeView?
     ) {
         self.id = id
@@ -212,6 +255,8 @@ public struct SessionView: Codable, Hashable, Sendable {
         self.citizen = citizen
         self.agent = agent
         self.startedAt = startedAt
+        self.calls = calls
+        self.transfer = transfer
         self.stateDeadline = stateDeadline
         self.media = media
         self.chat = chat

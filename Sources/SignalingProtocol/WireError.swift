@@ -120,7 +120,10 @@ extension ErrorCode {
         case .rateLimited:
             ("操作太频繁，请稍等再试。", "操作太頻繁，請稍候再試。", "Too many tries. Please wait a moment and try again.")
         case .storageUnavailable:
-            ("系统暂时不能保存，已保存的内容都在。请稍后重试。", "系統暫時不能儲存，已儲存的內容都在。請稍後再試。", "The system cannot save just now. Everything saved before is safe. Please try again shortly.")
+            (
+                "系统暂时不能保存，已保存的内容都在。请稍后重试。", "系統暫時不能儲存，已儲存的內容都在。請稍後再試。",
+                "The system cannot save just now. Everything saved before is safe. Please try again shortly."
+            )
         case .superseded:
             ("您已在另一个页面打开，这个页面已停用。", "您已在另一個頁面開啟，這個頁面已停用。", "You opened this on another page, so this one has stopped.")
         case .signedOut:

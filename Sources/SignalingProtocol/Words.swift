@@ -25,6 +25,8 @@ public enum TicketState: String, WireWord {
     case waiting
     case reserved
     case serving
+    /// Called three times in vain; the citizen can still revive it at its old place.
+    case parked
     case done
     case abandoned
     case noShow = "no-show"
@@ -33,7 +35,7 @@ public enum TicketState: String, WireWord {
 
     public var isTerminal: Bool {
         switch self {
-        case .waiting, .reserved, .serving: false
+        case .waiting, .reserved, .serving, .parked: false
         case .done, .abandoned, .noShow, .expired, .declined: true
         }
     }
@@ -56,7 +58,8 @@ public enum SeatState: String, WireWord {
     case signedOff = "signed-off"
     case notReady = "not-ready"
     case ready
-    /// Held for one ticket, which rings.
+    /// Held for one ticket; the seat's page has not confirmed the ring yet.
+    case reserved
     case ringing
     case inSession = "in-session"
     case wrapUp = "wrap-up"
@@ -90,6 +93,8 @@ public enum SessionState: String, WireWord {
     /// The citizen is being called and has not entered yet.
     case ringing
     case connected
+    /// The agent has stepped aside for a moment; neither sees or hears the other.
+    case held
     /// One side's page is away; its place is kept until the deadline.
     case reconnecting
     case wrapUp = "wrap-up"
@@ -103,6 +108,8 @@ public enum Disposition: String, WireWord {
     case correctionNeeded = "correction-needed"
     case deferredMaterial = "deferred-material"
     case referred
+    /// Handed on to another seat or hall; the ticket went back to the front of a queue.
+    case transferred
     /// The line broke and did not come back in time.
     case dropped
     /// The citizen was called and did not enter.
@@ -111,9 +118,42 @@ public enum Disposition: String, WireWord {
     case unrecorded
 }
 
-/// Which queue rule a ticket waits under. Only `ordinary` is given so far.
+/// Which queue rule a ticket waits under. A lane's advantage over a later one is a bounded time, so nobody waits for ever.
 public enum Lane: String, WireWord {
+    /// Elders and people with disabilities.
+    case priority
+    /// A booked appointment that is due.
+    case appointment
+    /// A pre-review whose mandatory materials are all handed in.
+    case ready
+    /// A pre-review whose materials the agent will help with.
+    case guided
     case ordinary
+}
+
+/// Why a citizen waits in the priority lane.
+public enum PriorityGround: String, WireWord {
+    case elder
+    case disability
+}
+
+/// A language that citizen and agent speak with each other.
+public enum SpokenLanguage: String, WireWord {
+    /// 普通话
+    case mandarin
+    /// 潮汕话
+    case teochew
+    case english
+    /// 手语
+    case sign
+}
+
+/// How far a call-back has come: the citizen keeps the place and leaves, and is rung for only after saying that they are back.
+public enum CallBackState: String, WireWord {
+    case away
+    /// Near the front: the citizen has been told.
+    case asked
+    case confirmed
 }
 
 /// 原件, 复印件, 电子件.
@@ -169,6 +209,10 @@ public enum FileMediaType: String, WireWord {
 /// What happened in a session, for its timeline.
 public enum SessionEventKind: String, WireWord {
     case called
+    case calledAgain = "called-again"
+    case held
+    case resumed
+    case transferred
     case citizenEntered = "citizen-entered"
     case citizenAway = "citizen-away"
     case citizenReturned = "citizen-returned"

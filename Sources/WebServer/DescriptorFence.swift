@@ -9,33 +9,33 @@ import Glibc
 /// The kernel gives out the lowest free number. So the event is made to get a high one, which nobody is given as long
 /// as a lower one is free; and creating and destroying contexts exclude each other.
 enum DescriptorFence {
-  /// More descriptors than the rest of a process has open once its connections are closed.
-  private static let reservedDescriptors = 256
+    /// More descriptors than the rest of a process has open once its connections are closed.
+    private static let reservedDescriptors = 256
 
-  /// Unsafe only to the compiler: a pthread mutex is made to be used from several threads, and its address, allocated
-  /// once and never freed, does not change.
-  nonisolated(unsafe) private static let lock: UnsafeMutablePointer<pthread_mutex_t> = {
-    let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    pthread_mutex_init(lock, nil)
-    return lock
-  }()
+    /// Unsafe only to the compiler: a pthread mutex is made to be used from several threads, and its address, allocated
+    /// once and never freed, does not change.
+    nonisolated(unsafe) private static let lock: UnsafeMutablePointer<pthread_mutex_t> = {
+        let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+        pthread_mutex_init(lock, nil)
+        return lock
+    }()
 
-  /// Runs `create` while the low descriptors are taken.
-  static func creating<Result>(_ create: () -> Result) -> Result {
-    pthread_mutex_lock(lock)
-    defer { pthread_mutex_unlock(lock) }
-    var placeholders: [Int32] = []
-    while placeholders.last ?? 0 < reservedDescriptors {
-      let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
-      // At the limit of open files there is nothing left to reserve; the server can still start.
-      if descriptor < 0 { break }
-      placeholders.append(descriptor)
+    /// Runs `create` while the low descriptors are taken.
+    static func creating<Result>(_ create: () -> Result) -> Result {
+        pthread_mutex_lock(lock)
+        defer { pthread_mutex_unlock(lock) }
+        var placeholders: [Int32] = []
+        while placeholders.last ?? 0 < reservedDescriptors {
+            let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
+            // At the limit of open files there is nothing left to reserve; the server can still start.
+            if descriptor < 0 { break }
+            placeholders.append(descriptor)
+        }
+        defer { placeholders.forEach { close($0) } }
+        return create()
     }
-    defer { placeholders.forEach { close($0) } }
-    return create()
-  }
 
-  /// Between these two a context is destroyed; both on the loop thread.
-  static func beginDestroying() { pthread_mutex_lock(lock) }
-  static func endDestroying() { pthread_mutex_unlock(lock) }
+    /// Between these two a context is destroyed; both on the loop thread.
+    static func beginDestroying() { pthread_mutex_lock(lock) }
+    static func endDestroying() { pthread_mutex_unlock(lock) }
 }

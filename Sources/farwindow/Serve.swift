@@ -19,13 +19,14 @@ struct Serve: ParsableCommand {
     @Option(help: "How long a called citizen may take to enter, in milliseconds.") var callTimeoutMs: Int64?
     @Option(help: "How long wrap-up may last, in milliseconds.") var wrapUpMs: Int64?
     @Option(help: "How long a session waits for a page that is away, in milliseconds.") var reconnectGraceMs: Int64?
+    @Option(help: "How often each page is asked for a sign of life, in milliseconds.") var heartbeatMs: Int64?
     @Option(help: "Least severity logged: trace, debug, info, notice, warning, error, critical.") var logLevel = "info"
 
     func validate() throws {
         guard (tlsCertificate == nil) == (tlsKey == nil) else { throw ValidationError("--tls-certificate and --tls-key go together.") }
         guard Logger.Level(rawValue: logLevel) != nil else { throw ValidationError("--log-level \(logLevel) is not a level.") }
         guard (0...65_535).contains(port) else { throw ValidationError("--port must be 0 to 65535.") }
-        let times = [ringTimeoutMs, callTimeoutMs, wrapUpMs, reconnectGraceMs].compactMap { $0 }
+        let times = [ringTimeoutMs, callTimeoutMs, wrapUpMs, reconnectGraceMs, heartbeatMs].compactMap { $0 }
         guard times.allSatisfy({ (1...86_400_000).contains($0) }) else { throw ValidationError("A time must be 1 ms to one day.") }
     }
 
@@ -41,6 +42,7 @@ struct Serve: ParsableCommand {
         callTimeoutMs.map { options.broker.callTimeout = Milliseconds($0) }
         wrapUpMs.map { options.broker.wrapUpLimit = Milliseconds($0) }
         reconnectGraceMs.map { options.broker.reconnectGrace = Milliseconds($0) }
+        heartbeatMs.map { options.broker.heartbeatInterval = Milliseconds($0) }
         var log = Logger(label: "farwindow") { StreamLogHandler.standardError(label: $0) }
         log.logLevel = Logger.Level(rawValue: logLevel) ?? .info
         do {

@@ -24,6 +24,10 @@ enum Fixtures {
 
     static let halls = [Hall(id: hall, name: "湘桥区办税服务厅"), Hall(id: otherHall, name: "潮安区办税服务厅")]
 
+    /// Item categories, as seats' skills name them.
+    static let registrationGroup = "登记"
+    static let adviceGroup = "咨询"
+
     static let seats = [
         Seat(id: firstSeat, hall: hall, number: "01", since: morning), Seat(id: secondSeat, hall: hall, number: "02", since: morning),
         Seat(id: otherHallSeat, hall: otherHall, number: "01", since: morning),
@@ -31,10 +35,10 @@ enum Fixtures {
 
     /// Two mandatory materials and one that is asked for only of a representative.
     static let registrationItem = item(
-        registration, "登记", kinds: [.consultation, .preReview],
+        registration, "登记", group: registrationGroup, kinds: [.consultation, .preReview],
         materials: [material(application, .mandatory), material(identity, .mandatory), material(mandate, .conditional)])
 
-    static let adviceItem = item(advice, "政策咨询", kinds: [.consultation], materials: [])
+    static let adviceItem = item(advice, "政策咨询", group: adviceGroup, kinds: [.consultation], materials: [])
 
     static let catalogue = [registrationItem, adviceItem]
 
@@ -49,9 +53,9 @@ enum Fixtures {
             sha256: "hash-\(number)", handedInAt: Instant(milliseconds: 0))
     }
 
-    private static func item(_ itemCode: ItemCode, _ name: String, kinds: [SessionKind], materials: [MaterialRequirement]) -> CatalogueItem {
+    private static func item(_ itemCode: ItemCode, _ name: String, group: String, kinds: [SessionKind], materials: [MaterialRequirement]) -> CatalogueItem {
         CatalogueItem(
-            code: itemCode, version: 3, name: name, nameEnglish: nil, category: "登记", applicants: ["企业"], kinds: kinds, materials: materials,
+            code: itemCode, version: 3, name: name, nameEnglish: nil, category: group, applicants: ["企业"], kinds: kinds, materials: materials,
             reasons: [CodedReason(code: blurred, text: "照片不清楚"), CodedReason(code: outOfDate, text: "已过有效期")], timeLimit: nil, fee: nil,
             legalBasis: [], crossRegion: nil, sources: [], verified: false, statusNote: nil)
     }

@@ -6,7 +6,7 @@ import Testing
 final class Floor {
     private(set) var broker: Broker
     private(set) var now = Fixtures.morning
-    private(set) var store = MemoryStore()
+    private(set) var store: MemoryStore
     private(set) var discarded: [FileID] = []
     private(set) var people: [Participant] = []
     /// Every effect of every turn, when `keepsJournal`.
@@ -17,7 +17,8 @@ final class Floor {
     private var fileAnswers: [RequestID: Result<FileView, WireError>] = [:]
 
     private var pages: [ConnectionID: Page] = [:]
-    private var heartbeatsToAnswer: [ConnectionID] = []
+    /// What pages say by themselves once the turn is over: answers to heartbeats, and that a ring was heard.
+    private var reactions: [(page: ConnectionID, command: Command)] = []
     private var nextHeartbeat: Instant
     private var counter: UInt64 = 0
     /// What no story may ever show, a sentence each.
@@ -25,8 +26,11 @@ final class Floor {
     private var reported = 0
     private let seed: UInt64
 
-    init(seed: UInt64 = 7, configuration: BrokerConfiguration = BrokerConfiguration(), keepsJournal: Bool = false) {
+    init(
+        seed: UInt64 = 7, configuration: BrokerConfiguration = BrokerConfiguration(), halls: [Hall] = Fixtures.halls, keepsJournal: Bool = false
+    ) {
         self.seed = seed
+        store = MemoryStore(halls: halls)
         self.keepsJournal = keepsJournal
         broker = Broker(configuration: configuration, seed: seed, state: store.state(at: Fixtures.morning))
         nextHeartbeat = Fixtures.morning + configuration.heartbeatInterval
@@ -42,15 +46,15 @@ final class Floor {
     }
 
     /// A clerk whose page is open and who has signed on nowhere yet.
-    func agent(_ name: String, hall: HallID = Fixtures.hall) -> Agent {
-        let agent = Agent(floor: self, id: AgentID(Fixtures.uuid(people.count + 1)), name: name, hall: hall)
+    func agent(_ name: String, hall: HallID = Fixtures.hall, skills: Skills = Skills(languages: [])) -> Agent {
+        let agent = Agent(floor: self, id: AgentID(Fixtures.uuid(people.count + 1)), name: name, hall: hall, skills: skills)
         enter(agent)
         return agent
     }
 
     /// A clerk who is ready at a seat.
-    func readyAgent(_ name: String, at seat: SeatID = Fixtures.firstSeat) -> Agent {
-        let agent = agent(name, hall: seat == Fixtures.otherHallSeat ? Fixtures.otherHall : Fixtures.hall)
+    func readyAgent(_ name: String, at seat: SeatID = Fixtures.firstSeat, skills: Skills = Skills(languages: [])) -> Agent {
+        let agent = agent(name, hall: seat == Fixtures.otherHallSeat ? Fixtures.otherHall : Fixtures.hall, skills: skills)
         #expect(agent.signOn(at: seat) == .ok)
         #expect(agent.ready() == .ok)
         return agent
@@ -70,7 +74,7 @@ final class Floor {
     func handle(_ input: Input) -> [Effect] {
         let effects = broker.handle(input, at: now)
         run(effects)
-        answerHeartbeats()
+        react()
         return effects
     }
 
@@ -93,7 +97,12 @@ final class Floor {
         guard let page = pages[connection], !page.isDeaf else { return }
         page.receive(frame)
         problems += page.takeProblems()
-        if case .heartbeat = frame.message, !page.isFrozen { heartbeatsToAnswer.append(connection) }
+        guard !page.isFrozen else { return }
+        switch frame.message {
+        case .heartbeat: reactions.append((connection, .heartbeatAck))
+        case .reservationRinging: if let seq = frame.seq { reactions.append((connection, .acknowledge(Acknowledge(seq: seq)))) }
+        default: break
+        }
     }
 
     private func hangUp(_ connection: ConnectionID, _ code: ErrorCode) {
@@ -102,10 +111,10 @@ final class Floor {
         page.close(because: code)
     }
 
-    private func answerHeartbeats() {
-        while !heartbeatsToAnswer.isEmpty {
-            let connection = heartbeatsToAnswer.removeFirst()
-            run(broker.handle(.command(connection, request: nil, .heartbeatAck, entropy: 0), at: now))
+    private func react() {
+        while !reactions.isEmpty {
+            let (connection, command) = reactions.removeFirst()
+            run(broker.handle(.command(connection, request: nil, command, entropy: 0), at: now))
         }
     }
 
@@ -139,7 +148,7 @@ final class Floor {
     func crash() {
         broker = Broker(configuration: broker.configuration, seed: seed &+ UInt64(now.milliseconds) &+ nextNumber(), state: store.state(at: now))
         for participant in people { participant.page.map { pages[$0.connection] = nil } }
-        heartbeatsToAnswer = []
+        reactions = []
         run(broker.recover(at: now))
     }
 

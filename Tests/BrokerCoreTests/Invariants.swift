@@ -13,6 +13,7 @@ struct Invariants {
     static func broken(on floor: Floor, pages: Bool = true) -> [String] {
         var check = Invariants(floor: floor)
         check.seatsRingsAndSessions()
+        check.indexes()
         check.queues()
         check.deadlines()
         check.storeIsMemory()
@@ -30,8 +31,13 @@ struct Invariants {
         let broker = broker
         let open = broker.sessions.values.filter { $0.state != .closed }
         expect(Set(open.map(\.seat)).count == open.count, "a seat has two citizens")
-        expect(Set(open.map(\.ticket)).count == open.count, "a ticket has two sessions")
         let talks = open.filter { $0.state != .wrapUp }
+        expect(Set(talks.map(\.ticket)).count == talks.count, "a ticket has two sessions")
+        for (ticket, sessions) in Dictionary(grouping: open, by: \.ticket) where sessions.count > 1 {
+            let old = sessions.filter { $0.id != broker.sessionOfTicket[ticket] }
+            let isLeftBehind = old.allSatisfy { $0.state == .wrapUp && ($0.disposition == .transferred || $0.disposition == .noShow) }
+            expect(isLeftBehind, "only one that was handed on or called in vain has another beside it")
+        }
         expect(Set(talks.map(\.citizen)).count == talks.count, "a citizen is in two sessions")
         for seat in broker.seats.values {
             let session = open.first { $0.seat == seat.id }
@@ -40,7 +46,9 @@ struct Invariants {
             expect(session == nil || session?.agent == seat.agent, "seat \(seat.id): its session is its agent's")
             expect(broker.sessionOfSeat[seat.id] == session?.id, "seat \(seat.id): index of sessions")
             let ring = broker.reservations.values.first { $0.seat == seat.id }
-            expect((seat.state == .ringing) == (ring != nil), "seat \(seat.id): ringing")
+            expect((seat.state == .ringing || seat.state == .reserved) == (ring != nil), "seat \(seat.id): ringing")
+            expect((broker.ringPushes[seat.id] != nil) == (ring != nil), "seat \(seat.id): index of pushes")
+            expect((seat.state == .ready) == (broker.readySeats[seat.hall]?.contains(seat.id) ?? false), "seat \(seat.id): index of ready seats")
             expect(broker.reservationOfSeat[seat.id] == ring?.id, "seat \(seat.id): index of rings")
             expect((seat.state == .signedOff) == (seat.agent == nil), "seat \(seat.id): signed off")
             expect((seat.state == .notReady) == (seat.notReadyReason != nil), "seat \(seat.id): reason")
@@ -57,8 +65,43 @@ struct Invariants {
             let bothPresent = session.endpoints.allSatisfy(broker.isPresent)
             if session.state == .connected { expect(bothPresent, "connected with somebody away") }
             if session.state == .reconnecting { expect(!bothPresent, "reconnecting with both there") }
+            if session.state == .held { expect(bothPresent, "on hold with somebody away") }
             expect(broker.cases[session.caseID] != nil, "a session without its case")
         }
+    }
+
+    /// Whatever is found by an index is what a search finds.
+    private mutating func indexes() {
+        let broker = broker
+        for (ticket, session) in broker.sessionOfTicket {
+            expect(broker.tickets[ticket] != nil && broker.sessions[session]?.ticket == ticket, "index of sessions by ticket")
+        }
+        for session in broker.sessions.values where session.state != .closed {
+            let newest = broker.sessions.values.filter { $0.ticket == session.ticket }.map(\.id).max()
+            // The ticket is forgotten when its citizen takes another; the session goes on without it.
+            if broker.tickets[session.ticket] != nil { expect(broker.sessionOfTicket[session.ticket] == newest, "a ticket's newest session") }
+        }
+        for (id, session) in broker.sessionOfSeat {
+            expect(broker.sessions[session]?.seat == id && broker.sessions[session]?.state != .closed, "index of sessions by seat")
+        }
+        for (id, session) in broker.openSessionOfCase {
+            expect(broker.sessions[session]?.caseID == id && broker.sessions[session]?.state != .closed, "index of sessions by case")
+        }
+        for session in broker.sessions.values where ![.wrapUp, .closed].contains(session.state) {
+            expect(broker.openSessionOfCase[session.caseID] == session.id, "a talk is not its case's session")
+        }
+        for id in broker.sessions.keys {
+            let isListed = broker.sessions[id].map { broker.sessionsOfCase[$0.caseID]?.contains(id) == true } ?? false
+            expect(isListed, "a session is not its case's")
+        }
+        expect(broker.sessionsOfCase.values.reduce(0) { $0 + $1.count } == broker.sessions.count, "index of a case's sessions")
+        for ticket in broker.tickets.values { expect(broker.ticketOfCase[ticket.caseID] == ticket.id, "ticket \(ticket.number): index by case") }
+        expect(broker.ticketOfCase.count == broker.tickets.count, "index of tickets by case")
+        for id in broker.cases.keys {
+            expect(broker.ticketOfCase[id] != nil || broker.sessionsOfCase[id] != nil, "a case that nobody shows is remembered")
+        }
+        for id in broker.reservationOfTicket.values { expect(broker.reservations[id] != nil, "index of rings by ticket") }
+        for id in broker.chats.keys { expect(broker.sessions[id] != nil, "a chat without its session") }
     }
 
     private mutating func queues() {
@@ -67,15 +110,48 @@ struct Invariants {
         expect(Set(live.map(\.citizen)).count == live.count, "a citizen has two live tickets")
         for ticket in live { expect(broker.ticketOfCitizen[ticket.citizen] == ticket.id, "ticket \(ticket.number) is not its citizen's") }
         for hall in broker.halls.keys {
-            let line = broker.lines[hall]?.places ?? []
-            let waiting = live.filter { $0.hall == hall && $0.state == .waiting }.sorted { ($0.takenAt, $0.id) < ($1.takenAt, $1.id) }
-            expect(line.map(\.ticket) == waiting.map(\.id), "the line of \(hall) is not its waiting tickets")
-            let isSeatIdle = broker.seats.values.contains { seat in
-                seat.hall == hall && seat.state == .ready && (seat.agent.map { broker.isFresh(.agent($0), at: floor.now) } ?? false)
+            let waiting = live.filter { $0.hall == hall && $0.state == .waiting }.sorted { broker.placeKey($0) < broker.placeKey($1) }
+            let line = broker.lines[hall] ?? WaitingLine()
+            expect(line.places.elements.map(\.ticket) == waiting.map(\.id), "the line of \(hall) is not its waiting tickets")
+            checkCallable(line, waiting)
+            let idleSeats = broker.seats.values.filter { seat in
+                seat.state == .ready && (seat.agent.map { broker.isFresh(.agent($0), at: floor.now) } ?? false)
             }
-            let isTicketIdle = waiting.contains { broker.isFresh(.citizen($0.citizen), at: floor.now) }
-            expect(!(isSeatIdle && isTicketIdle), "ready seat and eligible ticket are both idle in \(hall)")
+            for ticket in waiting where isCallable(ticket) {
+                let covering = idleSeats.first { seat in
+                    let isOwn = seat.hall == hall
+                    let helps =
+                        broker.halls[hall]?.overflow.contains(seat.hall) == true && ticket.transfer == nil
+                        && floor.now >= ticket.takenAt + broker.configuration.overflowAfter
+                    let isAble = ticket.directedTo.map { $0 == seat.id } ?? seat.skills.cover(Needs(ticket))
+                    return (isOwn || helps) && isAble
+                }
+                expect(covering == nil, "ready seat \(covering?.id.text ?? "") and eligible ticket \(ticket.number) are both idle")
+            }
         }
+    }
+
+    private func isCallable(_ ticket: Ticket) -> Bool {
+        broker.isFresh(.citizen(ticket.citizen), at: floor.now) && (ticket.callBack == nil || ticket.callBack == .confirmed)
+    }
+
+    /// Everybody who can be called is in the line that matching reads; a page that fell silent is taken out when its turn comes.
+    private mutating func checkCallable(_ line: WaitingLine, _ waiting: [Ticket]) {
+        var listed: [TicketID: Needs] = [:]
+        for (needs, tree) in line.callable {
+            expect(!tree.isEmpty, "an empty line is kept")
+            for key in tree.elements {
+                expect(listed.updateValue(needs, forKey: key.ticket) == nil, "a ticket is callable twice")
+                expect(line.places.contains(key), "a callable ticket has no place")
+            }
+        }
+        for ticket in waiting {
+            if isCallable(ticket) { expect(listed[ticket.id] == Needs(ticket), "ticket \(ticket.number) cannot be called") }
+            guard listed.removeValue(forKey: ticket.id) != nil else { continue }
+            expect(ticket.callBack == nil || ticket.callBack == .confirmed, "ticket \(ticket.number) is away and can be called")
+            expect(broker.isPresent(.citizen(ticket.citizen)), "ticket \(ticket.number) can be called without a page")
+        }
+        expect(listed.isEmpty, "a ticket that does not wait can be called")
     }
 
     private mutating func deadlines() {
@@ -149,6 +225,11 @@ struct Invariants {
             // Nobody is told of comings and goings in a talk that is over.
             shown.citizen = truth.citizen
             shown.agent = truth.agent
+            if broker.openSessionOfCase[truth.caseID] != truth.id {
+                // Handed on: what happens to the case now is told to the next agent.
+                shown.materials = truth.materials
+                shown.outcome = truth.outcome
+            }
         }
         expect(shown == truth, "\(name) sees session \(shown.state), not \(truth.state), or other things in it")
     }

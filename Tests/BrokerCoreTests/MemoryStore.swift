@@ -3,6 +3,7 @@ import SignalingProtocol
 
 /// Keeps records as a database would: upsert by id, foreign keys and unique indexes checked at each record, not only at the end of a turn.
 struct MemoryStore {
+    let halls: [Hall]
     private(set) var tickets: [TicketID: Ticket] = [:]
     private(set) var reservations: [ReservationID: Reservation] = [:]
     private(set) var seats: [SeatID: Seat] = Dictionary(uniqueKeysWithValues: Fixtures.seats.map { ($0.id, $0) })
@@ -12,6 +13,8 @@ struct MemoryStore {
     private(set) var events: [SessionEvent] = []
     /// What the schema would have refused, a sentence each.
     private var problems: [String] = []
+
+    init(halls: [Hall] = Fixtures.halls) { self.halls = halls }
 
     // Live rows, as the partial unique indexes see them.
     private var liveTicket = LiveIndex<CitizenID, TicketID>()
@@ -90,8 +93,9 @@ struct MemoryStore {
         sessions[session.id] = session
         let openOfSeatIsFree = openOfSeat.set(session.seat, to: session.id, while: session.state != .closed)
         expect(openOfSeatIsFree, "one session a seat")
-        let talkOfTicketIsFree = talkOfTicket.set(session.ticket, to: session.id, while: session.state != .closed)
-        expect(talkOfTicketIsFree, "one session a ticket")
+        let talkOfTicketIsFree = talkOfTicket.set(session.ticket, to: session.id, while: session.state != .closed && session.state != .wrapUp)
+        // One that was handed on may still be in wrap-up at the old seat.
+        expect(talkOfTicketIsFree, "one talk a ticket")
     }
 
     private mutating func expect(_ condition: Bool, _ rule: String) {
@@ -105,6 +109,11 @@ struct MemoryStore {
 
     func events(of session: SessionID) -> [SessionEventKind] { events.filter { $0.session == session }.map(\.kind) }
 
+    private var handlingTimes: [HallID: [Milliseconds]] {
+        let closed = sessions.values.filter { $0.state == .closed }.sorted { ($0.startedAt, $0.id) < ($1.startedAt, $1.id) }
+        return Dictionary(grouping: closed, by: \.hall).mapValues { $0.suffix(200).map { ($0.closedAt ?? $0.startedAt) - $0.startedAt } }
+    }
+
     /// The live rows, as `BrokerState` documents them.
     func state(at now: Instant) -> BrokerState {
         let open = sessions.values.filter { $0.state != .closed }
@@ -112,11 +121,13 @@ struct MemoryStore {
         let live = tickets.values.filter { !$0.state.isTerminal || shown.contains($0.id) }
         let day: (Instant) -> Int64 = { ($0.milliseconds + 8 * 3_600_000) / 86_400_000 }
         return BrokerState(
-            halls: Fixtures.halls, catalogue: Fixtures.catalogue, seats: Fixtures.seats.compactMap { seats[$0.id] },
+            halls: halls, catalogue: Fixtures.catalogue, seats: Fixtures.seats.compactMap { seats[$0.id] },
             tickets: live.sorted { $0.id < $1.id }, reservations: reservations.values.filter { $0.state == .pending }.sorted { $0.id < $1.id },
             sessions: open.sorted { $0.id < $1.id }, cases: Set(live.map(\.caseID)).sorted().compactMap { cases[$0] },
-            chats: chats.filter { id, _ in open.contains { $0.id == id } },
-            ticketsTakenToday: Dictionary(tickets.values.filter { day($0.takenAt) == day(now) }.map { ($0.hall, 1) }, uniquingKeysWith: +),
+            chats: chats.filter { id, _ in open.contains { $0.id == id } }, handlingTimes: handlingTimes,
+            // A ticket may have moved; its case tells where it was taken.
+            ticketsTakenToday: Dictionary(
+                cases.values.filter { day($0.record.openedAt) == day(now) }.map { ($0.record.hall, 1) }, uniquingKeysWith: +),
             today: now)
     }
 }

@@ -105,8 +105,8 @@ final class Page {
             problems.append("ticket \(new.number) left \(old.state) for \(new.state)")
         }
         if new.id != ticket?.id { materials = [:] }
-        // A ticket in the queue has no session: the broken one is left behind.
-        if new.id != ticket?.id || new.state == .waiting || new.state == .reserved { session = nil }
+        // A ticket in the queue has no session: the broken one, or the call in vain, is left behind.
+        if new.id != ticket?.id || [.waiting, .reserved, .parked].contains(new.state) { session = nil }
         ticket = new
         place = new.place
     }
@@ -116,6 +116,7 @@ final class Page {
         session?.state = update.state
         session?.citizen.present = update.citizenPresent
         session?.agent.present = update.agentPresent
+        session?.calls = update.calls
         session?.stateDeadline = update.stateDeadline
         disposition = update.disposition
         // A desk is free again; a citizen goes on reading.

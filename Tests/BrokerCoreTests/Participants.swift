@@ -90,14 +90,27 @@ final class Citizen: Participant {
     var caseID: CaseID { sees.ticket?.caseID ?? CaseID(Fixtures.uuid(404)) }
 
     @discardableResult
-    func takeTicket(_ kind: SessionKind = .preReview, item: ItemCode = Fixtures.registration, hall: HallID = Fixtures.hall) -> Answer {
-        send(.ticketTake(TicketTake(hallID: hall, itemCode: item, kind: kind)))
+    func takeTicket(
+        _ kind: SessionKind = .preReview, item: ItemCode = Fixtures.registration, hall: HallID = Fixtures.hall, language: SpokenLanguage? = nil,
+        priority: PriorityGround? = nil
+    ) -> Answer {
+        send(.ticketTake(TicketTake(hallID: hall, itemCode: item, kind: kind, language: language, priority: priority)))
     }
 
+    /// The ticket on the page, or one that nobody knows.
+    private var ticket: TicketReference { TicketReference(ticketID: sees.ticket?.id ?? TicketID(Fixtures.uuid(404))) }
+
     @discardableResult
-    func cancel(_ ticket: TicketID? = nil) -> Answer {
-        send(.ticketCancel(TicketReference(ticketID: ticket ?? sees.ticket?.id ?? TicketID(Fixtures.uuid(404)))))
-    }
+    func cancel(_ ticket: TicketID? = nil) -> Answer { send(.ticketCancel(ticket.map(TicketReference.init) ?? self.ticket)) }
+
+    /// Keeps the place and leaves.
+    @discardableResult
+    func leave(_ ticket: TicketID? = nil) -> Answer { send(.ticketLeave(ticket.map(TicketReference.init) ?? self.ticket)) }
+    /// Is back from that.
+    @discardableResult
+    func confirm(_ ticket: TicketID? = nil) -> Answer { send(.ticketConfirm(ticket.map(TicketReference.init) ?? self.ticket)) }
+    @discardableResult
+    func revive(_ ticket: TicketID? = nil) -> Answer { send(.ticketRevive(ticket.map(TicketReference.init) ?? self.ticket)) }
 
     @discardableResult
     func join(_ session: SessionID? = nil) -> Answer { send(.sessionJoin(SessionReference(sessionID: session ?? sessionID))) }
@@ -121,9 +134,9 @@ final class Citizen: Participant {
 final class Agent: Participant {
     let id: AgentID
 
-    init(floor: Floor, id: AgentID, name: String, hall: HallID) {
+    init(floor: Floor, id: AgentID, name: String, hall: HallID, skills: Skills = Skills(languages: [])) {
         self.id = id
-        super.init(floor: floor, person: Person(endpoint: .agent(id), name: name, hall: hall))
+        super.init(floor: floor, person: Person(endpoint: .agent(id), name: name, hall: hall, skills: skills))
     }
 
     var reservationID: ReservationID { sees.reservation?.id ?? ReservationID(Fixtures.uuid(404)) }
@@ -145,6 +158,20 @@ final class Agent: Participant {
     @discardableResult
     func reject(_ reason: RejectReason = .conflictOfInterest) -> Answer {
         send(.reservationReject(ReservationReject(reservationID: reservationID, reason: reason)))
+    }
+
+    @discardableResult
+    func hold(_ session: SessionID? = nil) -> Answer { send(.sessionHold(SessionReference(sessionID: session ?? sessionID))) }
+    /// Ends the hold.
+    @discardableResult
+    func unhold(_ session: SessionID? = nil) -> Answer { send(.sessionResume(SessionReference(sessionID: session ?? sessionID))) }
+
+    @discardableResult
+    func transfer(
+        to hall: HallID = Fixtures.hall, seat: SeatID? = nil, language: SpokenLanguage? = nil, note: String = "", session: SessionID? = nil
+    ) -> Answer {
+        let payload = SessionTransfer(sessionID: session ?? sessionID, hallID: hall, seatID: seat, language: language, note: note)
+        return send(.sessionTransfer(payload))
     }
 
     @discardableResult

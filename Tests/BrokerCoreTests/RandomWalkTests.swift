@@ -30,11 +30,18 @@ struct RandomWalk {
         // Fewer heartbeats, more steps.
         configuration.heartbeatInterval = .seconds(20)
         configuration.heartbeatTolerance = .seconds(45)
-        let floor = Floor(seed: seed, configuration: configuration)
+        // Short enough to happen on a walk.
+        configuration.overflowAfter = .minutes(3)
+        let halls = [Hall(id: Fixtures.hall, name: "湘桥区办税服务厅", overflow: [Fixtures.otherHall]), Hall(id: Fixtures.otherHall, name: "潮安区办税服务厅")]
+        let floor = Floor(seed: seed, configuration: configuration, halls: halls)
         self.floor = floor
         chance = SeededGenerator(seed: seed)
         citizens = ["王秀英", "陈志强", "林月娥", "黄建国", "许少芬"].map(floor.citizen)
-        agents = [floor.agent("郑小敏"), floor.agent("李文博"), floor.agent("蔡晓岚", hall: Fixtures.otherHall)]
+        // One takes everything, one speaks Teochew and no English, one does no consultations.
+        agents = [
+            floor.agent("郑小敏"), floor.agent("李文博", skills: Skills(languages: [.mandarin, .teochew])),
+            floor.agent("蔡晓岚", hall: Fixtures.otherHall, skills: Skills(kinds: [.preReview], languages: [])),
+        ]
         // Half of the walks begin on an open floor.
         if Bool.random(using: &chance) {
             for (agent, seat) in zip(agents, Fixtures.seats) {
@@ -85,19 +92,29 @@ struct RandomWalk {
         }
         number += 1
         if roll(2) == 0, let answer = sensibly(citizen) { return "citizen goes on: \(answer)" }
-        switch roll(16) {
-        case 0..<4:
-            let hall = roll(4) == 0 ? Fixtures.otherHall : Fixtures.hall
-            citizen.takeTicket(roll(3) == 0 ? .consultation : .preReview, hall: hall)
+        switch roll(20) {
+        case 0..<4: takeTicket(citizen)
         case 4: citizen.cancel()
         case 5..<9: citizen.join()
         case 9: citizen.end()
         case 10, 11: citizen.say("好的", id: 1_000 + number - roll(2))
         case 12, 13: citizen.handIn(number, for: Fixtures.registrationItem.materials[roll(3)].id)
         case 14: citizen.remove(number - roll(6))
-        default: citizen.renewMedia(epoch: roll(4))
+        case 15: citizen.renewMedia(epoch: roll(4))
+        case 16: citizen.leave()
+        case 17, 18: citizen.confirm()
+        default: citizen.revive()
         }
         return "citizen acts"
+    }
+
+    @discardableResult
+    private mutating func takeTicket(_ citizen: Citizen) -> Answer {
+        let kind: SessionKind = roll(3) == 0 ? .consultation : .preReview
+        let item = kind == .consultation && roll(2) == 0 ? Fixtures.advice : Fixtures.registration
+        let language = [nil, nil, nil, .mandarin, .teochew, .english][roll(6)] as SpokenLanguage?
+        return citizen.takeTicket(
+            kind, item: item, hall: roll(4) == 0 ? Fixtures.otherHall : Fixtures.hall, language: language, priority: roll(4) == 0 ? .elder : nil)
     }
 
     private mutating func agentActs(_ agent: Agent) -> String {
@@ -107,7 +124,7 @@ struct RandomWalk {
         }
         number += 1
         if roll(2) == 0, let answer = sensibly(agent) { return "agent goes on: \(answer)" }
-        switch roll(20) {
+        switch roll(26) {
         case 0, 1: agent.signOn(at: Fixtures.seats[roll(3)].id)
         case 2: if roll(4) == 0 { agent.signOff() }
         case 3..<6: agent.ready()
@@ -119,15 +136,27 @@ struct RandomWalk {
         case 15..<18:
             let verdict = Verdict.allCases[roll(Verdict.allCases.count)]
             agent.judge(Fixtures.registrationItem.materials[roll(3)].id, verdict, reasons: [Fixtures.blurred])
-        case 18: agent.conclude(referredTo: roll(3) == 0 ? "市行政服务中心" : "")
+        case 18, 19: agent.conclude(referredTo: roll(2) == 0 ? "市行政服务中心" : "")
+        case 20: agent.hold()
+        case 21: agent.unhold()
+        case 22: transfer(agent)
+        case 23, 24: agent.renewMedia(epoch: roll(4))
         default: agent.say("请稍等", id: 1_000 + number - roll(2))
         }
         return "agent acts"
     }
 
+    private mutating func transfer(_ agent: Agent) {
+        let seat = roll(2) == 0 ? Fixtures.seats[roll(3)] : nil
+        let hall = seat?.hall ?? (roll(3) == 0 ? Fixtures.otherHall : Fixtures.hall)
+        agent.transfer(to: hall, seat: seat?.id, language: [nil, nil, .teochew, .english][roll(4)], note: "材料已看过")
+    }
+
     /// What somebody would do who reads the page.
     private mutating func sensibly(_ citizen: Citizen) -> Answer? {
-        guard let ticket = citizen.sees.ticket, !ticket.state.isTerminal else { return citizen.takeTicket() }
+        guard let ticket = citizen.sees.ticket, !ticket.state.isTerminal else { return takeTicket(citizen) }
+        if ticket.state == .parked { return citizen.revive() }
+        if ticket.callBack == .asked { return citizen.confirm() }
         guard let session = citizen.sees.session else { return citizen.handIn(number, for: Fixtures.identity) }
         return session.state == .ringing ? citizen.join() : nil
     }
@@ -137,8 +166,8 @@ struct RandomWalk {
         switch seat.state {
         case .signedOff, .ready: return nil
         case .notReady: return agent.ready()
-        case .ringing: return agent.accept()
-        case .inSession, .wrapUp: return judgeOrConclude(agent)
+        case .reserved, .ringing: return agent.accept()
+        case .inSession, .wrapUp: return agent.sees.session?.state == .held ? agent.unhold() : judgeOrConclude(agent)
         }
     }
 
@@ -192,8 +221,8 @@ struct RandomWalk {
 @Suite("A random walk keeps every rule")
 struct RandomWalkTests {
     static let batches: UInt64 = 6
-    static let walksPerBatch: UInt64 = 40
-    static let stepsPerWalk = 200
+    static let walksPerBatch: UInt64 = 60
+    static let stepsPerWalk = 250
 
     @Test(arguments: 0..<batches)
     func walk(batch: UInt64) {

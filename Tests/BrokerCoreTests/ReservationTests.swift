@@ -17,7 +17,7 @@ struct ReservationTests {
         #expect(ring.ticketNumber == "B001")
         #expect(ring.filesHandedIn == 1)
         #expect(ring.ringDeadline == floor.now + .seconds(20))
-        #expect(ring.why == RoutingReason(lane: .ordinary, waitedMs: .seconds(90), candidateSeats: 1, earlierRings: 0, rule: .onlySeat))
+        #expect(ring.why == RoutingReason(lane: .guided, waitedMs: .seconds(90), candidateSeats: 1, earlierRings: 0, rule: .onlySeat))
         #expect(zheng.sees.seat?.state == .ringing)
         #expect(wang.sees.ticket?.state == .reserved)
     }
@@ -32,7 +32,7 @@ struct ReservationTests {
         #expect(wang.sees.ticket?.state == .serving)
         let session = try #require(wang.sees.session)
         #expect(session.state == .ringing)
-        #expect(session.stateDeadline == floor.now + .seconds(60))
+        #expect(session.stateDeadline == floor.now + .seconds(25))
         #expect(session.agent == ParticipantView(name: "郑小敏", present: true))
         #expect(zheng.sees.session?.id == session.id)
     }

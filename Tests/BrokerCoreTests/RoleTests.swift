@@ -38,13 +38,14 @@ struct RoleTests {
     /// A well-formed message of this kind about things that nobody knows.
     private static func anyCommand(_ kind: MessageKind) throws -> Command {
         let id = Fixtures.uuid(404).uuidString
-        let fields = [
-            "session_id", "ticket_id", "reservation_id", "message_id", "case_id", "file_id",
-        ].map { "\"\($0)\":\"\(id)\"" } + [
-            #""seq":1"#, #""epoch":1"#, #""hall_id":"999999""#, #""item_code":"x""#, #""kind":"consultation""#, #""seat_id":"Z""#,
-            #""reason":"other""#, #""text":"x""#, #""material_id":"M""#, #""verdict":"accepted""#, #""reasons":[]"#, #""note":"""#,
-            #""disposition":"advised""#, #""ready":true"#, #""referred_to":"""#,
-        ]
+        let fields =
+            [
+                "session_id", "ticket_id", "reservation_id", "message_id", "case_id", "file_id",
+            ].map { "\"\($0)\":\"\(id)\"" } + [
+                #""seq":1"#, #""epoch":1"#, #""hall_id":"999999""#, #""item_code":"x""#, #""kind":"consultation""#, #""seat_id":"Z""#,
+                #""reason":"other""#, #""text":"x""#, #""material_id":"M""#, #""verdict":"accepted""#, #""reasons":[]"#, #""note":"""#,
+                #""disposition":"advised""#, #""ready":true"#, #""referred_to":"""#,
+            ]
         let json = Data("{\(fields.joined(separator: ","))}".utf8)
         return try Command(kind, payload: json, by: WireCoding.decoder())
     }

@@ -90,7 +90,7 @@ struct SessionTests {
         wang.takeTicket()
         zheng.accept()
         #expect(zheng.end() == .ok)
-        #expect(wang.sees.ticket?.state == .noShow)
+        #expect(wang.sees.ticket?.state == .parked)
         #expect(zheng.sees.disposition == .noShow)
     }
 
@@ -100,11 +100,13 @@ struct SessionTests {
         let wang = floor.citizen("王秀英")
         wang.takeTicket()
         zheng.accept()
-        floor.advance(by: .seconds(60))
-        #expect(wang.sees.ticket?.state == .noShow)
+        floor.advance(by: .seconds(75))
+        #expect(wang.sees.ticket?.state == .parked)
         #expect(zheng.sees.seat?.state == .wrapUp)
         floor.advance(by: .seconds(90))
         #expect(zheng.sees.seat?.state == .ready)
+        floor.advance(by: .minutes(9))
+        #expect(wang.sees.ticket?.state == .noShow)
         #expect(floor.store.sessions.values.map(\.disposition) == [.noShow])
     }
 

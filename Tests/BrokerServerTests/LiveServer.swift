@@ -41,7 +41,7 @@ enum Fixtures {
     private static func account(_ number: Int, _ name: String, roles: [StaffRole]) -> AccountRow {
         AccountRow(
             id: AgentID(UUID(uuidString: "00000000-0000-7000-8000-00000000000\(number)") ?? UUID()), account: name, name: "陈小燕", hall: hall,
-            roles: roles.map(\.rawValue), passwordHash: passwordHash)
+            roles: roles.map(\.rawValue), skills: Skills(), passwordHash: passwordHash)
     }
 
     /// Of `password`, without salt and at the lowest cost.

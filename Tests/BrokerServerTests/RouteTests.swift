@@ -85,14 +85,15 @@ struct RouteTests {
         try again.stop()
     }
 
-    @Test(arguments: [
-        (#"{"name":"","telephone":"13800000000","terms_version":"1"}"#, 422, "name"),
-        (#"{"name":"   ","telephone":"13800000000","terms_version":"1"}"#, 422, "name"),
-        (#"{"name":"王","telephone":"abc","terms_version":"1"}"#, 422, "telephone"),
-        (#"{"name":"王","telephone":"13800000000","terms_version":""}"#, 422, "terms_version"),
-        (#"{"name":"王","telephone":"13800000000"}"#, 422, "terms_version"), (#"{"name":7,"telephone":"13800000000","terms_version":"1"}"#, 422, "name"),
-        (#"{"name":null,"telephone":"13800000000","terms_version":"1"}"#, 422, "name"), ("{", 400, nil), ("", 400, nil), ("[]", 422, nil),
-    ] as [(String, Int, String?)])
+    @Test(
+        arguments: [
+            (#"{"name":"","telephone":"13800000000","terms_version":"1"}"#, 422, "name"),
+            (#"{"name":"   ","telephone":"13800000000","terms_version":"1"}"#, 422, "name"),
+            (#"{"name":"王","telephone":"abc","terms_version":"1"}"#, 422, "telephone"),
+            (#"{"name":"王","telephone":"13800000000","terms_version":""}"#, 422, "terms_version"),
+            (#"{"name":"王","telephone":"13800000000"}"#, 422, "terms_version"), (#"{"name":7,"telephone":"13800000000","terms_version":"1"}"#, 422, "name"),
+            (#"{"name":null,"telephone":"13800000000","terms_version":"1"}"#, 422, "name"), ("{", 400, nil), ("", 400, nil), ("[]", 422, nil),
+        ] as [(String, Int, String?)])
     func aWrongSignInSaysWhatIsWrongWithIt(body: String, status: Int, field: String?) throws {
         let server = try LiveServer()
         let reply = try server.ask("POST", "/api/v1/citizen/sign-in", json: body)

@@ -8,30 +8,32 @@ import Testing
 
 @Suite("The server's tables")
 struct TableTests {
-    @Test(arguments: [
-        (nil, .simplifiedChinese), ("", .simplifiedChinese), ("fr", .simplifiedChinese), ("*", .simplifiedChinese), ("en", .english), ("EN-gb", .english),
-        ("zh", .simplifiedChinese), ("zh-CN", .simplifiedChinese), ("zh-SG", .simplifiedChinese), ("zh-TW", .traditionalChinese),
-        ("zh-HK", .traditionalChinese), ("zh-MO", .traditionalChinese), ("zh-Hant", .traditionalChinese), ("zh-Hant-HK", .traditionalChinese),
-        ("zh-Hans-HK", .simplifiedChinese), ("zh-CN,zh;q=0.9,en;q=0.8", .simplifiedChinese), ("en-US,en;q=0.9,zh-CN;q=0.8", .english),
-        ("fr-FR, fr;q=0.9, zh-TW;q=0.8, en;q=0.7", .traditionalChinese), ("de,en;q=0.5", .english), ("en;q=0.1,zh-TW", .traditionalChinese),
-        ("en;q=0,zh", .simplifiedChinese), ("en;q=0", .simplifiedChinese), (" en ; q=0.8 , fr", .english), ("enm", .simplifiedChinese),
-        ("zha,en;q=0.5", .english), (";", .simplifiedChinese), (",", .simplifiedChinese), (";;q=;,;,en", .english), ("en;q=", .simplifiedChinese),
-        ("en;q=much", .simplifiedChinese), ("-", .simplifiedChinese), ("zh-", .simplifiedChinese), ("en;q=nan", .simplifiedChinese),
-    ] as [(String?, SignalingProtocol.Locale)])
+    @Test(
+        arguments: [
+            (nil, .simplifiedChinese), ("", .simplifiedChinese), ("fr", .simplifiedChinese), ("*", .simplifiedChinese), ("en", .english), ("EN-gb", .english),
+            ("zh", .simplifiedChinese), ("zh-CN", .simplifiedChinese), ("zh-SG", .simplifiedChinese), ("zh-TW", .traditionalChinese),
+            ("zh-HK", .traditionalChinese), ("zh-MO", .traditionalChinese), ("zh-Hant", .traditionalChinese), ("zh-Hant-HK", .traditionalChinese),
+            ("zh-Hans-HK", .simplifiedChinese), ("zh-CN,zh;q=0.9,en;q=0.8", .simplifiedChinese), ("en-US,en;q=0.9,zh-CN;q=0.8", .english),
+            ("fr-FR, fr;q=0.9, zh-TW;q=0.8, en;q=0.7", .traditionalChinese), ("de,en;q=0.5", .english), ("en;q=0.1,zh-TW", .traditionalChinese),
+            ("en;q=0,zh", .simplifiedChinese), ("en;q=0", .simplifiedChinese), (" en ; q=0.8 , fr", .english), ("enm", .simplifiedChinese),
+            ("zha,en;q=0.5", .english), (";", .simplifiedChinese), (",", .simplifiedChinese), (";;q=;,;,en", .english), ("en;q=", .simplifiedChinese),
+            ("en;q=much", .simplifiedChinese), ("-", .simplifiedChinese), ("zh-", .simplifiedChinese), ("en;q=nan", .simplifiedChinese),
+        ] as [(String?, SignalingProtocol.Locale)])
     func theLanguageIsTheBestThatWeHave(field: String?, locale: SignalingProtocol.Locale) {
         #expect(SignalingProtocol.Locale(acceptLanguage: field) == locale)
     }
 
-    @Test(arguments: [
-        ("http://window.example", "window.example", true), ("https://window.example", "window.example", true),
-        ("http://localhost:8080", "localhost:8080", true), ("http://[::1]:8080", "[::1]:8080", true),
-        (nil, "window.example", false), ("http://window.example", nil, false), ("", "window.example", false), ("null", "window.example", false),
-        ("http://evil.example", "window.example", false), ("http://window.example.evil.example", "window.example", false),
-        ("http://evil.example/window.example", "window.example", false), ("http://window.example:8080", "window.example", false),
-        ("http://window.example", "window.example:8080", false), ("http://window.example/", "window.example", false),
-        ("ftp://window.example", "window.example", false), ("window.example", "window.example", false), ("http://", "", false),
-        ("http://user@window.example", "window.example", false), ("http://a, http://window.example", "window.example", false),
-    ] as [(String?, String?, Bool)])
+    @Test(
+        arguments: [
+            ("http://window.example", "window.example", true), ("https://window.example", "window.example", true),
+            ("http://localhost:8080", "localhost:8080", true), ("http://[::1]:8080", "[::1]:8080", true),
+            (nil, "window.example", false), ("http://window.example", nil, false), ("", "window.example", false), ("null", "window.example", false),
+            ("http://evil.example", "window.example", false), ("http://window.example.evil.example", "window.example", false),
+            ("http://evil.example/window.example", "window.example", false), ("http://window.example:8080", "window.example", false),
+            ("http://window.example", "window.example:8080", false), ("http://window.example/", "window.example", false),
+            ("ftp://window.example", "window.example", false), ("window.example", "window.example", false), ("http://", "", false),
+            ("http://user@window.example", "window.example", false), ("http://a, http://window.example", "window.example", false),
+        ] as [(String?, String?, Bool)])
     func aPageIsOursWhenItsOriginIsTheHostItCalls(origin: String?, host: String?, isOurs: Bool) {
         var fields: [String: String] = [:]
         fields["origin"] = origin
@@ -40,13 +42,14 @@ struct TableTests {
         #expect(head.comesFromOwnPage == isOurs)
     }
 
-    @Test(arguments: [
-        ("13800000000", "13800000000"), ("138 0000 0000", "13800000000"), ("138-0000-0000", "13800000000"), ("+86 138 0000 0000", "+8613800000000"),
-        ("(0768) 123-4567", "07681234567"), ("（0768）123－4567", "07681234567"), ("\t0768\u{3000}1234567\n", "07681234567"), ("1234567", "1234567"),
-        ("123456789012345", "123456789012345"), ("123456", nil), ("1234567890123456", nil), ("", nil), ("+", nil), ("++8613800000000", nil),
-        ("138+00000000", nil), ("1380000000a", nil), ("１３８００００００００", nil), ("١٢٣٤٥٦٧", nil), ("1234567;DROP", nil), ("-------", nil),
-        ("12345\u{301}67", nil),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("13800000000", "13800000000"), ("138 0000 0000", "13800000000"), ("138-0000-0000", "13800000000"), ("+86 138 0000 0000", "+8613800000000"),
+            ("(0768) 123-4567", "07681234567"), ("（0768）123－4567", "07681234567"), ("\t0768\u{3000}1234567\n", "07681234567"), ("1234567", "1234567"),
+            ("123456789012345", "123456789012345"), ("123456", nil), ("1234567890123456", nil), ("", nil), ("+", nil), ("++8613800000000", nil),
+            ("138+00000000", nil), ("1380000000a", nil), ("１３８００００００００", nil), ("١٢٣٤٥٦٧", nil), ("1234567;DROP", nil), ("-------", nil),
+            ("12345\u{301}67", nil),
+        ] as [(String, String?)])
     func aTelephoneNumberIsKeptInOneForm(typed: String, kept: String?) {
         #expect(Engine.telephone(typed) == kept)
     }
@@ -90,7 +93,8 @@ struct TableTests {
     @Test func noTwoRoutesAnswerTheSameRequest() {
         for (index, route) in Engine.routes.enumerated() {
             for other in Engine.routes.dropFirst(index + 1) where other.method == route.method {
-                let isSame = route.path.count == other.path.count
+                let isSame =
+                    route.path.count == other.path.count
                     && zip(route.path, other.path).allSatisfy { $0 == $1 || ($0.hasPrefix("{") && $1.hasPrefix("{")) }
                 #expect(!isSame, "\(route.method) \(route.path)")
             }

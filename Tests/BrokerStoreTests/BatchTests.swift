@@ -56,7 +56,6 @@ struct BatchTests {
         #expect(try desk.state() == before, "nothing of it was stored, and reading goes on")
 
         try desk.limitPages(to: 1_000_000)
-        try desk.store.probe()
         try desk.store.commit(batch)
         try desk.reopen()
         #expect(try desk.state().chats[session]?.count == 200)
@@ -115,4 +114,3 @@ extension BrokerState {
         return state
     }
 }
-

@@ -26,18 +26,21 @@ enum Fixtures {
     ]
     static let accounts = [
         AccountRow(
-            id: zheng, account: "agent1", name: "郑小敏", hall: hall, roles: ["agent", "administrator"], passwordHash: "scrypt$2$1$1$$"),
-        AccountRow(id: li, account: "agent2", name: "李文博", hall: hall, roles: ["agent"], passwordHash: "scrypt$2$1$1$$"),
+            id: zheng, account: "agent1", name: "郑小敏", hall: hall, roles: ["agent", "administrator"], skills: Skills(groups: ["登记"]),
+            passwordHash: "scrypt$2$1$1$$"),
+        AccountRow(id: li, account: "agent2", name: "李文博", hall: hall, roles: ["agent"], skills: Skills(), passwordHash: "scrypt$2$1$1$$"),
     ]
 
-    static let registration = item("registration", kinds: [.consultation, .preReview], materials: [
-        MaterialRequirement(
-            id: form, name: "变更登记表", nameEnglish: "Form of change", form: .originalAndCopy, necessity: .mandatory, condition: nil,
-            exemption: "电子证照可查的", copies: 2, formats: [.jpeg, .png, .pdf], source: "S1", note: "盖章"),
-        MaterialRequirement(
-            id: identity, name: "身份证件", nameEnglish: nil, form: .copy, necessity: .conditional, condition: "委托办理的", exemption: nil,
-            copies: nil, formats: [.jpeg], source: "GK", note: nil),
-    ])
+    static let registration = item(
+        "registration", kinds: [.consultation, .preReview],
+        materials: [
+            MaterialRequirement(
+                id: form, name: "变更登记表", nameEnglish: "Form of change", form: .originalAndCopy, necessity: .mandatory, condition: nil,
+                exemption: "电子证照可查的", copies: 2, formats: [.jpeg, .png, .pdf], source: "S1", note: "盖章"),
+            MaterialRequirement(
+                id: identity, name: "身份证件", nameEnglish: nil, form: .copy, necessity: .conditional, condition: "委托办理的", exemption: nil,
+                copies: nil, formats: [.jpeg], source: "GK", note: nil),
+        ])
     static let advice = item("advice", kinds: [.consultation], materials: [])
     static let hidden = item("hidden", kinds: [.consultation], materials: [])
 
@@ -67,20 +70,47 @@ enum Fixtures {
 
     // MARK: One record each
 
-    static func serviceCase(_ number: Int = 1, citizen: CitizenID = wang) -> Case {
+    static func serviceCase(_ number: Int = 1, citizen: CitizenID = wang, openedAt: Instant = morning) -> Case {
         Case(
             id: CaseID(uuid(100 + number)), number: "445102-261123-000\(number)", lookUpCode: "7K3M9QX\(number)", citizen: citizen,
-            citizenName: "王秀英", hall: hall, item: reference(registration), openedAt: morning)
+            citizenName: "王秀英", hall: hall, item: reference(registration), openedAt: openedAt)
     }
 
     static func ticket(
         _ number: Int = 1, citizen: CitizenID = wang, caseNumber: Int = 1, state: TicketState = .waiting, takenAt: Instant = morning
     ) -> Ticket {
-        Ticket(
-            id: TicketID(uuid(200 + number)), number: "B00\(number)", hall: hall, item: reference(registration), kind: .preReview,
-            citizen: citizen, caseID: CaseID(uuid(100 + caseNumber)), lane: .ordinary, takenAt: takenAt, state: state, earlierRings: 0,
-            deadline: takenAt + .minutes(480), endedAt: state.isTerminal ? takenAt + .minutes(5) : nil)
+        var ticket = Ticket(
+            id: TicketID(uuid(200 + number)), number: "B00\(number)", hall: hall, item: reference(registration), group: registration.category,
+            kind: .preReview, citizen: citizen, caseID: CaseID(uuid(100 + caseNumber)), lane: .guided, language: nil, takenAt: takenAt, state: state)
+        ticket.deadline = takenAt + .minutes(480)
+        ticket.endedAt = state.isTerminal ? takenAt + .minutes(5) : nil
+        return ticket
     }
+
+    /// With everything that only some tickets have.
+    static let routed: Ticket = {
+        var ticket = Ticket(
+            id: TicketID(uuid(201)), number: "B001", hall: halls[1].id, item: reference(registration), group: registration.category,
+            kind: .preReview, citizen: wang, caseID: CaseID(uuid(101)), lane: .priority, language: .teochew, takenAt: morning, state: .parked)
+        ticket.earlierRings = 2
+        ticket.callBack = .confirmed
+        ticket.directedTo = secondSeat
+        ticket.directedUntil = morning + .minutes(2)
+        ticket.transfer = transfer
+        ticket.earlierAgent = li
+        ticket.estimate = WaitEstimate(p50: .minutes(3), p80: .minutes(6))
+        ticket.firstRungAt = morning + .seconds(40)
+        ticket.deadline = morning + .minutes(10)
+        return ticket
+    }()
+
+    static let transfer = TransferView(fromHall: "湘桥区办税服务厅", fromSeatNumber: "01", fromAgentName: "郑小敏", note: "请看\n经营范围 😀")
+
+    static let handedOnSession = Session(
+        id: SessionID(uuid(402)), ticket: TicketID(uuid(201)), ticketNumber: "B001", caseID: CaseID(uuid(101)), kind: .preReview, hall: hall,
+        seat: secondSeat, seatNumber: "02", agent: li, agentName: "李文博", citizen: wang, citizenName: "王秀英", why: why,
+        startedAt: morning + .seconds(2), transfer: transfer, state: .ringing, calls: 3, mediaEpoch: 0, deadline: morning + .seconds(60),
+        disposition: nil, note: "", endedAt: nil, closedAt: nil)
 
     static let why = RoutingReason(lane: .ordinary, waitedMs: 4_200, candidateSeats: 1, earlierRings: 0, rule: .onlySeat)
 
@@ -97,8 +127,8 @@ enum Fixtures {
         Session(
             id: SessionID(uuid(400 + number)), ticket: TicketID(uuid(200 + ticket)), ticketNumber: "B00\(ticket)",
             caseID: CaseID(uuid(100 + ticket)), kind: .preReview, hall: hall, seat: seat, seatNumber: "01", agent: zheng, agentName: "郑小敏",
-            citizen: wang, citizenName: "王秀英", why: why, startedAt: morning + .seconds(Int64(number)), state: state, mediaEpoch: 1,
-            deadline: state == .connected ? nil : morning + .seconds(60), disposition: state == .closed ? .advised : nil, note: "",
+            citizen: wang, citizenName: "王秀英", why: why, startedAt: morning + .seconds(Int64(number)), transfer: nil, state: state, calls: 1,
+            mediaEpoch: 1, deadline: state == .connected ? nil : morning + .seconds(60), disposition: state == .closed ? .advised : nil, note: "",
             endedAt: state == .closed ? morning + .minutes(5) : nil, closedAt: state == .closed ? morning + .minutes(6) : nil)
     }
 

@@ -30,6 +30,12 @@ struct Ledger {
         }
     }
 
+    private var handlingTimes: [HallID: [Milliseconds]] {
+        let closed = sessions.values.filter { $0.state == .closed }.sorted { $0.startedAt < $1.startedAt }
+        let times = Dictionary(grouping: closed, by: \.hall).mapValues { $0.map { ($0.closedAt ?? $0.startedAt) - $0.startedAt } }
+        return times.merging(Fixtures.halls.map { ($0.id, []) }) { known, _ in known }
+    }
+
     /// The live rows, as `BrokerState` documents them.
     func state(at now: Instant) -> BrokerState {
         let open = sessions.values.filter { $0.state != .closed }
@@ -38,8 +44,9 @@ struct Ledger {
             halls: Fixtures.halls, catalogue: [Fixtures.advice, Fixtures.registration], seats: Array(seats.values), tickets: Array(live),
             reservations: reservations.values.filter { $0.state == .pending }, sessions: Array(open),
             cases: Set(live.map(\.caseID)).compactMap { cases[$0] },
-            chats: Dictionary(uniqueKeysWithValues: open.map { ($0.id, chats[$0.id] ?? []) }),
-            ticketsTakenToday: Dictionary(tickets.values.map { ($0.hall, 1) }, uniquingKeysWith: +), today: now
+            chats: Dictionary(uniqueKeysWithValues: open.map { ($0.id, chats[$0.id] ?? []) }), handlingTimes: handlingTimes,
+            // A ticket may have moved; its case tells where it was taken.
+            ticketsTakenToday: Dictionary(cases.values.map { ($0.record.hall, 1) }, uniquingKeysWith: +), today: now
         ).inOrder
     }
 }

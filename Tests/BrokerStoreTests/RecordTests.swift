@@ -21,7 +21,7 @@ struct RecordTests {
         .verdict(session.caseID, session.id, Fixtures.verdict(.accepted)), .verdictWithdrawn(session.caseID, Fixtures.form),
         .verdict(session.caseID, session.id, Fixtures.verdict(.waived, note: "承诺\n补交 😀")),
         .outcome(session.id, Fixtures.outcome()), .session(Fixtures.session(state: .wrapUp)), .session(Fixtures.session(state: .closed)),
-        .ticket(Fixtures.ticket(state: .done)), .seat(Fixtures.seats[0]),
+        .ticket(Fixtures.routed), .session(Fixtures.handedOnSession), .ticket(Fixtures.ticket(state: .done)), .seat(Fixtures.seats[0]),
     ]
 
     @Test func isReadBackAsItWasWritten() throws {
@@ -35,7 +35,7 @@ struct RecordTests {
 
     @Test func isReadBackFromOneBatch() throws {
         let desk = try Desk()
-        try desk.store.commit(Self.records.dropLast(4).map(StoreRecord.broker))
+        try desk.store.commit(Self.records.dropLast(6).map(StoreRecord.broker))
         try desk.reopen()
         #expect(try desk.state().sessions == [Self.session])
         #expect(try desk.state().cases[0].outcomes == [Fixtures.outcome()])
@@ -105,6 +105,7 @@ extension Seat {
         seat.state = state
         seat.agent = Fixtures.zheng
         seat.agentName = "郑小敏"
+        seat.skills = Skills(groups: ["登记", "咨询"], kinds: [.preReview], languages: [.teochew, .sign])
         seat.idleSince = Fixtures.morning + .seconds(7)
         return seat
     }

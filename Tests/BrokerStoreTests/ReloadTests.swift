@@ -105,7 +105,7 @@ struct ReloadTests {
         for (number, taken) in [(1, midnight + -1), (2, midnight), (3, midnight + .minutes(60))] {
             let citizen = CitizenID(Fixtures.uuid(number))
             try desk.commit(
-                .serviceCase(Fixtures.serviceCase(number, citizen: citizen)),
+                .serviceCase(Fixtures.serviceCase(number, citizen: citizen, openedAt: taken)),
                 .ticket(Fixtures.ticket(number, citizen: citizen, caseNumber: number, takenAt: taken)))
         }
         #expect(try desk.state(at: midnight + -1).ticketsTakenToday == [Fixtures.hall: 1])

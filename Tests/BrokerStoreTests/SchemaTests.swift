@@ -11,7 +11,7 @@ struct SchemaTests {
     @Test func aSecondLiveTicketOfACitizen() throws {
         let desk = try Desk()
         try desk.commit(.serviceCase(Fixtures.serviceCase()), .ticket(Fixtures.ticket()))
-        for state in [TicketState.waiting, .reserved, .serving] {
+        for state in [TicketState.waiting, .reserved, .serving, .parked] {
             #expect(desk.result(of: .ticket(Fixtures.ticket(2, state: state))) == "store_refused", "\(state)")
         }
         #expect(desk.result(of: .ticket(Fixtures.ticket(2, state: .done))) == "stored", "a finished one does no harm")
@@ -38,6 +38,19 @@ struct SchemaTests {
         #expect(desk.result(of: .session(Fixtures.session(2, seat: Fixtures.secondSeat))) == "store_refused", "the ticket is in a session")
         #expect(desk.result(of: .session(Fixtures.session(2, ticket: 2, seat: Fixtures.secondSeat))) == "stored")
         #expect(desk.result(of: .session(Fixtures.session(1, state: .closed)), .session(Fixtures.session(3))) == "stored")
+    }
+
+    /// A session that was handed on is still in wrap-up at the old seat when the next one begins; two talks of one ticket there never are.
+    @Test func aSecondTalkOfATicketButNotOneBesideAWrapUp() throws {
+        let desk = try Desk.inSession()
+        #expect(desk.result(of: .session(Fixtures.handedOnSession)) == "store_refused")
+        #expect(desk.result(of: .session(Fixtures.session(state: .wrapUp)), .session(Fixtures.handedOnSession)) == "stored")
+        #expect(try desk.state().sessions.count == 2)
+        #expect(desk.result(of: .session(Fixtures.session(state: .connected))) == "store_refused")
+        #expect(desk.result(of: .session(Fixtures.session(state: .closed))) == "stored")
+        for state in [SessionState.ringing, .held, .reconnecting] {
+            #expect(desk.result(of: .session(Fixtures.session(3, seat: Fixtures.firstSeat, state: state))) == "store_refused", "\(state)")
+        }
     }
 
     @Test(arguments: TicketState.allCases.filter(\.isTerminal))
@@ -80,7 +93,8 @@ struct SchemaTests {
         "UPDATE ticket SET state = 'lost'", "UPDATE ticket SET kind = 'chat'", "UPDATE session SET state = 'paused'",
         "UPDATE session SET kind = 'chat'", "UPDATE reservation SET state = 'forgotten'", "UPDATE seat SET state = 'broken'",
         "UPDATE chat_message SET sender = 'system'", "UPDATE verdict SET verdict = 'maybe'", "UPDATE sign_in SET role = 'root'",
-        "UPDATE item_version SET published = 2", "UPDATE material_file SET removed = 2",
+        "UPDATE item_version SET published = 2", "UPDATE material_file SET removed = 2", "UPDATE ticket SET lane = 'express'",
+        "UPDATE ticket SET language = 'latin'", "UPDATE ticket SET call_back = 'perhaps'",
     ])
     func unknownWords(_ sql: String) throws {
         let desk = try Desk.withEverything()
@@ -89,7 +103,10 @@ struct SchemaTests {
 
     @Test(arguments: [
         "UPDATE ticket SET ended_at_ms = 1", "UPDATE ticket SET earlier_rings = -1", "UPDATE ticket SET taken_at_ms = 'now'",
-        "UPDATE ticket SET taken_at_ms = NULL", "UPDATE session SET closed_at_ms = 1", "UPDATE session SET state = 'closed', closed_at_ms = 1",
+        "UPDATE ticket SET taken_at_ms = NULL", "UPDATE ticket SET directed_to = 'W01'", "UPDATE ticket SET directed_until_ms = 1",
+        "UPDATE ticket SET directed_to = 'W99', directed_until_ms = 1", "UPDATE ticket SET transfer = 'note'", "UPDATE session SET calls = 0",
+        "UPDATE session SET transfer = '{'", "UPDATE seat SET skills = 'all'", "UPDATE account SET skills = ''", "UPDATE hall SET overflow = '['",
+        "UPDATE session SET closed_at_ms = 1", "UPDATE session SET state = 'closed', closed_at_ms = 1",
         "UPDATE session SET media_epoch = -1", "UPDATE reservation SET ended_at_ms = 1", "UPDATE reservation SET deadline_ms = NULL",
         "UPDATE reservation SET state = 'rejected', ended_at_ms = 1", "UPDATE reservation SET why = 'because'",
         "UPDATE seat SET agent = 'a' WHERE id = 'W01'", "UPDATE seat SET not_ready_reason = 'rest' WHERE id = 'W01'",
@@ -97,7 +114,7 @@ struct SchemaTests {
         "UPDATE item_version SET version = 0", "UPDATE account SET roles = 'agent'", "DELETE FROM hall", "DELETE FROM service_case",
         "DELETE FROM item_version WHERE code = 'registration'", "DELETE FROM seat WHERE id = 'W01'",
         "INSERT INTO item_version (code, version, body, published) VALUES ('registration', 4, '{}', 1)",
-        "INSERT INTO seat SELECT 'W09', hall, number, state, not_ready_reason, agent, agent_name, since_ms, idle_since_ms, NULL FROM seat",
+        "INSERT INTO seat SELECT 'W09', hall, number, state, not_ready_reason, agent, agent_name, skills, since_ms, idle_since_ms, NULL FROM seat",
     ])
     func whatContradictsItself(_ sql: String) throws {
         let desk = try Desk.withEverything()
@@ -148,11 +165,26 @@ struct WordTests {
             for kind in SessionKind.allCases {
                 let desk = try Desk()
                 let ticket = Fixtures.ticket(state: state)
-                let worded = Ticket(
-                    id: ticket.id, number: ticket.number, hall: ticket.hall, item: ticket.item, kind: kind, citizen: ticket.citizen,
-                    caseID: ticket.caseID, lane: ticket.lane, takenAt: ticket.takenAt, state: state, earlierRings: 2, deadline: nil,
-                    endedAt: ticket.endedAt)
+                var worded = Ticket(
+                    id: ticket.id, number: ticket.number, hall: ticket.hall, item: ticket.item, group: ticket.group, kind: kind,
+                    citizen: ticket.citizen, caseID: ticket.caseID, lane: ticket.lane, language: nil, takenAt: ticket.takenAt, state: state)
+                worded.earlierRings = 2
+                worded.endedAt = ticket.endedAt
                 #expect(desk.result(of: .serviceCase(Fixtures.serviceCase()), .ticket(worded)) == "stored", "\(state) \(kind)")
+            }
+        }
+        for lane in Lane.allCases {
+            for language in SpokenLanguage.allCases.map(Optional.some) + [nil] {
+                for callBack in CallBackState.allCases.map(Optional.some) + [nil] {
+                    let desk = try Desk()
+                    let plain = Fixtures.ticket()
+                    var ticket = Ticket(
+                        id: plain.id, number: plain.number, hall: plain.hall, item: plain.item, group: "", kind: plain.kind, citizen: plain.citizen,
+                        caseID: plain.caseID, lane: lane, language: language, takenAt: plain.takenAt, state: .waiting)
+                    ticket.callBack = callBack
+                    #expect(desk.result(of: .serviceCase(Fixtures.serviceCase()), .ticket(ticket)) == "stored", "\(lane) \(language as Any)")
+                    #expect(try desk.state().tickets == [ticket])
+                }
             }
         }
         let desk = try Desk.inSession()

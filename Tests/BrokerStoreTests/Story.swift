@@ -28,16 +28,25 @@ final class Story {
 
     static let steps: [Step] = [
         ("wang takes a ticket", { try $0.take(Fixtures.wang, .preReview) }),
-        ("chen takes a ticket a little later", { try $0.pass(5); try $0.take(Fixtures.chen, .consultation) }),
+        (
+            "chen takes a ticket a little later",
+            {
+                try $0.pass(5)
+                try $0.take(Fixtures.chen, .consultation)
+            }
+        ),
         ("wang hands in a form", { try $0.handIn(1) }),
         ("wang hands in another", { try $0.handIn(2) }),
         ("wang takes the first back", { try $0.remove(1) }),
         ("zheng signs on", { try $0.agent(Fixtures.zheng, .seatSignOn(SeatSignOn(seatID: Fixtures.firstSeat))) }),
         ("zheng is ready and rung", { try $0.agent(Fixtures.zheng, .seatReady) }),
-        ("zheng turns wang down", { story in
-            let ring = try story.ring(Fixtures.firstSeat)
-            try story.agent(Fixtures.zheng, .reservationReject(ReservationReject(reservationID: ring, reason: .conflictOfInterest)))
-        }),
+        (
+            "zheng turns wang down",
+            { story in
+                let ring = try story.ring(Fixtures.firstSeat)
+                try story.agent(Fixtures.zheng, .reservationReject(ReservationReject(reservationID: ring, reason: .conflictOfInterest)))
+            }
+        ),
         ("li signs on", { try $0.agent(Fixtures.li, .seatSignOn(SeatSignOn(seatID: Fixtures.secondSeat))) }),
         ("li is ready and rung", { try $0.agent(Fixtures.li, .seatReady) }),
         ("nobody answers", { try $0.pass(20) }),
@@ -55,10 +64,13 @@ final class Story {
         ("wang hands in a better one", { try $0.handIn(4, for: Fixtures.identity) }),
         ("zheng changes the verdict", { try $0.judge(Fixtures.identity, .waived, note: "承诺补交") }),
         ("chen leaves", { try $0.end(.citizen(Fixtures.chen), at: Fixtures.secondSeat) }),
-        ("zheng concludes", { story in
-            let session = try story.session(Fixtures.firstSeat)
-            try story.agent(Fixtures.zheng, .precheckConclude(PrecheckConclude(sessionID: session, referredTo: "", note: "三日内补交")))
-        }),
+        (
+            "zheng concludes",
+            { story in
+                let session = try story.session(Fixtures.firstSeat)
+                try story.agent(Fixtures.zheng, .precheckConclude(PrecheckConclude(sessionID: session, referredTo: "", note: "三日内补交")))
+            }
+        ),
         ("li wraps up", { try $0.wrapUp(Fixtures.li, at: Fixtures.secondSeat, .advised, ready: false) }),
         ("wang leaves", { try $0.end(.citizen(Fixtures.wang), at: Fixtures.firstSeat) }),
         ("chen comes again", { try $0.take(Fixtures.chen, .preReview) }),
@@ -67,6 +79,42 @@ final class Story {
         ("chen declines", { try $0.end(.citizen(Fixtures.chen), at: Fixtures.firstSeat) }),
         ("zheng wraps up", { try $0.wrapUp(Fixtures.zheng, at: Fixtures.firstSeat, .noShow, ready: false) }),
         ("zheng signs off", { try $0.agent(Fixtures.zheng, .seatSignOff) }),
+        (
+            "wang comes again, by priority",
+            { story in
+                let take = TicketTake(
+                    hallID: Fixtures.hall, itemCode: Fixtures.registration.code, kind: .preReview, language: .teochew, priority: .elder)
+                try story.send(.citizen(Fixtures.wang), .ticketTake(take))
+            }
+        ),
+        ("wang leaves for a while", { try $0.send(.citizen(Fixtures.wang), .ticketLeave(try $0.ticket(Fixtures.wang))) }),
+        ("wang is asked back", { try $0.pass(1) }),
+        ("wang is back", { try $0.send(.citizen(Fixtures.wang), .ticketConfirm(try $0.ticket(Fixtures.wang))) }),
+        ("li is ready and rung with wang", { try $0.agent(Fixtures.li, .seatReady) }),
+        ("li accepts wang", { try $0.accept(Fixtures.li, at: Fixtures.secondSeat) }),
+        ("wang is called in vain", { try $0.pass(75) }),
+        ("wang revives the ticket", { try $0.send(.citizen(Fixtures.wang), .ticketRevive(try $0.ticket(Fixtures.wang))) }),
+        ("li wraps up and is rung again", { try $0.wrapUp(Fixtures.li, at: Fixtures.secondSeat, .noShow, ready: true) }),
+        ("li accepts wang again", { try $0.accept(Fixtures.li, at: Fixtures.secondSeat) }),
+        ("wang enters li's", { try $0.join(Fixtures.wang, at: Fixtures.secondSeat) }),
+        ("li holds", { try $0.agent(Fixtures.li, .sessionHold(SessionReference(sessionID: try $0.session(Fixtures.secondSeat)))) }),
+        ("li is back", { try $0.agent(Fixtures.li, .sessionResume(SessionReference(sessionID: try $0.session(Fixtures.secondSeat)))) }),
+        ("zheng signs on again", { try $0.agent(Fixtures.zheng, .seatSignOn(SeatSignOn(seatID: Fixtures.firstSeat))) }),
+        (
+            "li hands wang on",
+            { story in
+                let payload = SessionTransfer(
+                    sessionID: try story.session(Fixtures.secondSeat), hallID: Fixtures.hall, seatID: Fixtures.firstSeat, language: .english, note: "请看")
+                try story.agent(Fixtures.li, .sessionTransfer(payload))
+            }
+        ),
+        ("zheng is ready and rung with wang", { try $0.agent(Fixtures.zheng, .seatReady) }),
+        ("zheng accepts wang while li wraps up", { try $0.accept(Fixtures.zheng, at: Fixtures.firstSeat) }),
+        ("wang enters zheng's", { try $0.join(Fixtures.wang, at: Fixtures.firstSeat) }),
+        ("zheng judges", { try $0.judge(Fixtures.form, .missing) }),
+        ("li wraps up at last", { try $0.wrapUp(Fixtures.li, at: Fixtures.secondSeat, .advised, ready: false) }),
+        ("wang leaves zheng's", { try $0.end(.citizen(Fixtures.wang), at: Fixtures.firstSeat) }),
+        ("zheng wraps up for the day", { try $0.wrapUp(Fixtures.zheng, at: Fixtures.firstSeat, .correctionNeeded, ready: false) }),
     ]
 
     // MARK: Turns
@@ -101,7 +149,7 @@ final class Story {
         }
     }
 
-    private func send(_ endpoint: Endpoint, _ command: Command) throws {
+    fileprivate func send(_ endpoint: Endpoint, _ command: Command) throws {
         let connection = try #require(connections[endpoint])
         let request = Int(nextNumber()) + 1
         let effects = try turn(.command(connection, request: request, command, entropy: nextNumber() &* 0x9e37_79b9_7f4a_7c15))
@@ -143,6 +191,10 @@ final class Story {
 
     fileprivate func session(_ seat: SeatID) throws -> SessionID {
         try #require(ledger.sessions.values.first { $0.seat == seat && $0.state != .closed }).id
+    }
+
+    fileprivate func ticket(_ citizen: CitizenID) throws -> TicketReference {
+        TicketReference(ticketID: try #require(ledger.tickets.values.first { $0.citizen == citizen && !$0.state.isTerminal }).id)
     }
 
     private func caseOfWang() throws -> CaseID { try #require(ledger.tickets.values.first { $0.citizen == Fixtures.wang }).caseID }

@@ -95,7 +95,7 @@ def meet(playwright, recordings, request):
     present: list[Person] = []
 
     def bring(server: Server, name: str) -> Person:
-        person = Person(playwright, LOOKS[name], recordings, server.port, DESK if name == "agent" else PHONE)
+        person = Person(playwright, LOOKS[name], recordings, server.port, DESK if name.startswith("agent") else PHONE)
         present.append(person)
         return person
 

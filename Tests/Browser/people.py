@@ -44,7 +44,12 @@ class Look:
 
 LOOKS = {
     look.name: look
-    for look in [Look("citizen", (208, 48, 48), 330), Look("neighbour", (200, 170, 20), 550), Look("agent", (24, 96, 200), 440)]
+    for look in [
+        Look("citizen", (208, 48, 48), 330),
+        Look("neighbour", (200, 170, 20), 550),
+        Look("agent", (24, 96, 200), 440),
+        Look("agent2", (40, 170, 90), 660),
+    ]
 }
 
 

@@ -44,9 +44,11 @@ struct PasswordHashTests {
         let empty = try #require(PasswordHash(text: cheapText(key: base64(hexadecimal: Self.emptyPasswordKey))))
         #expect(empty.matches(""))
         #expect(!empty.matches("a"))
-        let please = try #require(PasswordHash(text: cheapText(
-            rounds: "16384", blockSize: "8", salt: Array("SodiumChloride".utf8),
-            key: base64(hexadecimal: "7023bdcb3afd7348461c06cd81fd38ebfda8fbba904f8e3ea9b543f6545da1f2"))))
+        let please = try #require(
+            PasswordHash(
+                text: cheapText(
+                    rounds: "16384", blockSize: "8", salt: Array("SodiumChloride".utf8),
+                    key: base64(hexadecimal: "7023bdcb3afd7348461c06cd81fd38ebfda8fbba904f8e3ea9b543f6545da1f2"))))
         #expect(please.matches("pleaseletmein"))
         #expect(!please.matches("pleaseletmeout"))
     }

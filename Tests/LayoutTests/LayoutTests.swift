@@ -98,7 +98,8 @@ struct HabitTests {
 
     @Test func noFileNamesAPathOfOneMachine() {
         let endings: Set = ["swift", "js", "html", "css", "json", "md", "py", "sh", "c", "h", "modulemap", "txt", "toml", "ini"]
-        let files = ["Sources", "Tests", "Web", "ops"].flatMap { Repository.files(in: $0, endings: endings) }
+        let files =
+            ["Sources", "Tests", "Web", "ops"].flatMap { Repository.files(in: $0, endings: endings) }
             + ["README.md", "Package.swift", "ops/start", "ops/test", ".ci/run"].compactMap(Repository.file)
         for file in files where !file.path.hasPrefix("Tests/LayoutTests/") {
             for problem in Habits.machinePathProblems(file.text) { Issue.record("\(file.path) \(problem)") }

@@ -104,8 +104,9 @@ extension ServerMessage {
             case .materialUpdated: .materialUpdated(try payload(MaterialUpdated.self))
             case .precheckConcluded: .precheckConcluded(try payload(PrecheckConcluded.self))
             case .boardQueue: .boardQueue(try payload(QueueUpdated.self))
-            case .hello, .ack, .heartbeatAck, .ticketTake, .ticketCancel, .seatSignOn, .seatSignOff, .seatReady, .seatNotReady, .reservationAccept,
-                .reservationReject, .sessionJoin, .sessionEnd, .sessionWrapUp, .sessionMediaRenew, .chatSend, .materialRemoveFile,
+            case .hello, .ack, .heartbeatAck, .ticketTake, .ticketCancel, .ticketLeave, .ticketConfirm, .ticketRevive, .seatSignOn, .seatSignOff,
+                .seatReady, .seatNotReady, .reservationAccept, .reservationReject, .sessionJoin, .sessionHold, .sessionResume, .sessionTransfer,
+                .sessionEnd, .sessionWrapUp, .sessionMediaRenew, .chatSend, .materialRemoveFile,
                 .precheckVerdict, .precheckConclude, .rtcDescription, .rtcCandidate:
                 throw WireError(.unknownType)
             }

@@ -32,7 +32,7 @@ struct ShapeTests {
             FieldShape(name: name, isOptional: isOptional, shape: shape)
         }
         let hall = Shape.object(ObjectShape(name: "HallView", fields: [field("id", .string(.code)), field("name", .string(.text))]))
-        let states = ["signed-off", "not-ready", "ready", "ringing", "in-session", "wrap-up"]
+        let states = ["signed-off", "not-ready", "ready", "reserved", "ringing", "in-session", "wrap-up"]
         let reasons = ["signed-on", "rest", "meal", "training", "system-trouble", "rona", "rejected", "connection-lost", "other"]
         let seat = ObjectShape(
             name: "SeatView",

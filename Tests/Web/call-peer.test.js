@@ -330,7 +330,10 @@ class FakePeer extends EventTarget {
   /** @type {FakePeer[]} */
   static all = [];
   state = 'connecting';
+  /** @type {any} */
   remoteStream = null;
+  /** @type {any} */
+  sending;
   /** @type {any[]} */
   received = [];
   restored = 0;
@@ -338,7 +341,7 @@ class FakePeer extends EventTarget {
   /** @param {any} options */
   constructor(options) {
     super();
-    Object.assign(this, { sessionID: options.sessionID, epoch: options.epoch, options });
+    Object.assign(this, { sessionID: options.sessionID, epoch: options.epoch, options, sending: options.localStream });
     FakePeer.all.push(this);
   }
   /** @param {string} type @param {any} payload */
@@ -349,7 +352,9 @@ class FakePeer extends EventTarget {
   stats() {
     return Promise.resolve(null);
   }
-  replaceTracks() {
+  /** @param {any} stream */
+  replaceTracks(stream) {
+    this.sending = stream;
     return Promise.resolve();
   }
   lineRestored() {
@@ -440,4 +445,44 @@ test('the end of the session closes the peer', () => {
   push('session.updated', { session_id: 's1', state: 'wrap-up' });
   assert.equal(FakePeer.all[0].isClosed, true);
   assert.equal(call.state, 'idle');
+});
+
+test('on hold nothing is sent or played, and the peer stays', async () => {
+  const { call, push, media } = makeCall();
+  const own = /** @type {any} */ ({ getTracks: () => [] });
+  const track = { enabled: true };
+  await call.setLocalStream(own);
+  push('session.started', { session: { id: 's1' } });
+  media(1);
+  const [peer] = FakePeer.all;
+  peer.remoteStream = { getTracks: () => [track] };
+  push('session.updated', { session_id: 's1', state: 'held' });
+  await call.setHeld(true);
+  assert.deepEqual([peer.sending, track.enabled, peer.isClosed], [null, false, false]);
+  // A camera that is opened again meanwhile is not sent either.
+  await call.setLocalStream(/** @type {any} */ ({ getTracks: () => [], isNew: true }));
+  assert.equal(peer.sending, null);
+  push('session.updated', { session_id: 's1', state: 'connected' });
+  await call.setHeld(false);
+  assert.deepEqual([/** @type {any} */ (peer.sending).isNew, track.enabled, peer.isClosed], [true, true, false]);
+});
+
+test('a new epoch and a late track during hold stay silent', async () => {
+  const { call, push, media } = makeCall();
+  await call.setLocalStream(/** @type {any} */ ({ getTracks: () => [] }));
+  push('session.started', { session: { id: 's1' } });
+  await call.setHeld(true);
+  media(1);
+  const [peer] = FakePeer.all;
+  const track = { enabled: true };
+  peer.remoteStream = { getTracks: () => [track] };
+  peer.dispatchEvent(new CustomEvent('remote-stream', { detail: peer.remoteStream }));
+  assert.deepEqual([peer.sending, track.enabled], [null, false]);
+});
+
+test('a page opened again during hold asks for media when none comes', () => {
+  const { commands, welcome } = makeCall();
+  welcome({ resumed: false, snapshot: { session: { id: 's1', state: 'held', media: { epoch: 4, polite: false } } } });
+  time.advance(4_000);
+  assert.deepEqual(commands, [['session.media-renew', { session_id: 's1', epoch: 4 }]]);
 });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { caseToRemember, sayings, titleOf } from '../../Web/citizen/effects.js';
+import { alertOf, caseToRemember, sayings, titleOf } from '../../Web/citizen/effects.js';
 import { checkPerson } from '../../Web/citizen/person.js';
 import { formatRoute, parseRoute } from '../../Web/citizen/routes.js';
-import { countOpen, initialState, progress, reduce, screenOf } from '../../Web/citizen/state.js';
+import { countOpen, hasLiveTicket, initialState, progress, reduce, screenOf, waitRange } from '../../Web/citizen/state.js';
 
 /** @import { Action, State } from '../../Web/citizen/state.js' */
 
@@ -137,6 +137,131 @@ test('the title tells the place, number and code are remembered only when it is 
 
 test('what is open is counted', () => {
   assert.equal(countOpen(['accepted', 'missing', 'correction-needed', 'waived', 'not-applicable'].map((verdict) => ({ verdict }))), 2);
+});
+
+const MINUTE_MS = 60_000;
+/** @param {number} half @param {number} most */
+const range = (half, most) => waitRange({ ahead: 1, seats_open: 1, wait_p50_ms: half * MINUTE_MS, wait_p80_ms: most * MINUTE_MS });
+/** @param {any} change @returns {Action} */
+const ticketIs = (change) => push('ticket.updated', { ticket: { ...ticket, ...change } });
+
+test('the wait is a range of whole minutes, never one number', () => {
+  assert.deepEqual(range(3.2, 5.4), { from: 3, to: 6 });
+  assert.deepEqual(range(3, 3), { from: 3, to: 4 });
+  assert.deepEqual(range(0.3, 0.8), { from: 0, to: 1 });
+  assert.deepEqual(range(0, 0), { from: 0, to: 1 });
+  assert.deepEqual(range(5, 2), { from: 5, to: 6 });
+  assert.equal(waitRange({ ahead: 1, seats_open: 0 }), null);
+  assert.equal(waitRange(undefined), null);
+});
+
+test('whoever leaves stays in the queue, is asked back wherever they are, and waits again once confirmed', () => {
+  const away = after(waiting, ticketIs({ call_back: 'away' }));
+  assert.equal(screenOf(away), 'waiting');
+  const asked = after(away, { type: 'route', hash: '#/item/I1' }, ticketIs({ call_back: 'asked' }));
+  assert.equal(screenOf(asked), 'asked');
+  assert.equal(titleOf(asked).key, 'citizen.title.asked');
+  assert.deepEqual(sayings(away, asked).map(({ key, assertive }) => [key, assertive]), [['citizen.asked.announce', true]]);
+  assert.deepEqual(sayings(asked, after(asked, push('ticket.place', { ticket_id: 't1', place: { ahead: 0, seats_open: 1 } }))), []);
+  assert.equal(screenOf(after(start, { type: 'welcome', resumed: false, snapshot: { ticket: { ...ticket, call_back: 'asked' } } })), 'asked');
+  const back = after(asked, { type: 'route', hash: '#/ticket' }, ticketIs({ call_back: 'confirmed' }));
+  assert.equal(screenOf(back), 'waiting');
+  assert.deepEqual(sayings(asked, back).map(({ key }) => key), ['citizen.waiting.confirmed']);
+});
+
+test('each call is said, the last one as the last', () => {
+  const second = after(ringing, updated({ state: 'ringing', calls: 2 }));
+  const third = after(second, updated({ state: 'ringing', calls: 3 }));
+  assert.equal(screenOf(second), 'called');
+  assert.deepEqual(titleOf(second), { key: 'citizen.title.calledAgain', params: { n: 2 } });
+  assert.deepEqual(sayings(ringing, second), [{ key: 'citizen.called.again', params: { n: 2 }, assertive: true }]);
+  assert.equal(sayings(second, third)[0].key, 'citizen.called.last');
+  assert.deepEqual(sayings(third, after(third, updated({ state: 'ringing', calls: 3 }))), []);
+  assert.equal(after(second, updated({ state: 'connected' })).session?.calls, 2);
+});
+
+for (const order of ['session first', 'ticket first']) {
+  test(`called in vain the ticket is parked, and goes back to the queue (${order})`, () => {
+    const news = [updated({ state: 'closed', disposition: 'no-show' }), ticketIs({ state: 'parked', place: undefined, parked_until: 'x' })];
+    const parked = after(ringing, ...(order === 'ticket first' ? news.reverse() : news));
+    assert.equal(screenOf(parked), 'parked');
+    assert.equal(parked.session, null);
+    assert.equal(hasLiveTicket(parked), true);
+    assert.equal(titleOf(parked).key, 'citizen.title.parked');
+    assert.equal(screenOf(after(parked, { type: 'route', hash: '#/look-up' })), 'look-up');
+    const revived = after(parked, ticketIs({}));
+    assert.equal(screenOf(revived), 'waiting');
+    assert.equal(revived.wasTransferred, false);
+    assert.equal(screenOf(after(parked, ticketIs({ state: 'no-show' }))), 'missed');
+  });
+}
+
+test('a parked ticket comes back with a reload', () => {
+  const snapshot = { ticket: { ...ticket, state: 'parked', place: undefined, parked_until: 'x' }, session: { ...session, state: 'closed' } };
+  assert.equal(screenOf(after(start, { type: 'welcome', resumed: false, snapshot: /** @type {any} */ (snapshot) })), 'parked');
+});
+
+for (const order of ['session first', 'ticket first']) {
+  test(`handed on, the citizen waits at the front until the next call (${order})`, () => {
+    const news = [updated({ state: 'wrap-up', disposition: 'transferred' }), ticketIs({ place: { ahead: 0, seats_open: 2 } })];
+    const moved = after(inCall, ...(order === 'ticket first' ? news.reverse() : news));
+    assert.equal(screenOf(moved), 'waiting');
+    assert.equal(moved.wasTransferred, true);
+    assert.equal(moved.session, null);
+    assert.equal(moved.materials.length, 2);
+    assert.equal(titleOf(moved).key, 'citizen.title.transferred');
+    assert.equal(sayings(inCall, moved)[0].key, 'citizen.waiting.transferred');
+    // The old session's end is of no concern any more; the next one begins anew.
+    assert.equal(after(moved, updated({ state: 'closed', disposition: 'transferred' })), moved);
+    const next = after(moved, push('session.started', { session: { ...session, id: 's2' } }));
+    assert.equal(screenOf(next), 'called');
+    assert.equal(next.wasTransferred, false);
+  });
+}
+
+test('a session that ends is never taken for a transfer while the ticket is being served', () => {
+  const serving = after(inCall, ticketIs({ state: 'serving', place: undefined }), updated({ state: 'wrap-up' }));
+  assert.equal(screenOf(serving), 'outcome');
+});
+
+test('on hold the call stays, and going on is said', () => {
+  const held = after(inCall, updated({ state: 'held', state_deadline: 'x' }));
+  assert.equal(screenOf(held), 'call');
+  assert.deepEqual(sayings(inCall, held).map(({ key }) => key), ['citizen.call.held']);
+  assert.deepEqual(sayings(held, after(held, updated())).map(({ key }) => key), ['citizen.call.resumed']);
+});
+
+test('a verdict that falls away with its files says so until there is a new one', () => {
+  const verdict = { material_id: 'm1', verdict: 'correction-needed', reasons: [], note: '', given_at: '1' };
+  /** @param {any} entry @returns {Action} */
+  const entryIs = (entry) => push('material.updated', { case_id: 'c1', entry: { material, ...entry } });
+  const judged = after(inCall, entryIs({ files: [file], verdict }));
+  assert.deepEqual(judged.resubmitted, []);
+  const again = after(judged, entryIs({ files: [file, { ...file, id: 'f2' }] }));
+  assert.deepEqual(again.resubmitted, ['m1']);
+  assert.deepEqual(sayings(judged, again).map(({ key }) => key), ['citizen.materials.againSaid']);
+  assert.deepEqual(after(again, entryIs({ files: [file] })).resubmitted, ['m1']);
+  assert.deepEqual(after(again, entryIs({ files: [] })).resubmitted, []);
+  assert.deepEqual(after(again, entryIs({ files: [file], verdict })).resubmitted, []);
+});
+
+test('a wish stays until the visit is put away', () => {
+  const wished = after(start, { type: 'wish', wish: { language: 'teochew', priority: 'elder' } });
+  assert.deepEqual(after(wished, push('ticket.updated', { ticket })).wish, { language: 'teochew', priority: 'elder' });
+  assert.deepEqual(after(wished, { type: 'dismiss' }).wish, {});
+  assert.deepEqual(after(wished, { type: 'signed-out' }).wish, {});
+});
+
+test('the system is asked to tell only what needs an answer', () => {
+  const asked = after(waiting, ticketIs({ call_back: 'asked' }));
+  assert.equal(alertOf(waiting, asked)?.key, 'asked');
+  assert.equal(alertOf(asked, asked), null);
+  assert.equal(alertOf(waiting, ringing)?.key, 'called');
+  const second = after(ringing, updated({ state: 'ringing', calls: 2 }));
+  assert.deepEqual(alertOf(ringing, second), { key: 'again', params: { number: 'A007', n: 2 } });
+  assert.equal(alertOf(second, after(second, updated({ state: 'ringing', calls: 3 })))?.key, 'last');
+  assert.equal(alertOf(waiting, after(waiting, push('ticket.place', { ticket_id: 't1', place: { ahead: 0, seats_open: 1 } }))), null);
+  assert.equal(alertOf(ringing, after(ringing, ticketIs({ state: 'parked' }), updated({ state: 'closed' })))?.key, 'parked');
 });
 
 test('routes go there and back, nonsense leads to the first page', () => {

@@ -50,8 +50,28 @@ test('every word of the wire that the desk shows has a sentence', async () => {
   for (const reason of list('RejectReason')) assert.ok(seat[`seat.reject.${reason}`], String(reason));
   for (const verdict of list('Verdict')) assert.ok(seat[`seat.verdict.${verdict}`], String(verdict));
   for (const rule of list('RoutingRule')) assert.ok(seat[`seat.ring.rule.${rule}`], String(rule));
+  for (const lane of list('Lane')) assert.ok(seat[`seat.ring.lane.${lane}`], String(lane));
+  const shared = await table('zh-CN', 'shared');
+  for (const disposition of list('Disposition')) assert.ok(shared[`shared.disposition.${disposition}`], String(disposition));
+  for (const state of list('SeatState')) assert.ok(seat[`seat.transfer.state.${state}`], String(state));
   for (const state of list('SeatState')) assert.ok(admin[`admin.seat.${state}`], String(state));
   for (const state of list('TicketState')) assert.ok(admin[`admin.ticket.${state}`], String(state));
   for (const state of list('SessionState')) assert.ok(admin[`admin.session.${state}`], String(state));
   for (const kind of list('SessionEventKind')) assert.ok(admin[`admin.event.${kind}`], String(kind));
+});
+
+test('what a citizen may ask for has a sentence on both sides', async () => {
+  const seat = await table('zh-CN', 'seat');
+  const citizen = await table('zh-CN', 'citizen');
+  for (const language of ['mandarin', 'teochew', 'english', 'sign']) {
+    assert.ok(citizen[`citizen.care.language.${language}`], language);
+    assert.ok(seat[`seat.transfer.language.${language}`], language);
+  }
+  for (const ground of ['elder', 'disability']) {
+    assert.ok(citizen[`citizen.care.priority.${ground}`], ground);
+    assert.ok(citizen[`citizen.care.priority.${ground}.short`], ground);
+  }
+  for (const alert of ['asked', 'called', 'again', 'last', 'parked']) {
+    for (const part of ['title', 'body']) assert.ok(citizen[`citizen.alert.${alert}.${part}`], alert);
+  }
 });

@@ -2,6 +2,7 @@ import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import {
   initialState,
+  isTalking,
   nextWithoutVerdict,
   previewResult,
   reduce,
@@ -64,6 +65,7 @@ test('each state of the seat has its screen', () => {
   assert.equal(screenOf(after(welcome(), ready, ringing)), 'ringing');
   assert.equal(screenOf(after(welcome(), ready, ringing, started)), 'calling');
   assert.equal(screenOf(after(welcome(), ready, started, update('connected'))), 'connected');
+  assert.equal(screenOf(after(welcome(), ready, started, update('held'))), 'held');
   assert.equal(screenOf(after(welcome(), ready, started, update('reconnecting'))), 'reconnecting');
   assert.equal(screenOf(after(welcome(), ready, started, update('wrap-up'))), 'wrap-up');
   assert.equal(screenOf(after(welcome(), ready, started, update('wrap-up'), update('closed'))), 'ready');
@@ -170,6 +172,51 @@ test('presence and deadline follow the broker', () => {
   assert.equal(state.session?.citizen.present, false);
   assert.equal(state.session?.state_deadline, '2026-11-23T09:02:00+08:00');
   assert.equal(reduce(state, update('connected')).session?.state_deadline, undefined);
+});
+
+test('a seat that is reserved rings as soon as its ring is known', () => {
+  const reserved = { type: 'seat.updated', payload: { seat: seat('reserved'), seats: [] } };
+  assert.equal(screenOf(after(welcome(), reserved, ringing)), 'ringing');
+  assert.equal(screenOf(after(welcome({ seat: seat('reserved'), reservation: { id: 'r1' } }))), 'ringing');
+});
+
+test('hold and handing on need a citizen who is there', () => {
+  const of = (/** @type {string} */ state) => isTalking(after(welcome(), started, update(state)));
+  assert.deepEqual(['connected', 'held', 'ringing', 'reconnecting', 'wrap-up'].map(of), [true, true, false, false, false]);
+  assert.equal(isTalking(after(welcome())), false);
+});
+
+test('calls are counted, and what was handed on stays with the session', () => {
+  const transfer = { from_hall: '湘桥', from_seat_number: '01', from_agent_name: '王', note: '请看发票' };
+  const state = after(
+    welcome(),
+    { type: 'session.started', payload: { session: session({ calls: 1, transfer }) } },
+    update('ringing', { calls: 2 }),
+  );
+  assert.equal(state.session?.calls, 2);
+  assert.equal(reduce(state, update('connected')).session?.calls, 2);
+  assert.deepEqual(state.session?.transfer, transfer);
+});
+
+test('a handed-on session ends as transferred', () => {
+  const state = after(welcome(), started, update('connected'), update('wrap-up', { disposition: 'transferred' }));
+  assert.equal(screenOf(state), 'wrap-up');
+  assert.equal(suggestedDisposition(state), 'transferred');
+});
+
+test('a verdict that falls away with its files is to be looked at again, until there is a new one', () => {
+  const material = (/** @type {object} */ options) => ({
+    type: 'material.updated',
+    payload: { case_id: 'c1', entry: entry('M1', options) },
+  });
+  const judged = after(welcome(), started, material({ files: ['f1'], verdict: 'accepted' }));
+  assert.deepEqual(judged.changed, []);
+  const changed = reduce(judged, material({ files: ['f1', 'f2'] }));
+  assert.deepEqual(changed.changed, ['M1']);
+  const more = reduce(changed, material({ files: ['f1', 'f2', 'f3'] }));
+  assert.deepEqual(more.changed, ['M1']);
+  assert.deepEqual(reduce(more, material({ files: ['f1'], verdict: 'accepted' })).changed, []);
+  assert.deepEqual(reduce(changed, update('closed')).changed, []);
 });
 
 test('the next material without a verdict goes round once and ends', () => {

@@ -30,7 +30,9 @@ const LOOKS = {
   waiting: ['clock', ''],
   reserved: ['bell', 'accent'],
   serving: ['camera', 'accent'],
+  parked: ['clock', 'warn'],
   connected: ['camera', 'good'],
+  held: ['pause', 'warn'],
   reconnecting: ['warn', 'warn'],
   closed: ['check', ''],
 };

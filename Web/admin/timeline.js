@@ -7,6 +7,10 @@ import { getJSON } from '../signaling/http.js';
 /** Drawings of the steps that matter when one looks for trouble. @type {Record<string, string>} */
 const DRAWINGS = {
   called: 'bell',
+  'called-again': 'bell',
+  held: 'pause',
+  resumed: 'play',
+  transferred: 'transfer',
   'citizen-entered': 'user',
   'citizen-away': 'warn',
   'citizen-returned': 'check',
@@ -22,10 +26,15 @@ const DRAWINGS = {
   restarted: 'info',
 };
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 /** @param {string} kind @param {string} detail */
 function detailText(kind, detail) {
   if (!detail) return '';
   if (kind === 'called') return t('admin.detail.seat', { number: detail });
+  if (kind === 'called-again') return /^\d+$/.test(detail) ? t('admin.detail.call', { n: detail }) : '';
+  // Ids say nothing to a reader.
+  if (kind === 'transferred' && UUID.test(detail)) return '';
   if (kind === 'media-started') return t('admin.detail.media', { n: detail });
   if (kind === 'verdict-given') {
     const [material, verdict] = detail.split(' ');
@@ -95,7 +104,7 @@ function draw({ session, timeline, outcome }) {
       t('seat.wrap-up.case', { number: session.case_number }),
     ),
     session.disposition
-      ? h('p', {}, t('admin.column.disposition'), ': ', h('strong', {}, t(`shared.disposition.${session.disposition}`)))
+      ? h('p', {}, t('admin.timeline.disposition'), h('strong', {}, t(`shared.disposition.${session.disposition}`)))
       : null,
     h('h3', {}, t('admin.timeline.steps')),
     timeline.length === 0 ? h('p', { class: 'quiet' }, t('admin.timeline.empty')) : h(

@@ -33,6 +33,7 @@ export class CallMedia extends EventTarget {
   #peer = null;
   /** @type {MediaStream | null} */
   #localStream = null;
+  #isHeld = false;
   /** @type {import("../signaling/messages.js").ICEServer[]} */
   #iceServers = [];
   /** Messages of an epoch that we have not been told of yet. @type {{type: string, payload: any}[]} */
@@ -90,7 +91,27 @@ export class CallMedia extends EventTarget {
    */
   async setLocalStream(stream) {
     this.#localStream = stream;
-    await this.#peer?.replaceTracks(stream);
+    if (!this.#isHeld) await this.#peer?.replaceTracks(stream);
+  }
+
+  /**
+   * On hold nothing is sent and nothing is played, whatever the switches of camera and microphone say meanwhile; the peer connection
+   * stays, so that going on is instant. Saying the same twice changes nothing.
+   * @param {boolean} isHeld
+   */
+  async setHeld(isHeld) {
+    if (this.#isHeld === isHeld) return;
+    this.#isHeld = isHeld;
+    this.#playUnlessHeld();
+    await this.#peer?.replaceTracks(isHeld ? null : this.#localStream);
+  }
+
+  get isHeld() {
+    return this.#isHeld;
+  }
+
+  #playUnlessHeld() {
+    for (const track of this.remoteStream?.getTracks() ?? []) track.enabled = !this.#isHeld;
   }
 
   /**
@@ -121,7 +142,7 @@ export class CallMedia extends EventTarget {
     // The broker knows that we hold no peer connection, and will say when both sides build a new one.
     this.#enterSession(session.id);
     this.#knownEpoch = session.media?.epoch ?? 0;
-    if (session.state === 'connected' && session.media) this.#renewLater(EPOCH_PATIENCE_MS);
+    if ((session.state === 'connected' || session.state === 'held') && session.media) this.#renewLater(EPOCH_PATIENCE_MS);
   }
 
   /** @param {import("../signaling/messages.js").SessionView} session */
@@ -169,12 +190,14 @@ export class CallMedia extends EventTarget {
       epoch: media.epoch,
       polite: media.polite,
       iceServers: this.#iceServers,
-      localStream: this.#localStream,
+      localStream: this.#isHeld ? null : this.#localStream,
       relay: (type, payload) => this.#connection.relay(type, payload),
     });
     this.#peer = peer;
     peer.addEventListener('remote-stream', (event) => {
-      if (this.#peer === peer) this.#emit('remote-stream', /** @type {CustomEvent} */ (event).detail);
+      if (this.#peer !== peer) return;
+      this.#playUnlessHeld();
+      this.#emit('remote-stream', /** @type {CustomEvent} */ (event).detail);
     });
     peer.addEventListener('state', () => {
       if (this.#peer === peer) this.#emit('state', peer.state);
@@ -274,5 +297,5 @@ export class CallMedia extends EventTarget {
 
 /** @param {import("../signaling/messages.js").SessionState} state */
 function isRunning(state) {
-  return state === 'ringing' || state === 'connected' || state === 'reconnecting';
+  return state === 'ringing' || state === 'connected' || state === 'held' || state === 'reconnecting';
 }

@@ -4,9 +4,11 @@ import { announce } from '../elements/announce.js';
 import { CallMedia } from '../call/call.js';
 import { SignalingConnection } from '../signaling/connection.js';
 import { getJSON, postJSON } from '../signaling/http.js';
+import { unlockSound } from '../call/devices.js';
 import { getLocale, t } from '../text/text.js';
 import { Devices } from './devices.js';
-import { caseToRemember, sayings } from './effects.js';
+import { Alerts } from './alerts.js';
+import { alertOf, caseToRemember, sayings } from './effects.js';
 import { formatRoute } from './routes.js';
 import { caseID, hasLiveTicket, initialState, reduce, screenOf } from './state.js';
 import { Uploads } from './uploads.js';
@@ -14,23 +16,28 @@ import { Uploads } from './uploads.js';
 /** @import { State, Action } from './state.js' */
 /** @import { Route } from './routes.js' */
 /** @import { Saying } from './effects.js' */
-/** @import { Material, Kind } from './wire.js' */
+/** @import { Material, Kind, Wish } from './wire.js' */
 
 const DISMISSED_KEY = 'farwindow.dismissed';
 const LAST_CASE_KEY = 'farwindow.last-case';
+const WISH_KEY = 'farwindow.wish';
 const RETRY_MS = 4_000;
 const HALLS_MS = 20_000;
+
+/** Screens that come whatever the address says. */
+const TAKES_PAGE = new Set(['called', 'call', 'asked']);
 
 /** Events: `change` (detail: { before: State }), `toast` (detail: { sentence: string, about?: 'chat' | 'materials' }). */
 export class App extends EventTarget {
   /** @type {State} */
-  state = initialState(location.hash, readSession(DISMISSED_KEY));
+  state = initialState(location.hash, readSession(DISMISSED_KEY), readWish());
   /** @type {SignalingConnection | null} */
   connection = null;
   /** @type {CallMedia | null} */
   media = null;
   devices = new Devices();
   uploads = new Uploads(this);
+  alerts = new Alerts();
   #listening = new AbortController();
 
   /** @param {Action} action */
@@ -48,9 +55,12 @@ export class App extends EventTarget {
     const state = this.state;
     const took = state.ticket?.id !== before.ticket?.id && hasLiveTicket(state);
     const screen = screenOf(state);
-    if (took || (screen !== screenOf(before) && (screen === 'called' || screen === 'call'))) this.go({ name: 'ticket' }, { replace: true });
+    if (took || (screen !== screenOf(before) && TAKES_PAGE.has(screen))) this.go({ name: 'ticket' }, { replace: true });
     const last = caseToRemember(state);
     if (last) writeSession(LAST_CASE_KEY, JSON.stringify(last));
+    if (state.wish !== before.wish) writeSession(WISH_KEY, JSON.stringify(state.wish));
+    this.media?.setHeld(state.session?.state === 'held');
+    this.alerts.follow(before.booted ? alertOf(before, state) : null, screen);
     const isInCall = screen === 'call' || screen === 'called' || screen === 'devices';
     if (!isInCall && this.devices.stream) {
       // The camera's light goes out while one waits.
@@ -198,7 +208,10 @@ export class App extends EventTarget {
   /** @param {{ code: string, kind: string, hall: string }} choice */
   async takeTicket({ code, kind, hall }) {
     if (!this.connection || this.connection.line === 'stopped') this.connect();
-    await this.connection?.send('ticket.take', { hall_id: hall, item_code: code, kind: /** @type {Kind} */ (kind) });
+    const { language, priority } = this.state.wish;
+    await this.connection?.send('ticket.take', {
+      hall_id: hall, item_code: code, kind: /** @type {Kind} */ (kind), ...(language && { language }), ...(priority && { priority }),
+    });
     this.go({ name: 'ticket' }, { replace: true });
   }
 
@@ -208,6 +221,36 @@ export class App extends EventTarget {
     await this.connection?.send('ticket.cancel', { ticket_id: ticket.id });
     this.dismiss();
     this.say({ key: 'citizen.waiting.cancelled', toast: true });
+  }
+
+  /** Keeps the place and lets the citizen go. The question about notifications needs this very tap; it never holds the place up. */
+  async leaveQueue() {
+    this.alerts.allow();
+    await this.#aboutTicket('ticket.leave');
+  }
+
+  /** Back from a call-back: from now on a window may call. */
+  async confirmBack() {
+    await this.#aboutTicket('ticket.confirm');
+  }
+
+  /** Takes a parked ticket back to its old place. */
+  async reviveTicket() {
+    await this.#aboutTicket('ticket.revive');
+  }
+
+  /** @param {'ticket.leave' | 'ticket.confirm' | 'ticket.revive'} type */
+  async #aboutTicket(type) {
+    unlockSound();
+    const { ticket } = this.state;
+    if (ticket) await this.connection?.send(type, { ticket_id: ticket.id });
+  }
+
+  /** Called, but it does not suit: the ticket ends, and nobody waits in vain. */
+  async decline() {
+    await this.endSession();
+    this.dismiss();
+    this.say({ key: 'citizen.called.declined', toast: true });
   }
 
   /** Enters the call. The camera opens beside it, so that a question of the browser never costs the place. */
@@ -279,6 +322,11 @@ function uuid() {
   bytes[8] = (bytes[8] & 0x3f) | 0x80;
   const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+/** @returns {Wish} */
+function readWish() {
+  try { return JSON.parse(readSession(WISH_KEY) ?? '{}') ?? {}; } catch { return {}; }
 }
 
 /** @param {string} key */

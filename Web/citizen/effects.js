@@ -2,6 +2,9 @@
 
 import { screenOf } from './state.js';
 
+/** How often the broker calls before it parks the ticket. */
+const CALLS_MAX = 3;
+
 /** @import { State } from './state.js' */
 /**
  * `about`: the part of the call that shows it anyway, so that a toast over it would only be in the way.
@@ -19,11 +22,53 @@ export function sayings(before, after) {
 
 /** @param {State} before @param {State} after @returns {Saying[]} */
 function aboutQueue(before, after) {
-  if (screenOf(after) === 'called' && screenOf(before) !== 'called') return [{ key: 'citizen.called.announce', assertive: true }];
+  const screen = screenOf(after);
+  if (screen === 'called') {
+    if (screenOf(before) !== 'called') return [{ key: 'citizen.called.announce', assertive: true }];
+    return isCalledAgain(before, after) ? [{ ...recallOf(after.session?.calls ?? 0), assertive: true }] : [];
+  }
+  if (screen === 'asked') return screenOf(before) === 'asked' ? [] : [{ key: 'citizen.asked.announce', assertive: true }];
+  if (after.ticket?.state === 'parked' && before.ticket?.state !== 'parked') return [{ key: 'citizen.parked.title', assertive: true }];
+  if (after.wasTransferred && !before.wasTransferred) return [{ key: 'citizen.waiting.transferred', assertive: true }];
+  if (after.ticket?.call_back !== before.ticket?.call_back && after.ticket?.id === before.ticket?.id) {
+    if (after.ticket?.call_back === 'away') return [{ key: 'citizen.callBack.kept' }];
+    if (after.ticket?.call_back === 'confirmed') return [{ key: 'citizen.waiting.confirmed' }];
+  }
   const place = after.ticket?.place;
   if (!place || after.ticket?.id !== before.ticket?.id || after.ticket?.state !== 'waiting') return [];
   if (place.ahead === before.ticket?.place?.ahead) return [];
   return [place.ahead === 0 ? { key: 'citizen.waiting.next' } : { key: 'citizen.waiting.ahead', params: { n: place.ahead } }];
+}
+
+/** @param {State} before @param {State} after */
+export function isCalledAgain(before, after) {
+  const from = before.session;
+  const to = after.session;
+  return from !== null && to !== null && from.id === to.id && to.state === 'ringing' && (to.calls ?? 1) > (from.calls ?? 1);
+}
+
+/**
+ * The second and third call say which one it is; after the last one the place waits, but nobody calls.
+ * @param {number} calls
+ * @returns {{ key: string, params: { n: number } }}
+ */
+export function recallOf(calls) {
+  return { key: calls >= CALLS_MAX ? 'citizen.called.last' : 'citizen.called.again', params: { n: calls } };
+}
+
+/**
+ * What a person who looks at something else should be told by the system. Null: nothing new.
+ * @param {State} before
+ * @param {State} after
+ * @returns {{ key: 'asked' | 'called' | 'again' | 'last' | 'parked', params: Record<string, string | number> } | null}
+ */
+export function alertOf(before, after) {
+  const screen = screenOf(after);
+  const params = { number: after.ticket?.number ?? after.session?.ticket_number ?? '', n: after.session?.calls ?? 1 };
+  if (screen === 'called' && isCalledAgain(before, after)) return { key: params.n >= CALLS_MAX ? 'last' : 'again', params };
+  if (screen === screenOf(before)) return null;
+  if (screen === 'asked' || screen === 'called' || screen === 'parked') return { key: screen, params };
+  return null;
 }
 
 /** @param {State} before @param {State} after @returns {Saying[]} */
@@ -31,7 +76,11 @@ function aboutVerdicts(before, after) {
   // A whole new list is a page that was opened again, not news.
   if (before.session === null || before.session.id !== after.session?.id) return [];
   const known = new Map(before.materials.map((entry) => [entry.material.id, entry.verdict?.given_at]));
-  return after.materials
+  const again = after.resubmitted.filter((id) => !before.resubmitted.includes(id)).map((id) => ({
+    key: 'citizen.materials.againSaid',
+    params: { name: after.materials.find((entry) => entry.material.id === id)?.material.name ?? '' },
+  }));
+  const fell = after.materials
     .filter((entry) => entry.verdict && entry.verdict.given_at !== known.get(entry.material.id))
     .map((entry) => ({
       key: 'citizen.materials.verdictFell',
@@ -39,6 +88,7 @@ function aboutVerdicts(before, after) {
       toast: true,
       about: /** @type {const} */ ('materials'),
     }));
+  return [...fell, ...again];
 }
 
 /** @param {State} before @param {State} after @returns {Saying[]} */
@@ -54,6 +104,8 @@ function aboutCall(before, after) {
   if (from.state === 'connected' && to.state === 'reconnecting') {
     said.push({ key: to.agent.present ? 'citizen.call.reconnecting' : 'citizen.call.agentAway' });
   }
+  if (from.state !== 'held' && to.state === 'held') said.push({ key: 'citizen.call.held' });
+  if (from.state === 'held' && to.state === 'connected') said.push({ key: 'citizen.call.resumed', assertive: true, toast: true });
   if (from.state === 'reconnecting' && to.state === 'connected') said.push({ key: 'citizen.call.back', toast: true });
   return said;
 }
@@ -78,13 +130,19 @@ export function caseToRemember(state) {
 export function titleOf(state) {
   const { ticket } = state;
   switch (screenOf(state)) {
-    case 'called': return { key: 'citizen.title.called' };
+    case 'called': {
+      const calls = state.session?.calls ?? 1;
+      return calls > 1 ? { key: 'citizen.title.calledAgain', params: { n: calls } } : { key: 'citizen.title.called' };
+    }
+    case 'asked': return { key: 'citizen.title.asked' };
+    case 'parked': return { key: 'citizen.title.parked', params: { number: ticket?.number ?? '' } };
     case 'call': return { key: 'citizen.title.call' };
     case 'outcome': return { key: 'citizen.title.outcome' };
     case 'look-up': return { key: 'citizen.title.lookUp' };
     case 'waiting':
     case 'find':
     case 'item':
+      if (state.wasTransferred) return { key: 'citizen.title.transferred' };
       if (ticket?.state === 'waiting' && ticket.place) {
         return ticket.place.ahead === 0
           ? { key: 'citizen.title.next', params: { number: ticket.number } }

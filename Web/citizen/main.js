@@ -7,6 +7,7 @@ import { App } from './app.js';
 import { titleOf } from './effects.js';
 import { formatRoute } from './routes.js';
 import { callScreen } from './screens/call.js';
+import { askedScreen } from './screens/asked.js';
 import { calledScreen } from './screens/called.js';
 import { devicesScreen } from './screens/devices.js';
 import { goneScreen, missedScreen, openingScreen, unreachableScreen } from './screens/edge.js';
@@ -14,6 +15,7 @@ import { findScreen } from './screens/find.js';
 import { itemScreen } from './screens/item.js';
 import { lookUpScreen } from './screens/look-up.js';
 import { outcomeScreen } from './screens/outcome.js';
+import { parkedScreen } from './screens/parked.js';
 import { signInScreen } from './screens/sign-in.js';
 import { waitingScreen } from './screens/waiting.js';
 import { hasLiveTicket, screenOf } from './state.js';
@@ -34,13 +36,15 @@ const SCREENS = {
   'devices': devicesScreen,
   'look-up': lookUpScreen,
   'waiting': waitingScreen,
+  'asked': askedScreen,
+  'parked': parkedScreen,
   'called': calledScreen,
   'call': callScreen,
   'outcome': outcomeScreen,
   'missed': missedScreen,
 };
-const FULL_PAGE = new Set(['called', 'call']);
-const CALM = new Set(['find', 'item', 'sign-in', 'devices', 'look-up', 'waiting', 'missed', 'outcome']);
+const FULL_PAGE = new Set(['asked', 'called', 'call']);
+const CALM = new Set(['find', 'item', 'sign-in', 'devices', 'look-up', 'waiting', 'parked', 'missed', 'outcome']);
 const ELDER_KEY = 'farwindow.elder';
 const TOAST_MS = 6_000;
 /** A break shorter than this is healed before anybody could read about it. */
@@ -132,7 +136,10 @@ function drawBanner(state, name) {
 }
 
 /** @param {State} state */
-function ticketLine({ ticket }) {
+function ticketLine({ ticket, wasTransferred }) {
+  if (ticket?.state === 'parked') return t('citizen.banner.parked', { number: ticket.number });
+  if (wasTransferred) return t('citizen.waiting.transferred');
+  if (ticket?.call_back === 'away') return t('citizen.banner.away', { number: ticket.number });
   if (!ticket?.place || ticket.state !== 'waiting') return t('citizen.banner.ticket', { number: ticket?.number ?? '' });
   return t(ticket.place.ahead === 0 ? 'citizen.banner.next' : 'citizen.banner.ahead', { number: ticket.number, n: ticket.place.ahead });
 }

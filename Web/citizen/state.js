@@ -2,11 +2,15 @@
 
 import { parseRoute } from './routes.js';
 
-/** @import { Ticket, TicketState, MaterialEntry, Session, Catalogue, HallNow, Item, Snapshot, FileView } from './wire.js' */
+const MINUTE_MS = 60_000;
+
+/** @import { Ticket, TicketState, MaterialEntry, Session, Catalogue, HallNow, Item, Snapshot, FileView, Place, Wish } from './wire.js' */
 /** @import { Route } from './routes.js' */
 
 /** @typedef {{ key: string, materialID: string, name: string, sent: number, total: number, problem?: string }} Upload */
 /**
+ * `wasTransferred`: the ticket waits again because an agent handed it on. `resubmitted`: ids of materials whose verdict fell away with a
+ * change of their files.
  * @typedef {{
  *   booted: boolean,
  *   unreachable: boolean,
@@ -23,6 +27,9 @@ import { parseRoute } from './routes.js';
  *   uploads: Upload[],
  *   unread: number,
  *   dismissed: string | null,
+ *   wish: Wish,
+ *   wasTransferred: boolean,
+ *   resubmitted: string[],
  * }} State
  */
 /**
@@ -42,15 +49,17 @@ import { parseRoute } from './routes.js';
  *   | { type: 'upload', upload: Upload }
  *   | { type: 'upload-over', key: string }
  *   | { type: 'chat-seen' }
+ *   | { type: 'wish', wish: Wish }
  *   | { type: 'dismiss' }} Action
  */
 
 /**
  * @param {string} [hash]
  * @param {string | null} [dismissed] id of the ticket whose farewell was already put away in this tab
+ * @param {Wish} [wish] what was asked for in this tab before a reload
  * @returns {State}
  */
-export function initialState(hash = '', dismissed = null) {
+export function initialState(hash = '', dismissed = null, wish = {}) {
   return {
     booted: false,
     unreachable: false,
@@ -67,8 +76,14 @@ export function initialState(hash = '', dismissed = null) {
     uploads: [],
     unread: 0,
     dismissed,
+    wish,
+    wasTransferred: false,
+    resubmitted: [],
   };
 }
+
+/** What belongs to one visit and is put away with it. */
+const NO_VISIT = { ticket: null, materials: [], session: null, uploads: [], unread: 0, wish: {}, wasTransferred: false, resubmitted: [] };
 
 /**
  * @param {State} state
@@ -81,7 +96,7 @@ export function reduce(state, action) {
     case 'unreachable': return { ...state, unreachable: true };
     case 'signed-in': return { ...state, me: action.me, gone: null };
     case 'signed-out':
-      return { ...state, me: null, line: 'none', gone: null, ticket: null, materials: [], session: null, uploads: [], unread: 0 };
+      return { ...state, me: null, line: 'none', gone: null, ...NO_VISIT };
     case 'line': return { ...state, line: action.line };
     case 'gone': return { ...state, gone: action.code, line: 'none' };
     case 'route': return { ...state, route: parseRoute(action.hash) };
@@ -96,9 +111,8 @@ export function reduce(state, action) {
     case 'upload-over': return { ...state, uploads: state.uploads.filter((upload) => upload.key !== action.key) };
     case 'chat-seen': return state.unread === 0 ? state : { ...state, unread: 0 };
     case 'dismiss':
-      return {
-        ...state, dismissed: state.ticket?.id ?? state.dismissed, ticket: null, materials: [], session: null, uploads: [], unread: 0,
-      };
+      return { ...state, dismissed: state.ticket?.id ?? state.dismissed, ...NO_VISIT };
+    case 'wish': return { ...state, wish: action.wish };
   }
 }
 
@@ -113,18 +127,20 @@ function fromSnapshot(state, snapshot) {
   const session = snapshot.session ?? null;
   const isOver = (ticket === null || isTerminal(ticket.state)) && (session === null || session.state === 'closed');
   if (isOver && ticket !== null && ticket.id === state.dismissed) {
-    return { ...state, ticket: null, materials: [], session: null, unread: 0 };
+    return { ...state, ticket: null, materials: [], session: null, unread: 0, wasTransferred: false, resubmitted: [] };
   }
   const sameCase = ticket !== null && ticket.case_id === state.ticket?.case_id;
   const listed = session?.materials.length ? session.materials : snapshot.materials ?? [];
-  return withBlankMaterials({
+  return withBlankMaterials(backInQueue({
     ...state,
     ticket,
     session,
     materials: listed,
     uploads: sameCase ? state.uploads : [],
     unread: 0,
-  });
+    wasTransferred: sameCase && session === null && ticket?.state === 'waiting' && state.wasTransferred,
+    resubmitted: sameCase ? state.resubmitted.filter((id) => listed.some((entry) => entry.material.id === id && !entry.verdict)) : [],
+  }));
 }
 
 /**
@@ -155,7 +171,9 @@ function push(state, name, payload) {
       return { ...state, ticket: { ...state.ticket, place: payload.place } };
     case 'session.started': {
       const session = /** @type {Session} */ (payload.session);
-      return { ...state, session, materials: session.materials.length ? session.materials : state.materials, unread: 0 };
+      return {
+        ...state, session, materials: session.materials.length ? session.materials : state.materials, unread: 0, wasTransferred: false,
+      };
     }
     case 'session.updated': return updateSession(state, payload);
     case 'session.media':
@@ -164,7 +182,7 @@ function push(state, name, payload) {
     case 'chat.message': return addChat(state, payload);
     case 'material.updated':
       if (payload.case_id !== caseID(state)) return state;
-      return { ...state, materials: replaceEntry(state.materials, payload.entry) };
+      return updateMaterial(state, payload.entry);
     case 'precheck.concluded':
       if (!state.session || state.session.id !== payload.session_id) return state;
       return { ...state, session: { ...state.session, outcome: payload.outcome } };
@@ -183,7 +201,39 @@ function updateTicket(state, ticket) {
   if (state.ticket && state.ticket.id !== ticket.id && isTerminal(ticket.state)) return state;
   const isNew = state.ticket?.id !== ticket.id;
   const next = { ...state, ticket };
-  return withBlankMaterials(isNew ? { ...next, session: null, materials: [], uploads: [], unread: 0 } : next);
+  return withBlankMaterials(isNew ? { ...next, ...NO_VISIT, ticket, wish: state.wish } : backInQueue(next));
+}
+
+/**
+ * A ticket that lives on without its session (handed on, or called in vain) leaves that session behind: the queue is what counts now.
+ * @param {State} state
+ * @returns {State}
+ */
+function backInQueue(state) {
+  const { session, ticket } = state;
+  const isOver = session?.state === 'wrap-up' || session?.state === 'closed';
+  if (!isOver || !ticket || isTerminal(ticket.state)) return state;
+  const isTransferred = session.disposition === 'transferred';
+  if (ticket.state === 'serving' && !isTransferred) return state;
+  return { ...state, session: null, unread: 0, wasTransferred: isTransferred };
+}
+
+/**
+ * Files that come or go take the verdict on them away; the citizen is told that it will be looked at again.
+ * @param {State} state
+ * @param {MaterialEntry} entry
+ * @returns {State}
+ */
+function updateMaterial(state, entry) {
+  const { id } = entry.material;
+  const had = state.materials.find((other) => other.material.id === id)?.verdict;
+  const others = state.resubmitted.filter((other) => other !== id);
+  const isAgain = !entry.verdict && entry.files.length > 0 && (had !== undefined || state.resubmitted.includes(id));
+  return {
+    ...state,
+    materials: replaceEntry(state.materials, entry),
+    resubmitted: isAgain ? [...others, id] : others,
+  };
 }
 
 /**
@@ -194,17 +244,18 @@ function updateTicket(state, ticket) {
 function updateSession(state, payload) {
   const session = state.session;
   if (!session || session.id !== payload.session_id) return state;
-  return {
+  return backInQueue({
     ...state,
     session: {
       ...session,
       state: payload.state,
+      calls: payload.calls ?? session.calls,
       citizen: { ...session.citizen, present: payload.citizen_present },
       agent: { ...session.agent, present: payload.agent_present },
       state_deadline: payload.state_deadline,
       disposition: payload.disposition ?? session.disposition,
     },
-  };
+  });
 }
 
 /**
@@ -246,12 +297,30 @@ function addFile(state, file) {
 
 /** @param {TicketState} word */
 export function isTerminal(word) {
-  return word !== 'waiting' && word !== 'reserved' && word !== 'serving';
+  return word !== 'waiting' && word !== 'reserved' && word !== 'serving' && word !== 'parked';
+}
+
+/** @param {State} state */
+export function isAskedBack({ ticket }) {
+  return ticket?.state === 'waiting' && ticket.call_back === 'asked';
 }
 
 /** @param {State} state */
 export function hasLiveTicket(state) {
   return state.ticket !== null && !isTerminal(state.ticket.state);
+}
+
+/**
+ * How long it may still take, in whole minutes: always a range, because the exact minute is not known. Null while nothing is known.
+ * `from` 0 means: less than `to`.
+ * @param {Place | undefined} place
+ * @returns {{ from: number, to: number } | null}
+ */
+export function waitRange(place) {
+  const { wait_p50_ms: half, wait_p80_ms: most } = place ?? {};
+  if (half === undefined || most === undefined) return null;
+  const from = Math.floor(half / MINUTE_MS);
+  return { from, to: Math.max(Math.ceil(most / MINUTE_MS), from + 1) };
 }
 
 /** @param {State} state */
@@ -260,8 +329,8 @@ export function caseID(state) {
 }
 
 /**
- * @typedef {'opening' | 'unreachable' | 'gone' | 'find' | 'item' | 'sign-in' | 'devices' | 'look-up' | 'waiting' | 'called' | 'call'
- *   | 'outcome' | 'missed'} ScreenName
+ * @typedef {'opening' | 'unreachable' | 'gone' | 'find' | 'item' | 'sign-in' | 'devices' | 'look-up' | 'waiting' | 'asked' | 'parked'
+ *   | 'called' | 'call' | 'outcome' | 'missed'} ScreenName
  */
 
 /**
@@ -277,15 +346,19 @@ export function screenOf(state) {
     switch (session.state) {
       case 'ringing': return 'called';
       case 'connected':
+      case 'held':
       case 'reconnecting': return 'call';
       case 'wrap-up':
       case 'closed': return session.disposition === 'no-show' ? 'missed' : 'outcome';
     }
   }
   if (ticket?.state === 'serving') return 'waiting';
+  // Asked back: others go before until the citizen answers, so it is asked wherever they are.
+  if (isAskedBack(state)) return 'asked';
   if (ticket && hasLiveTicket(state)) {
     const leadsToTicket = route.name === 'ticket' || route.name === 'sign-in' || route.name === 'devices';
-    return leadsToTicket ? 'waiting' : route.name;
+    if (leadsToTicket) return ticket.state === 'parked' ? 'parked' : 'waiting';
+    return route.name;
   }
   // A `done` ticket without its session: the case's own page still tells the outcome.
   if (ticket?.state === 'done') return route.name === 'ticket' ? 'look-up' : route.name;

@@ -5,6 +5,10 @@
 /** @typedef {import('../signaling/messages.js').ItemReference} ItemReference */
 /** @typedef {import('../signaling/messages.js').TicketView} Ticket */
 /** @typedef {import('../signaling/messages.js').TicketState} TicketState */
+/** @typedef {import('../signaling/messages.js').PlaceView} Place */
+/** @typedef {import('../signaling/messages.js').SpokenLanguage} SpokenLanguage */
+/** @typedef {import('../signaling/messages.js').PriorityGround} PriorityGround */
+/** What a citizen may ask for before taking a ticket. @typedef {{ language?: SpokenLanguage, priority?: PriorityGround }} Wish */
 /** @typedef {import('../signaling/messages.js').CatalogueItem} Item */
 /** @typedef {import('../signaling/messages.js').MaterialRequirement} Material */
 /** @typedef {import('../signaling/messages.js').MaterialEntryView} MaterialEntry */

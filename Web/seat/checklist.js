@@ -29,18 +29,18 @@ export function createChecklist({ dispatch, conclude }) {
   );
   let drawn = '';
 
-  /** @param {MaterialEntryView} entry @param {boolean} isOpen */
-  function row(entry, isOpen) {
+  /** @param {MaterialEntryView} entry @param {boolean} isOpen @param {boolean} isChanged */
+  function row(entry, isOpen, isChanged) {
     const { material, files, verdict } = entry;
     const [drawing, tone] = verdict
       ? VERDICT_LOOKS[verdict.verdict]
       : files.length > 0
-      ? ['file', 'accent']
+      ? [isChanged ? 'rotate' : 'file', isChanged ? 'warn' : 'accent']
       : ['minus', 'quiet'];
     const word = verdict
       ? t(`seat.verdict.${verdict.verdict}`)
       : files.length > 0
-      ? t('seat.checklist.to-check', { n: files.length })
+      ? t(isChanged ? 'seat.checklist.changed' : 'seat.checklist.to-check', { n: files.length })
       : t('seat.checklist.not-handed-in');
     return h(
       'li',
@@ -75,6 +75,7 @@ export function createChecklist({ dispatch, conclude }) {
       session.id,
       session.materials,
       state.materialID,
+      state.changed,
       session.outcome?.version,
       screenOf(state),
     ]);
@@ -83,7 +84,7 @@ export function createChecklist({ dispatch, conclude }) {
     const focused =
       /** @type {HTMLElement | null} */ (list.contains(document.activeElement) ? document.activeElement : null)?.dataset
         .material;
-    replaceChildren(list, session.materials.map((entry) => row(entry, entry.material.id === state.materialID)));
+    replaceChildren(list, session.materials.map((entry) => row(entry, entry.material.id === state.materialID, state.changed.includes(entry.material.id))));
     if (focused) {
       /** @type {HTMLElement | null} */ (list.querySelector(
         `[data-material="${CSS.escape(state.materialID ?? focused)}"]`,

@@ -14,7 +14,8 @@ import { Keyboard } from './keyboard.js';
 import { createPicture } from './picture.js';
 import { createRing, whyText } from './ring.js';
 import { createSide, showItem } from './side.js';
-import { initialState, reduce, screenOf } from './state.js';
+import { initialState, isTalking, reduce, screenOf } from './state.js';
+import { openTransfer } from './transfer.js';
 import { createTopBar } from './top-bar.js';
 import { createVerdict, VERDICTS } from './verdict.js';
 import { createViewer } from './viewer.js';
@@ -33,6 +34,8 @@ import { createWrapUp } from './wrap-up.js';
  * @property {ReturnType<typeof makeCommands>} commands
  * @property {(message: {type: string, payload: any}) => void} dispatch
  * @property {() => void} openNotReadyMenu
+ * @property {() => void} toggleHold
+ * @property {() => void} transfer
  * @property {() => void} signOut
  */
 
@@ -69,6 +72,9 @@ function makeCommands(connection, say) {
     conclude: (/** @type {object} */ payload) => run('precheck.conclude', payload),
     wrapUp: (/** @type {object} */ payload) => run('session.wrap-up', payload),
     endSession: (/** @type {string} */ id) => run('session.end', { session_id: id }),
+    hold: (/** @type {string} */ id) => run('session.hold', { session_id: id }),
+    resume: (/** @type {string} */ id) => run('session.resume', { session_id: id }),
+    transfer: (/** @type {object} */ payload) => run('session.transfer', payload),
     takeBack: () => connection.open(),
   };
 }
@@ -97,6 +103,8 @@ export function openDesk(root, connection, { signOut }) {
   let stopRing = () => {};
   /** @type {any} */
   let problemTimer = null;
+  /** @type {(() => void) | null} */
+  let closeTransfer = null;
   const problem = h('div', { class: 'problem', role: 'alert', hidden: true });
   const keyboard = new Keyboard();
   const call = new CallMedia({ connection });
@@ -111,6 +119,8 @@ export function openDesk(root, connection, { signOut }) {
     commands,
     dispatch,
     openNotReadyMenu: () => topBar.openNotReadyMenu(),
+    toggleHold,
+    transfer,
     signOut,
   };
   const topBar = createTopBar(parts);
@@ -189,9 +199,21 @@ export function openDesk(root, connection, { signOut }) {
     const session = state.session;
     if (
       !session || session.kind !== 'pre-review' || session.outcome || session.state === 'ringing' ||
+      state.disposition === 'transferred' ||
       document.querySelector('dialog[open]')
     ) return;
     openConclude(session, commands.conclude);
+  }
+
+  function toggleHold() {
+    const session = state.session;
+    if (session?.state === 'connected') commands.hold(session.id);
+    else if (session?.state === 'held') commands.resume(session.id);
+  }
+
+  function transfer() {
+    if (!state.session || !isTalking(state) || document.querySelector('dialog[open]')) return;
+    closeTransfer = openTransfer({ session: state.session, seatID: state.seat?.id ?? '', transfer: commands.transfer });
   }
 
   /** @param {{type: string, payload: any}} message */
@@ -208,7 +230,8 @@ export function openDesk(root, connection, { signOut }) {
     const before = screen;
     screen = now;
     element.dataset.screen = now;
-    const inSession = now === 'calling' || now === 'connected' || now === 'reconnecting';
+    const inSession = now === 'calling' || now === 'connected' || now === 'held' || now === 'reconnecting';
+    call.setHeld(now === 'held');
     const isReview = inSession && state.session?.kind === 'pre-review';
     idle.element.hidden = now === 'ringing' || inSession || now === 'wrap-up';
     ring.element.hidden = now !== 'ringing';
@@ -235,6 +258,10 @@ export function openDesk(root, connection, { signOut }) {
     stopRing();
     stopRing = () => {};
     keyboard.use(bindings(now));
+    if (!isTalking(state)) {
+      closeTransfer?.();
+      closeTransfer = null;
+    }
     const seat = state.seat ? t('seat.bar.window', { number: state.seat.number }) : t('seat.title');
     document.title = `${now === 'ringing' ? '● ' : ''}${t(`seat.state.${now}`)} · ${seat} · ${t('shared.app')}`;
     // The other page needs the camera now.
@@ -242,9 +269,14 @@ export function openDesk(root, connection, { signOut }) {
     else if (before === 'stopped') camera.open();
     if (now === 'ringing' && state.reservation) {
       stopRing = chime('seat-ring');
-      const { ticket_number, citizen_name, item, why } = state.reservation;
+      const { ticket_number, citizen_name, item, why, transfer } = state.reservation;
       announce(
-        t('seat.ring.announce', { number: ticket_number, name: citizen_name, item: item.name, why: whyText(why) }),
+        t('seat.ring.announce', {
+          number: ticket_number,
+          name: citizen_name,
+          item: item.name,
+          why: (transfer ? t('seat.ring.transfer-said', { name: transfer.from_agent_name }) : '') + whyText(why),
+        }),
         { assertive: true },
       );
     } else if (now !== 'loading') {
@@ -285,12 +317,17 @@ export function openDesk(root, connection, { signOut }) {
         ];
       case 'calling':
       case 'connected':
+      case 'held':
       case 'reconnecting':
         return [
+          ...(now === 'held' ? [key('h', 'H', 'seat.keys.resume', toggleHold)] : []),
           ...(state.session?.kind === 'pre-review' ? [...reviewBindings(key), ...materials] : []),
           key('t', 'T', 'seat.keys.chat', () => side.focusChat()),
           key('i', 'I', 'seat.keys.item', () => side.show('item'), true),
-          ...media,
+          // Their keys stand on the buttons under the picture.
+          ...media.map((binding) => ({ ...binding, minor: true })),
+          ...(now === 'connected' ? [key('h', 'H', 'seat.keys.hold', toggleHold)] : []),
+          ...(now === 'connected' || now === 'held' ? [key('f', 'F', 'seat.keys.transfer', transfer)] : []),
           key('e', 'E', 'seat.keys.end', () => commands.end()),
         ];
       case 'wrap-up':
@@ -299,7 +336,7 @@ export function openDesk(root, connection, { signOut }) {
           key([...'1234567'], '1–7', 'seat.keys.disposition', () => {}),
           key('/', '/', 'seat.keys.note', () => wrapUp.focusNote()),
           key('r', 'R', 'seat.keys.ready-after', () => wrapUp.toggleReady()),
-          key('p', 'P', 'seat.keys.conclude', conclude),
+          ...(state.disposition === 'transferred' ? [] : [key('p', 'P', 'seat.keys.conclude', conclude)]),
         ].flatMap((binding) => binding.show === '1–7' ? [...dispositionKeys(binding.text)] : [binding]);
       case 'loading':
       case 'choose-seat':

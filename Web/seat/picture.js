@@ -10,7 +10,7 @@ import { clockText, countdownText } from './time.js';
 /** @typedef {import("../call/quality.js").QualityReport} QualityReport */
 
 /** @param {import("./desk.js").DeskParts} parts */
-export function createPicture({ call, camera, commands }) {
+export function createPicture({ call, camera, commands, toggleHold, transfer }) {
   const remote = h('video', {
     class: 'picture__remote',
     autoplay: true,
@@ -37,6 +37,14 @@ export function createPicture({ call, camera, commands }) {
     'aria-pressed': 'false',
     on: { click: () => camera.toggle('video') },
   });
+  const hold = h('button', { class: 'button picture__button', on: { click: toggleHold } });
+  const handOn = h(
+    'button',
+    { class: 'button picture__button', 'aria-haspopup': 'dialog', on: { click: transfer } },
+    icon('transfer'),
+    h('span', {}, t('seat.picture.transfer')),
+    keycap('F'),
+  );
   const end = h(
     'button',
     { class: 'button button--danger picture__button', on: { click: () => commands.end() } },
@@ -65,7 +73,7 @@ export function createPicture({ call, camera, commands }) {
     'section',
     { class: 'left', 'aria-label': t('seat.picture.title') },
     stage,
-    h('div', { class: 'picture__controls' }, microphone, picture, end),
+    h('div', { class: 'picture__controls' }, microphone, picture, hold, handOn, end),
     levelBox,
     device,
     facts,
@@ -132,13 +140,14 @@ export function createPicture({ call, camera, commands }) {
     const session = last?.session;
     const hasPicture = Boolean(call.remoteStream?.getVideoTracks().length) &&
       (call.state === 'connected' || call.state === 'recovering');
-    const key = [screen, call.state, hasPicture, session?.citizen.present, session?.id, Boolean(camera.stream)].join();
+    const key = [screen, call.state, hasPicture, session?.citizen.present, session?.id, session?.calls, Boolean(camera.stream)]
+      .join();
     stage.dataset.screen = screen;
     stage.dataset.live = String(Boolean(session) && screen !== 'wrap-up');
     if (key === coverKey) return;
     coverKey = key;
     cover.hidden = !session || (screen === 'connected' && hasPicture && call.state === 'connected');
-    cover.dataset.over = String(hasPicture);
+    cover.dataset.over = String(hasPicture && screen !== 'held');
     replaceChildren(cover, coverText(screen, session));
     if (!session) {
       cover.hidden = Boolean(camera.stream?.getVideoTracks().length);
@@ -152,9 +161,15 @@ export function createPicture({ call, camera, commands }) {
       case 'calling':
         return [
           h('p', { class: 'cover__title' }, t('seat.calling.title')),
-          h('p', {}, session?.citizen.name ?? ''),
+          h('p', {}, session?.citizen.name ?? '', ' ', h('span', { class: 'badge' }, t('seat.calling.call', { n: session?.calls ?? 1 }))),
           h('p', { class: 'cover__count', 'data-count': 'deadline' }),
           h('p', { class: 'small' }, t('seat.calling.body')),
+        ];
+      case 'held':
+        return [
+          h('p', { class: 'cover__title' }, icon('pause'), t('seat.state.held')),
+          h('p', { class: 'cover__count', 'data-count': 'deadline', role: 'timer' }),
+          h('p', { class: 'small' }, t('seat.held.body')),
         ];
       case 'reconnecting':
         return [
@@ -174,6 +189,22 @@ export function createPicture({ call, camera, commands }) {
           call.state === 'failed' ? h('p', { class: 'small' }, t('seat.picture.use-text')) : null,
         ];
     }
+  }
+
+  /** @param {import("./state.js").Screen} screen */
+  function drawHold(screen) {
+    const canHold = screen === 'connected' || screen === 'held';
+    hold.hidden = handOn.hidden = !canHold;
+    if (hold.dataset.state === screen) return;
+    hold.dataset.state = screen;
+    const isHeld = screen === 'held';
+    replaceChildren(
+      hold,
+      icon(isHeld ? 'play' : 'pause'),
+      h('span', {}, t(isHeld ? 'seat.picture.resume' : 'seat.picture.hold')),
+      keycap('H'),
+    );
+    hold.classList.toggle('button--primary', isHeld);
   }
 
   function drawQuality() {
@@ -196,6 +227,7 @@ export function createPicture({ call, camera, commands }) {
     const screen = screenOf(state);
     const session = state.session;
     end.hidden = !session || screen === 'wrap-up';
+    drawHold(screen);
     time.hidden = !session || screen === 'calling' || screen === 'wrap-up';
     facts.hidden = !session;
     if (session && facts.dataset.session !== session.id) {

@@ -20,6 +20,32 @@ export function whyText(why) {
   return parts.join('');
 }
 
+/**
+ * Who handed the citizen on, and with which words.
+ * @param {import("../signaling/messages.js").TransferView} transfer
+ */
+export function transferNote(transfer) {
+  return h(
+    'div',
+    { class: 'notice transfer-note', role: 'group', 'aria-label': t('seat.transfer.note-title') },
+    icon('transfer'),
+    h(
+      'div',
+      {},
+      h(
+        'strong',
+        {},
+        t('seat.transfer.from', {
+          hall: transfer.from_hall,
+          number: transfer.from_seat_number,
+          name: transfer.from_agent_name,
+        }),
+      ),
+      h('p', { class: ['transfer-note__text', !transfer.note && 'quiet'] }, transfer.note || t('seat.transfer.no-note')),
+    ),
+  );
+}
+
 /** @param {import("./desk.js").DeskParts} parts */
 export function createRing({ keyboard, commands }) {
   const element = h('section', { class: 'ring', 'aria-labelledby': 'ring-title' });
@@ -88,6 +114,7 @@ export function createRing({ keyboard, commands }) {
       h('h2', { id: 'ring-title' }, icon('bell'), t('seat.ring.title')),
       h('p', { class: 'ring__number' }, reservation.ticket_number),
       h('p', { class: 'ring__who' }, reservation.citizen_name),
+      reservation.transfer ? transferNote(reservation.transfer) : null,
       h(
         'dl',
         { class: 'ring__facts' },

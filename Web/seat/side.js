@@ -5,6 +5,7 @@ import { formatTime, t } from '../text/text.js';
 import { limits } from '../signaling/messages.js';
 import { getJSON } from '../signaling/http.js';
 import { announce } from '../elements/announce.js';
+import { transferNote } from './ring.js';
 import { screenOf } from './state.js';
 
 /** @typedef {import("./state.js").DeskState} DeskState */
@@ -36,6 +37,9 @@ export function createSide({ commands }) {
     tabindex: '0',
     hidden: true,
   });
+  const handedOn = h('div', { class: 'item__transfer', hidden: true });
+  const guide = h('div', { class: 'item__guide' });
+  item.append(handedOn, guide);
   const unread = h('span', { class: 'badge badge--accent', hidden: true });
   const tabs = { chat: tab('chat', unread), item: tab('item') };
   const element = h(
@@ -92,7 +96,7 @@ export function createSide({ commands }) {
     chat.hidden = name !== 'chat';
     item.hidden = name !== 'item';
     if (name === 'chat') markRead();
-    else showItem(item, itemCode);
+    else showItem(guide, itemCode);
   }
 
   function markRead() {
@@ -130,7 +134,7 @@ export function createSide({ commands }) {
     if (!session) return;
     if (session.id !== sessionID) begin(session);
     const screen = screenOf(next);
-    const mayWrite = screen === 'connected' || screen === 'reconnecting';
+    const mayWrite = screen === 'connected' || screen === 'held' || screen === 'reconnecting';
     send.disabled = !mayWrite;
     text.placeholder = t(mayWrite ? 'seat.chat.hint' : screen === 'calling' ? 'seat.chat.not-yet' : 'seat.chat.over');
     if (!mayWrite && document.activeElement !== text) text.disabled = true;
@@ -145,7 +149,11 @@ export function createSide({ commands }) {
     text.value = '';
     itemCode = session.item.code;
     replaceChildren(log, h('li', { class: 'chat__empty quiet' }, t('seat.chat.empty')));
-    show('chat');
+    const { transfer } = session;
+    handedOn.hidden = !transfer;
+    replaceChildren(handedOn, transfer ? transferNote(transfer) : null);
+    // What the agent before wrote is read first.
+    show(transfer ? 'item' : 'chat');
     element.dataset.tall = String(session.kind === 'consultation');
   }
 

@@ -23,11 +23,12 @@
  * @property {SessionView | null} session
  * @property {Disposition | null} disposition of the session, as far as the broker says
  * @property {QueueView | null} queue
+ * @property {string[]} changed ids of materials whose verdict fell away because their files changed
  * @property {string | null} materialID the material open now
  * @property {string | null} fileID the file open now
  */
 
-/** @typedef {"loading" | "choose-seat" | "not-ready" | "ready" | "ringing" | "calling" | "connected" | "reconnecting" | "wrap-up" | "stopped"} Screen */
+/** @typedef {"loading" | "choose-seat" | "not-ready" | "ready" | "ringing" | "calling" | "connected" | "held" | "reconnecting" | "wrap-up" | "stopped"} Screen */
 
 /** @returns {DeskState} */
 export function initialState() {
@@ -42,6 +43,7 @@ export function initialState() {
     session: null,
     disposition: null,
     queue: null,
+    changed: [],
     materialID: null,
     fileID: null,
   };
@@ -109,6 +111,8 @@ function sessionScreen(state) {
       return 'calling';
     case 'connected':
       return 'connected';
+    case 'held':
+      return 'held';
     case 'reconnecting':
       return 'reconnecting';
     case 'wrap-up':
@@ -156,6 +160,14 @@ export function previewResult(session) {
   const verdicts = session.materials.map((entry) => entry.verdict?.verdict);
   if (verdicts.includes('correction-needed') || verdicts.includes('missing')) return 'correction-needed';
   return verdicts.includes('waived') ? 'deferred-material' : 'ready-to-file';
+}
+
+/**
+ * Whether the agent can hold or hand on now: only while the citizen is there.
+ * @param {DeskState} state
+ */
+export function isTalking(state) {
+  return state.session?.state === 'connected' || state.session?.state === 'held';
 }
 
 /**
@@ -234,6 +246,7 @@ function onSessionUpdated(state, update) {
     ...state.session,
     state: update.state,
     state_deadline: update.state_deadline,
+    calls: update.calls ?? state.session.calls,
     citizen: { ...state.session.citizen, present: update.citizen_present },
     agent: { ...state.session.agent, present: update.agent_present },
   };
@@ -259,7 +272,11 @@ function onMaterial(state, { case_id, entry }) {
   const session = state.session;
   if (!session || session.case_id !== case_id) return state;
   const materials = session.materials.map((known) => (known.material.id === entry.material.id ? entry : known));
-  return keepSelection({ ...state, session: { ...session, materials } });
+  const { id } = entry.material;
+  const had = session.materials.find((known) => known.material.id === id)?.verdict;
+  const others = state.changed.filter((other) => other !== id);
+  const isChanged = !entry.verdict && (had !== undefined || state.changed.includes(id));
+  return keepSelection({ ...state, session: { ...session, materials }, changed: isChanged ? [...others, id] : others });
 }
 
 /**
@@ -277,12 +294,12 @@ function inSession(state, sessionID, change) {
  */
 function openSession(state, session) {
   const first = session.materials.find((entry) => !entry.verdict && entry.files.length > 0) ?? session.materials[0];
-  return selectMaterial({ ...state, session, disposition: null }, first?.material.id ?? null);
+  return selectMaterial({ ...state, session, disposition: null, changed: [] }, first?.material.id ?? null);
 }
 
 /** @param {DeskState} state */
 function closeSession(state) {
-  return { ...state, session: null, disposition: null, materialID: null, fileID: null };
+  return { ...state, session: null, disposition: null, changed: [], materialID: null, fileID: null };
 }
 
 /**

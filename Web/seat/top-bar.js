@@ -21,6 +21,7 @@ const LOOKS = {
   ringing: ['bell', 'accent'],
   calling: ['phone', 'accent'],
   connected: ['camera', 'accent'],
+  held: ['pause', 'warn'],
   reconnecting: ['warn', 'warn'],
   'wrap-up': ['file', 'warn'],
   stopped: ['cross', 'bad'],

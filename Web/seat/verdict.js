@@ -91,6 +91,22 @@ export function createVerdict({ keyboard, commands, dispatch }) {
     return known;
   }
 
+  /** @param {import("../signaling/messages.js").MaterialEntryView | null} entry */
+  function isChanged(entry) {
+    return Boolean(entry && state?.changed.includes(entry.material.id));
+  }
+
+  /** What was drafted on files that are gone would be said of files that nobody has seen. @param {DeskState} next */
+  function dropStale(next) {
+    for (const id of next.changed) {
+      if (state?.changed.includes(id)) continue;
+      const isBeingEdited = closeLayer !== null && next.materialID === id;
+      if (!isBeingEdited) drafts.delete(id);
+      const name = next.session?.materials.find(({ material }) => material.id === id)?.material.name ?? '';
+      announce(t('seat.verdict.withdrawn', { material: name }));
+    }
+  }
+
   /** Why no verdict can be given now, or null. */
   function obstacle() {
     if (!state?.session || !selectedEntry(state)) return t('seat.verdict.choose-material');
@@ -234,12 +250,14 @@ export function createVerdict({ keyboard, commands, dispatch }) {
     note.disabled = Boolean(blocked);
     save.disabled = Boolean(blocked) || !isEditing;
     if (blocked) hint.textContent = blocked;
-    else if (!isEditing) hint.textContent = entry?.verdict ? '' : t('seat.verdict.hint');
+    else if (!isEditing) hint.textContent = entry?.verdict ? '' : t(isChanged(entry) ? 'seat.verdict.changed' : 'seat.verdict.hint');
+    hint.dataset.changed = String(!blocked && !isEditing && isChanged(entry));
   }
 
   /** @param {DeskState} next */
   function update(next) {
     const before = state?.materialID;
+    dropStale(next);
     state = next;
     if (next.session?.id !== sessionID) {
       sessionID = next.session?.id ?? '';
@@ -254,6 +272,7 @@ export function createVerdict({ keyboard, commands, dispatch }) {
       sessionID,
       next.materialID,
       entry?.verdict,
+      next.changed,
       screenOf(next),
       Boolean(next.session?.outcome),
     ]);

@@ -25,6 +25,9 @@ const PRE_REVIEW = [
   'no-show',
 ];
 
+/** @type {Disposition[]} */
+const TRANSFERRED = ['transferred'];
+
 /** @param {import("./desk.js").DeskParts & {conclude: () => void}} parts */
 export function createWrapUp({ commands, conclude }) {
   const left = h('strong', { class: 'wrap-up__left' });
@@ -87,6 +90,8 @@ export function createWrapUp({ commands, conclude }) {
   }
 
   function dispositions() {
+    // Handed on: how it ends is for the next agent to say.
+    if (state?.disposition === 'transferred') return TRANSFERRED;
     return state?.session?.kind === 'consultation' ? CONSULTATION : PRE_REVIEW;
   }
 
@@ -135,6 +140,22 @@ export function createWrapUp({ commands, conclude }) {
   /** @param {SessionView} session */
   function drawOutcome(session) {
     const found = session.outcome;
+    if (state?.disposition === 'transferred' && !found) {
+      return replaceChildren(
+        outcome,
+        h(
+          'div',
+          { class: 'notice notice--good' },
+          icon('transfer'),
+          h(
+            'div',
+            {},
+            h('strong', {}, t('seat.wrap-up.transferred')),
+            h('p', { class: 'small' }, t('seat.wrap-up.transferred-body')),
+          ),
+        ),
+      );
+    }
     if (session.kind === 'consultation') {
       return replaceChildren(
         outcome,

@@ -10,6 +10,9 @@ export const messageKinds = Object.freeze([
   "heartbeat.ack",
   "ticket.take",
   "ticket.cancel",
+  "ticket.leave",
+  "ticket.confirm",
+  "ticket.revive",
   "seat.sign-on",
   "seat.sign-off",
   "seat.ready",
@@ -17,6 +20,9 @@ export const messageKinds = Object.freeze([
   "reservation.accept",
   "reservation.reject",
   "session.join",
+  "session.hold",
+  "session.resume",
+  "session.transfer",
   "session.end",
   "session.wrap-up",
   "session.media-renew",
@@ -185,12 +191,14 @@ export const limits = Object.freeze({
 
 /** The closed lists of words. */
 export const words = Object.freeze({
+  callBackState: Object.freeze(["away", "asked", "confirmed"]),
   disposition: Object.freeze([
     "advised",
     "precheck-passed",
     "correction-needed",
     "deferred-material",
     "referred",
+    "transferred",
     "dropped",
     "no-show",
     "unrecorded"
@@ -221,7 +229,7 @@ export const words = Object.freeze({
     "internal_error"
   ]),
   fileMediaType: Object.freeze(["image/jpeg", "image/png", "application/pdf"]),
-  lane: Object.freeze(["ordinary"]),
+  lane: Object.freeze(["priority", "appointment", "ready", "guided", "ordinary"]),
   locale: Object.freeze(["zh-CN", "zh-Hant", "en"]),
   materialForm: Object.freeze(["original", "copy", "original_and_copy", "electronic"]),
   messageKind: Object.freeze([
@@ -231,6 +239,9 @@ export const words = Object.freeze({
     "heartbeat.ack",
     "ticket.take",
     "ticket.cancel",
+    "ticket.leave",
+    "ticket.confirm",
+    "ticket.revive",
     "seat.sign-on",
     "seat.sign-off",
     "seat.ready",
@@ -238,6 +249,9 @@ export const words = Object.freeze({
     "reservation.accept",
     "reservation.reject",
     "session.join",
+    "session.hold",
+    "session.resume",
+    "session.transfer",
     "session.end",
     "session.wrap-up",
     "session.media-renew",
@@ -277,13 +291,18 @@ export const words = Object.freeze({
     "other"
   ]),
   outcomeResult: Object.freeze(["ready-to-file", "correction-needed", "deferred-material", "referred"]),
+  priorityGround: Object.freeze(["elder", "disability"]),
   rejectReason: Object.freeze(["wrong-skill", "conflict-of-interest", "system-trouble", "other"]),
   reservationState: Object.freeze(["pending", "accepted", "rejected", "timed-out", "cancelled", "rescinded"]),
   role: Object.freeze(["citizen", "agent"]),
-  routingRule: Object.freeze(["only-seat", "longest-idle"]),
-  seatState: Object.freeze(["signed-off", "not-ready", "ready", "ringing", "in-session", "wrap-up"]),
+  routingRule: Object.freeze(["only-seat", "longest-idle", "earlier-agent", "directed", "overflow"]),
+  seatState: Object.freeze(["signed-off", "not-ready", "ready", "reserved", "ringing", "in-session", "wrap-up"]),
   sessionEventKind: Object.freeze([
     "called",
+    "called-again",
+    "held",
+    "resumed",
+    "transferred",
     "citizen-entered",
     "citizen-away",
     "citizen-returned",
@@ -299,14 +318,20 @@ export const words = Object.freeze({
     "restarted"
   ]),
   sessionKind: Object.freeze(["consultation", "pre-review"]),
-  sessionState: Object.freeze(["ringing", "connected", "reconnecting", "wrap-up", "closed"]),
-  ticketState: Object.freeze(["waiting", "reserved", "serving", "done", "abandoned", "no-show", "expired", "declined"]),
+  sessionState: Object.freeze(["ringing", "connected", "held", "reconnecting", "wrap-up", "closed"]),
+  spokenLanguage: Object.freeze(["mandarin", "teochew", "english", "sign"]),
+  ticketState: Object.freeze(["waiting", "reserved", "serving", "parked", "done", "abandoned", "no-show", "expired", "declined"]),
   verdict: Object.freeze(["accepted", "correction-needed", "missing", "waived", "not-applicable"]),
 });
 
 /**
+ * How far a call-back has come: the citizen keeps the place and leaves, and is rung for only after saying that they are back.
+ * @typedef {"away" | "asked" | "confirmed"} CallBackState
+ */
+
+/**
  * How a session ended (办理结论).
- * @typedef {"advised" | "precheck-passed" | "correction-needed" | "deferred-material" | "referred" | "dropped" | "no-show" | "unrecorded"} Disposition
+ * @typedef {"advised" | "precheck-passed" | "correction-needed" | "deferred-material" | "referred" | "transferred" | "dropped" | "no-show" | "unrecorded"} Disposition
  */
 
 /**
@@ -320,8 +345,8 @@ export const words = Object.freeze({
  */
 
 /**
- * Which queue rule a ticket waits under. Only `ordinary` is given so far.
- * @typedef {"ordinary"} Lane
+ * Which queue rule a ticket waits under. A lane's advantage over a later one is a bounded time, so nobody waits for ever.
+ * @typedef {"priority" | "appointment" | "ready" | "guided" | "ordinary"} Lane
  */
 
 /**
@@ -336,7 +361,7 @@ export const words = Object.freeze({
 
 /**
  * Every message type of `farwindow.v1`, and for each: who sends it, who may, and what it carries. The one table of the wire.
- * @typedef {"hello" | "ack" | "bye" | "heartbeat.ack" | "ticket.take" | "ticket.cancel" | "seat.sign-on" | "seat.sign-off" | "seat.ready" | "seat.not-ready" | "reservation.accept" | "reservation.reject" | "session.join" | "session.end" | "session.wrap-up" | "session.media-renew" | "chat.send" | "material.remove-file" | "precheck.verdict" | "precheck.conclude" | "rtc.description" | "rtc.candidate" | "welcome" | "ok" | "error" | "heartbeat" | "ticket.updated" | "ticket.place" | "seat.updated" | "reservation.ringing" | "reservation.ended" | "session.started" | "session.updated" | "session.media" | "chat.message" | "material.updated" | "precheck.concluded" | "board.queue"} MessageKind
+ * @typedef {"hello" | "ack" | "bye" | "heartbeat.ack" | "ticket.take" | "ticket.cancel" | "ticket.leave" | "ticket.confirm" | "ticket.revive" | "seat.sign-on" | "seat.sign-off" | "seat.ready" | "seat.not-ready" | "reservation.accept" | "reservation.reject" | "session.join" | "session.hold" | "session.resume" | "session.transfer" | "session.end" | "session.wrap-up" | "session.media-renew" | "chat.send" | "material.remove-file" | "precheck.verdict" | "precheck.conclude" | "rtc.description" | "rtc.candidate" | "welcome" | "ok" | "error" | "heartbeat" | "ticket.updated" | "ticket.place" | "seat.updated" | "reservation.ringing" | "reservation.ended" | "session.started" | "session.updated" | "session.media" | "chat.message" | "material.updated" | "precheck.concluded" | "board.queue"} MessageKind
  */
 
 /**
@@ -351,6 +376,11 @@ export const words = Object.freeze({
 /**
  * The verdicts together (预审结果).
  * @typedef {"ready-to-file" | "correction-needed" | "deferred-material" | "referred"} OutcomeResult
+ */
+
+/**
+ * Why a citizen waits in the priority lane.
+ * @typedef {"elder" | "disability"} PriorityGround
  */
 
 /**
@@ -370,16 +400,16 @@ export const words = Object.freeze({
 
 /**
  * The rule that picked the seat.
- * @typedef {"only-seat" | "longest-idle"} RoutingRule
+ * @typedef {"only-seat" | "longest-idle" | "earlier-agent" | "directed" | "overflow"} RoutingRule
  */
 
 /**
- * @typedef {"signed-off" | "not-ready" | "ready" | "ringing" | "in-session" | "wrap-up"} SeatState
+ * @typedef {"signed-off" | "not-ready" | "ready" | "reserved" | "ringing" | "in-session" | "wrap-up"} SeatState
  */
 
 /**
  * What happened in a session, for its timeline.
- * @typedef {"called" | "citizen-entered" | "citizen-away" | "citizen-returned" | "agent-away" | "agent-returned" | "media-started" | "file-handed-in" | "file-removed" | "verdict-given" | "concluded" | "ended" | "closed" | "restarted"} SessionEventKind
+ * @typedef {"called" | "called-again" | "held" | "resumed" | "transferred" | "citizen-entered" | "citizen-away" | "citizen-returned" | "agent-away" | "agent-returned" | "media-started" | "file-handed-in" | "file-removed" | "verdict-given" | "concluded" | "ended" | "closed" | "restarted"} SessionEventKind
  */
 
 /**
@@ -388,12 +418,17 @@ export const words = Object.freeze({
  */
 
 /**
- * @typedef {"ringing" | "connected" | "reconnecting" | "wrap-up" | "closed"} SessionState
+ * @typedef {"ringing" | "connected" | "held" | "reconnecting" | "wrap-up" | "closed"} SessionState
+ */
+
+/**
+ * A language that citizen and agent speak with each other.
+ * @typedef {"mandarin" | "teochew" | "english" | "sign"} SpokenLanguage
  */
 
 /**
  * A ticket's state (排队号). The last five are terminal.
- * @typedef {"waiting" | "reserved" | "serving" | "done" | "abandoned" | "no-show" | "expired" | "declined"} TicketState
+ * @typedef {"waiting" | "reserved" | "serving" | "parked" | "done" | "abandoned" | "no-show" | "expired" | "declined"} TicketState
  */
 
 /**
@@ -603,6 +638,8 @@ export const words = Object.freeze({
  * @typedef {object} PlaceView
  * @property {number} ahead Tickets that would be called before this one.
  * @property {number} seats_open Seats of the hall that are signed on, whatever they are doing now.
+ * @property {number} [wait_p50_ms] Half of the waits like this one end sooner. Absent while no seat is open.
+ * @property {number} [wait_p80_ms] Four of five waits like this one end sooner. Absent while no seat is open.
  */
 
 /**
@@ -690,6 +727,7 @@ export const words = Object.freeze({
  * @property {string} waiting_since
  * @property {string} ring_deadline Nobody answering by then is a RONA.
  * @property {RoutingReason} why
+ * @property {TransferView} [transfer] What the agent before said, when the ticket was handed on.
  */
 
 /**
@@ -756,11 +794,22 @@ export const words = Object.freeze({
  */
 
 /**
+ * Hands the citizen on with everything handed in so far: to one seat, to whoever has the language, or to another hall.
+ * @typedef {object} SessionTransfer
+ * @property {string} session_id
+ * @property {string} hall_id
+ * @property {string} [seat_id] Absent: whichever seat of the hall can take it.
+ * @property {SpokenLanguage} [language]
+ * @property {string} note For the next agent; the citizen does not see it.
+ */
+
+/**
  * @typedef {object} SessionUpdated
  * @property {string} session_id
  * @property {SessionState} state
  * @property {boolean} citizen_present
  * @property {boolean} agent_present
+ * @property {number} calls How often the citizen has been called; the page sounds again when it grows.
  * @property {string} [state_deadline]
  * @property {Disposition} [disposition] Set once the session has one; the citizen is shown it only at the end.
  */
@@ -780,7 +829,9 @@ export const words = Object.freeze({
  * @property {ParticipantView} citizen
  * @property {ParticipantView} agent
  * @property {string} started_at
- * @property {string} [state_deadline] When `state` is left by itself: ringing, reconnecting and wrap-up have one.
+ * @property {number} calls How often the citizen has been called.
+ * @property {TransferView} [transfer]
+ * @property {string} [state_deadline] When `state` is left by itself: ringing, held, reconnecting and wrap-up have one.
  * @property {MediaView} [media]
  * @property {ChatMessageView[]} chat
  * @property {MaterialEntryView[]} materials One entry a material of the item's list; empty in a consultation.
@@ -843,6 +894,8 @@ export const words = Object.freeze({
  * @property {string} hall_id
  * @property {string} item_code
  * @property {SessionKind} kind
+ * @property {SpokenLanguage} [language] Which language the citizen wants to speak; absent: whichever.
+ * @property {PriorityGround} [priority] What the citizen says entitles them to the priority lane.
  */
 
 /**
@@ -859,11 +912,23 @@ export const words = Object.freeze({
  * @property {HallView} hall
  * @property {ItemReference} item
  * @property {SessionKind} kind
+ * @property {Lane} lane
  * @property {string} taken_at
  * @property {PlaceView} [place]
+ * @property {CallBackState} [call_back] Set while the citizen keeps the place and is away, or has come back from that.
+ * @property {string} [parked_until] When a parked ticket ends as a no-show.
  * @property {string} case_id
  * @property {string} case_number
  * @property {string} look_up_code Opens the case together with its number; shown only to the citizen whose case it is.
+ */
+
+/**
+ * Where a session was handed on from, and with which words.
+ * @typedef {object} TransferView
+ * @property {string} from_hall
+ * @property {string} from_seat_number
+ * @property {string} from_agent_name
+ * @property {string} note
  */
 
 /**
@@ -906,6 +971,9 @@ export const words = Object.freeze({
  *   "heartbeat.ack": EmptyPayload,
  *   "ticket.take": TicketTake,
  *   "ticket.cancel": TicketReference,
+ *   "ticket.leave": TicketReference,
+ *   "ticket.confirm": TicketReference,
+ *   "ticket.revive": TicketReference,
  *   "seat.sign-on": SeatSignOn,
  *   "seat.sign-off": EmptyPayload,
  *   "seat.ready": EmptyPayload,
@@ -913,6 +981,9 @@ export const words = Object.freeze({
  *   "reservation.accept": ReservationReference,
  *   "reservation.reject": ReservationReject,
  *   "session.join": SessionReference,
+ *   "session.hold": SessionReference,
+ *   "session.resume": SessionReference,
+ *   "session.transfer": SessionTransfer,
  *   "session.end": SessionReference,
  *   "session.wrap-up": SessionWrapUp,
  *   "session.media-renew": MediaReference,

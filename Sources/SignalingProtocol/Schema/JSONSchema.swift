@@ -43,6 +43,7 @@ enum JSONSchema {
         guard let note, case .object(let members) = schema else { return schema }
         // Beside a `$ref` draft 7 reads nothing else.
         let isReference = members.contains { $0.name == "$ref" }
-        return isReference ? ["description": .string(note), "allOf": [schema]] : .object([JSONTree.Member(name: "description", value: .string(note))] + members)
+        return isReference
+            ? ["description": .string(note), "allOf": [schema]] : .object([JSONTree.Member(name: "description", value: .string(note))] + members)
     }
 }

@@ -43,6 +43,9 @@ enum WireSample {
         "exemption": "已实名认证的办税人员",
         "field": "last_seq",
         "file_hashes": sha256,
+        "from_agent_name": "许安然",
+        "from_hall": "示例区办税服务厅",
+        "from_seat_number": "02",
         "issuer": "示例单位",
         "look_up_code": "K7M2QX",
         "material_name": "营业执照",
@@ -76,6 +79,7 @@ enum WireSample {
     private static let integers: [String: Int] = [
         "ahead": 3, "byte_count": 183_042, "candidate_seats": 2, "copies": 1, "earlier_rings": 1, "epoch": 2, "files_handed_in": 4,
         "heartbeat_ms": 10_000, "last_seq": 117, "retry_after_ms": 2_000, "seats_open": 5, "seq": 118, "version": 3, "waited_ms": 184_000,
+        "wait_p50_ms": 240_000, "wait_p80_ms": 480_000, "calls": 2,
         "waiting": 12,
     ]
 
@@ -101,6 +105,7 @@ enum WireSample {
     private static let sinceNow: [String: Milliseconds] = [
         "longest_wait_since": .minutes(-6), "ring_deadline": .seconds(20), "state_deadline": .seconds(90), "taken_at": .minutes(-4),
         "waiting_since": .minutes(-4), "handed_in_at": .minutes(-2),
+        "parked_until": .minutes(10),
     ]
 
     /// Stands where the server does not look inside.

@@ -29,7 +29,8 @@ export function materialsList(app) {
         cards.set(entry.material.id, one);
         list.append(one.node);
       }
-      one.update(entry, state.uploads.filter((upload) => upload.materialID === entry.material.id), isLocked);
+      const isAgain = state.resubmitted.includes(entry.material.id);
+      one.update(entry, state.uploads.filter((upload) => upload.materialID === entry.material.id), isLocked, isAgain);
     });
   }
   update(app.state);
@@ -60,7 +61,7 @@ function card(app, material, number) {
     material.exemption && h('p', { class: 'small' }, t('citizen.item.exemption', { text: material.exemption })),
     verdict, files, rows, buttons);
 
-  /** @type {{ entry: MaterialEntry, locked: boolean } | null} */
+  /** @type {{ entry: MaterialEntry, locked: boolean, isAgain: boolean } | null} */
   let drawn = null;
   /** @type {Map<string, ReturnType<typeof uploadRow>>} */
   const running = new Map();
@@ -69,12 +70,13 @@ function card(app, material, number) {
    * @param {MaterialEntry} entry
    * @param {Upload[]} uploads
    * @param {boolean} locked
+   * @param {boolean} isAgain handed in again after a verdict that fell away with it
    */
-  function update(entry, uploads, locked) {
-    if (drawn?.entry !== entry || drawn.locked !== locked) {
-      drawn = { entry, locked };
+  function update(entry, uploads, locked, isAgain) {
+    if (drawn?.entry !== entry || drawn.locked !== locked || drawn.isAgain !== isAgain) {
+      drawn = { entry, locked, isAgain };
       node.dataset.state = entry.verdict?.verdict ?? (entry.files.length > 0 ? 'handed-in' : 'open');
-      replaceChildren(badge, entry.verdict ? verdictBadge(entry.verdict.verdict) : fileBadge(entry));
+      replaceChildren(badge, entry.verdict ? verdictBadge(entry.verdict.verdict) : fileBadge(entry, isAgain));
       replaceChildren(verdict, entry.verdict && reasonsOf(entry.verdict));
       replaceChildren(files, entry.files.map((file) => fileRow(app, file, locked)));
       buttons.hidden = locked;
@@ -104,8 +106,9 @@ export function formOf(material) {
   return words.join(' · ');
 }
 
-/** @param {MaterialEntry} entry */
-function fileBadge(entry) {
+/** @param {MaterialEntry} entry @param {boolean} isAgain */
+function fileBadge(entry, isAgain) {
+  if (isAgain) return h('span', { class: 'badge badge--accent' }, icon('clock'), t('citizen.materials.again'));
   return entry.files.length > 0
     ? h('span', { class: 'badge badge--accent' }, icon('check'), t('citizen.materials.count', { n: entry.files.length }))
     : h('span', { class: 'badge' }, t('citizen.materials.none'));

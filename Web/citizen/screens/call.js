@@ -1,6 +1,7 @@
 import { confirmDialog } from '../../elements/confirm.js';
 import { h, icon, replaceChildren } from '../../elements/dom.js';
 import { makeMovable } from '../../elements/movable.js';
+import { chime } from '../../call/devices.js';
 import { t } from '../../text/text.js';
 import { chatPanel } from '../parts/chat.js';
 import { materialsList } from '../parts/materials.js';
@@ -45,6 +46,9 @@ export function callScreen(app) {
     stage, sheet, h('nav', { class: 'call__bar', 'aria-label': t('citizen.call.bar') }, mic, camera, materials, chat, end));
   makeMovable(self, stage);
 
+  const heldTime = h('span');
+  let drawnOverlay = '';
+  const ticking = setInterval(tick, 500);
   /** @type {Sheet | null} */
   let open = null;
   /** @type {{ update: (state: State) => void } | null} */
@@ -119,9 +123,33 @@ export function callScreen(app) {
     if (!session) return;
     who.replaceChildren(h('span', { class: 'strong' }, session.agent.name), ' ', t('citizen.call.window', { seat: session.seat_number }));
     const waits = waitingFor(state);
-    overlay.hidden = !waits;
-    if (waits) replaceChildren(overlay, h('span', { class: 'spinner', 'aria-hidden': 'true' }), h('p', null, waits));
+    const isHeld = state.line === 'open' && session.state === 'held';
+    overlay.hidden = !waits && !isHeld;
+    node.dataset.held = String(isHeld);
+    const key = isHeld ? 'held' : waits ?? '';
+    // Drawn once a reason: a screen reader would say every redrawing again.
+    if (key !== drawnOverlay) {
+      drawnOverlay = key;
+      replaceChildren(overlay, isHeld ? heldView() : [h('span', { class: 'spinner', 'aria-hidden': 'true' }), h('p', null, waits)]);
+    }
+    tick();
     drawBar(state);
+  }
+
+  function heldView() {
+    return [
+      icon('clock'),
+      h('p', { class: 'call__heldTitle' }, t('citizen.call.held')),
+      h('p', { class: 'call__heldTime', role: 'timer', 'aria-live': 'off' }, heldTime),
+      h('p', { class: 'call__heldMore' }, t('citizen.call.heldMore')),
+    ];
+  }
+
+  function tick() {
+    const { session } = app.state;
+    if (session?.state !== 'held' || !session.state_deadline) return heldTime.replaceChildren();
+    const seconds = Math.max(0, Math.ceil((Date.parse(session.state_deadline) - app.now()) / 1000));
+    heldTime.textContent = t('citizen.call.heldLeft', { time: `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}` });
   }
 
   function drawRemote() {
@@ -192,13 +220,16 @@ export function callScreen(app) {
   return {
     node,
     fullPage: true,
-    /** @param {State} state */
-    update(state) {
+    /** @param {State} state @param {State} before */
+    update(state, before) {
+      // Whoever looked away meanwhile hears that it goes on.
+      if (before.session?.state === 'held' && state.session?.state === 'connected') chime('message');
       draw(state);
       panel?.update(state);
     },
     leave() {
       listening.abort();
+      clearInterval(ticking);
       clearTimeout(toastTimer);
       awake();
       remote.srcObject = own.srcObject = null;

@@ -1,20 +1,17 @@
 import { h, icon } from '../../elements/dom.js';
 import { t } from '../../text/text.js';
-import { chime } from '../../call/devices.js';
+import { confirmDialog } from '../../elements/confirm.js';
+import { isCalledAgain, recallOf } from '../effects.js';
 import { actionButton, heading } from '../parts/pieces.js';
+import { ringPhone } from '../parts/ring.js';
 import { keepAwake } from './waiting.js';
 
 /** @import { App } from '../app.js' */
-
-const VIBRATION_MS = [400, 200, 400, 200, 800];
-const VIBRATE_EVERY_MS = 4_000;
+/** @import { State } from '../state.js' */
 
 /** It is your turn: sound, vibration, one big button. @param {App} app */
 export function calledScreen(app) {
-  const stopSound = chime('citizen-call');
-  const vibrate = () => navigator.vibrate?.(VIBRATION_MS);
-  vibrate();
-  const buzzing = setInterval(vibrate, VIBRATE_EVERY_MS);
+  let quieten = ringPhone();
   const awake = keepAwake();
   const seconds = h('span', { class: 'called__seconds', role: 'timer' });
   const session = app.state.session;
@@ -26,14 +23,19 @@ export function calledScreen(app) {
   }
   tick();
   const ticking = setInterval(tick, 500);
-  function quieten() {
-    stopSound();
-    clearInterval(buzzing);
-    navigator.vibrate?.(0);
+  const recall = h('p', { class: 'called__recall', hidden: true });
+  /** @param {State} state */
+  function drawRecall(state) {
+    const calls = state.session?.calls ?? 1;
+    const { key, params } = recallOf(calls);
+    recall.hidden = calls < 2;
+    recall.textContent = calls < 2 ? '' : t(key, params);
   }
+  drawRecall(app.state);
   const node = h('div', { class: 'called' },
     h('div', { class: 'called__bell' }, icon('bell')),
     heading(t('citizen.called.title')),
+    recall,
     h('p', { class: 'called__who' }, t('citizen.called.who', { seat: session?.seat_number ?? '', name: session?.agent.name ?? '' })),
     h('p', { class: 'called__number' }, session?.ticket_number ?? ''),
     actionButton({
@@ -44,9 +46,26 @@ export function calledScreen(app) {
       },
     }),
     h('p', null, seconds),
-    h('p', { class: 'called__hint' }, t('citizen.called.hint')));
+    h('p', { class: 'called__hint' }, t('citizen.called.hint')),
+    actionButton({
+      label: t('citizen.called.decline'), class: 'button called__quiet',
+      async act() {
+        const isSure = await confirmDialog({
+          title: t('citizen.called.declineTitle'), body: t('citizen.called.declineBody'),
+          confirm: t('citizen.called.declineYes'), cancel: t('citizen.called.declineNo'), danger: true,
+        });
+        if (isSure) await app.decline();
+      },
+    }));
   return {
     node,
+    /** @param {State} state @param {State} before */
+    update(state, before) {
+      drawRecall(state);
+      if (!isCalledAgain(before, state)) return;
+      quieten();
+      quieten = ringPhone();
+    },
     leave() {
       quieten();
       clearInterval(ticking);

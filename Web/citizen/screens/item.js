@@ -6,7 +6,7 @@ import { hasLiveTicket } from '../state.js';
 import { hallLine, hallNow } from './find.js';
 
 /** @import { App } from '../app.js' */
-/** @import { Item, Material } from '../wire.js' */
+/** @import { Item, Material, PriorityGround, SpokenLanguage } from '../wire.js' */
 /** @import { State } from '../state.js' */
 
 /** What the matter needs, and the way to a ticket. @param {App} app */
@@ -98,6 +98,57 @@ function sources(item) {
           source.page_date && h('span', { class: 'quiet' }, ` ${source.page_date}`))))));
 }
 
+/** @type {SpokenLanguage[]} */
+const LANGUAGES = ['mandarin', 'teochew', 'english', 'sign'];
+/** @type {PriorityGround[]} */
+const PRIORITIES = ['elder', 'disability'];
+
+/** One line for those who need it; whoever does not, passes it by. @param {App} app */
+function care(app) {
+  const said = h('span', { class: 'care__said' });
+  function draw() {
+    const { language, priority } = app.state.wish;
+    replaceChildren(said, [language && t(`citizen.care.language.${language}`), priority && t(`citizen.care.priority.${priority}.short`)]
+      .filter(Boolean).join(t('citizen.applicant.and')));
+  }
+  /** @param {import('../wire.js').Wish} change */
+  function set(change) {
+    app.dispatch({ type: 'wish', wish: { ...app.state.wish, ...change } });
+    draw();
+  }
+  draw();
+  const { language, priority } = app.state.wish;
+  return h('details', { class: 'group care', open: Boolean(language || priority) },
+    h('summary', null, h('span', null, t('citizen.care.open'), said), icon('right')),
+    h('div', { class: 'stack group__body' },
+      pills('language', t('citizen.care.language'), [
+        { value: '', label: t('citizen.care.language.any'), checked: !language, choose: () => set({ language: undefined }) },
+        ...LANGUAGES.map((value) => ({
+          value, label: t(`citizen.care.language.${value}`), checked: value === language, choose: () => set({ language: value }),
+        })),
+      ], t('citizen.care.languageHint')),
+      pills('priority', t('citizen.care.priority'), [
+        { value: '', label: t('citizen.care.priority.none'), checked: !priority, choose: () => set({ priority: undefined }) },
+        ...PRIORITIES.map((value) => ({
+          value, label: t(`citizen.care.priority.${value}`), checked: value === priority, choose: () => set({ priority: value }),
+        })),
+      ], t('citizen.care.priorityHint'))));
+}
+
+/**
+ * @param {string} name
+ * @param {string} legend
+ * @param {{ value: string, label: string, checked: boolean, choose: () => void }[]} choices
+ * @param {string} hint
+ */
+function pills(name, legend, choices, hint) {
+  return h('fieldset', { 'aria-describedby': `${name}-hint` },
+    h('legend', { class: 'strong' }, legend),
+    h('div', { class: 'pills' }, choices.map((one) =>
+      h('label', { class: 'pill' }, h('input', { type: 'radio', name, value: one.value, checked: one.checked, on: { change: one.choose } }), h('span', null, one.label)))),
+    h('p', { class: 'quiet small', id: `${name}-hint` }, hint));
+}
+
 /** @param {App} app @param {Item} item */
 function choice(app, item) {
   if (hasLiveTicket(app.state)) {
@@ -129,6 +180,7 @@ function choice(app, item) {
         value: one.id, label: one.name, hint: hallNow(one), checked: false, choose: () => { hall = one.id; problem.replaceChildren(); },
       })))
       : halls.length === 1 && notice('info', h('p', null, hallLine(halls[0]))),
+    care(app),
     problem,
     actionButton({ label: t('citizen.item.take'), icon: 'ticket', class: 'button button--primary button--large button--block', act: go }));
 }

@@ -3,19 +3,15 @@ import { h, icon, replaceChildren } from '../../elements/dom.js';
 import { formatTime, t } from '../../text/text.js';
 import { actionButton, heading, notice } from '../parts/pieces.js';
 import { materialsList } from '../parts/materials.js';
+import { waitRange } from '../state.js';
 
 /** @import { App } from '../app.js' */
+/** @import { Place } from '../wire.js' */
 /** @import { State } from '../state.js' */
 
-/** The number, the place, what will happen, and the materials that can be handed in meanwhile. @param {App} app */
-export function waitingScreen(app) {
-  const place = h('div', { class: 'place' });
-  const number = h('p', { class: 'number' });
-  const matter = h('p', { class: 'quiet small' });
-  const materials = h('section', { class: 'stack', id: 'materials' });
-  /** @type {ReturnType<typeof materialsList> | null} */
-  let list = null;
-  const cancel = actionButton({
+/** Gives the ticket up, asked once. @param {App} app */
+export function cancelButton(app) {
+  return actionButton({
     label: t('citizen.waiting.cancel'),
     class: 'button button--quiet button--block',
     async act() {
@@ -26,14 +22,41 @@ export function waitingScreen(app) {
       if (isSure) await app.cancelTicket();
     },
   });
+}
+
+/** The number, the place, what will happen, and the materials that can be handed in meanwhile. @param {App} app */
+export function waitingScreen(app) {
+  const place = h('div', { class: 'place' });
+  const number = h('p', { class: 'number' });
+  const matter = h('p', { class: 'quiet small' });
+  const materials = h('section', { class: 'stack', id: 'materials' });
+  /** @type {ReturnType<typeof materialsList> | null} */
+  let list = null;
+  const lane = h('p', { class: 'badge badge--accent', hidden: true }, icon('check'), t('citizen.waiting.priority'));
+  const callBack = h('section', { class: 'stack stack--tight' });
+  const whatNext = h('section', { class: 'stack stack--tight' },
+    h('h2', null, t('citizen.waiting.whatNext')),
+    h('ol', { class: 'steps card' }, ['1', '2', '3'].map((step) => h('li', null, t(`citizen.waiting.next.${step}`)))));
+  const cancel = cancelButton(app);
   const node = h('div', { class: 'stack' },
-    h('div', { class: 'card ticket' }, heading(t('citizen.waiting.title')), number, place, matter),
+    h('div', { class: 'card ticket' }, heading(t('citizen.waiting.title')), number, lane, place, matter),
+    callBack,
     materials,
-    h('section', { class: 'stack stack--tight' },
-      h('h2', null, t('citizen.waiting.whatNext')),
-      h('ol', { class: 'steps card' }, ['1', '2', '3'].map((step) => h('li', null, t(`citizen.waiting.next.${step}`))))),
+    whatNext,
     notice('good', h('p', null, t('citizen.waiting.leave'))),
     cancel);
+  let drawnCallBack = '';
+
+  /** Drawn anew only when it means something else: a button must not vanish under the finger. @param {State} state */
+  function drawCallBack(state) {
+    const stage = callBackOf(state);
+    const key = `${stage}|${app.alerts.permission}`;
+    if (key === drawnCallBack) return;
+    drawnCallBack = key;
+    replaceChildren(callBack, callBackView(app, stage));
+    callBack.hidden = stage === 'none';
+    whatNext.hidden = stage === 'away' || stage === 'transferred';
+  }
 
   /** @param {State} state */
   function update(state) {
@@ -43,7 +66,9 @@ export function waitingScreen(app) {
     matter.textContent = t('citizen.waiting.matter', {
       item: ticket.item.name, kind: t(`shared.kind.${ticket.kind}`), hall: ticket.hall.name, time: formatTime(ticket.taken_at),
     });
+    lane.hidden = ticket.lane !== 'priority';
     replaceChildren(place, placeOf(state));
+    drawCallBack(state);
     cancel.hidden = ticket.state === 'serving';
     if (ticket.kind !== 'pre-review' || state.materials.length === 0) return materials.replaceChildren();
     if (list) return list.update(state);
@@ -55,13 +80,53 @@ export function waitingScreen(app) {
   return { node, update, leave: awake };
 }
 
+/**
+ * Whether the citizen may go, is away, or is back from that.
+ * @param {State} state
+ * @returns {'none' | 'may-leave' | 'away' | 'confirmed' | 'transferred'}
+ */
+function callBackOf({ ticket, wasTransferred }) {
+  if (wasTransferred) return 'transferred';
+  if (ticket?.state !== 'waiting' || !ticket.place) return 'none';
+  if (ticket.call_back === 'away' || ticket.call_back === 'confirmed') return ticket.call_back;
+  return ticket.place.ahead > 0 || ticket.place.seats_open === 0 ? 'may-leave' : 'none';
+}
+
+/** @param {App} app @param {ReturnType<typeof callBackOf>} stage */
+function callBackView(app, stage) {
+  switch (stage) {
+    case 'none': return null;
+    case 'transferred': return notice('good', h('p', { class: 'strong' }, t('citizen.waiting.transferredMore')));
+    case 'confirmed': return notice('good', h('p', { class: 'strong' }, t('citizen.waiting.confirmed')));
+    case 'may-leave': return [
+      actionButton({ label: t('citizen.waiting.mayLeave'), icon: 'bell', class: 'button button--block', act: () => app.leaveQueue() }),
+      h('p', { class: 'quiet small' }, t('citizen.waiting.mayLeaveWhy')),
+    ];
+    case 'away': return h('div', { class: 'card stack stack--tight away' },
+      h('h2', null, icon('bell'), ' ', t('citizen.callBack.kept')),
+      h('p', null, t('citizen.callBack.how')),
+      app.alerts.permission === 'granted' ? null : h('p', { class: 'small away__hint' }, icon('info'), h('span', null, t('citizen.callBack.noNotes'))),
+      actionButton({ label: t('citizen.asked.back'), icon: 'check', class: 'button button--block', act: () => app.confirmBack() }));
+  }
+}
+
+/** The wait as a range that moves; the exact minute is not known and not claimed. @param {Place} place */
+export function waitText(place) {
+  const range = waitRange(place);
+  if (!range) return null;
+  return range.from === 0 ? t('citizen.waiting.under', { n: range.to }) : t('citizen.waiting.between', { from: range.from, to: range.to });
+}
+
 /** @param {State} state */
-function placeOf({ ticket }) {
+function placeOf({ ticket, wasTransferred }) {
+  if (wasTransferred) return h('p', { class: 'place__big' }, t('citizen.waiting.transferred'));
   if (ticket?.state !== 'waiting') return h('p', { class: 'place__big' }, t('citizen.waiting.connecting'));
   if (!ticket.place) return h('p', { class: 'place__big' }, t('citizen.waiting.placeSoon'));
   const { ahead, seats_open: seats } = ticket.place;
+  const wait = waitText(ticket.place);
   return [
     h('p', { class: 'place__big' }, ahead === 0 ? t('citizen.waiting.next') : t('citizen.waiting.ahead', { n: ahead })),
+    wait && h('p', { class: 'place__wait' }, icon('clock'), wait),
     seats > 0
       ? h('p', { class: 'place__seats' }, icon('seat'), t('citizen.waiting.seats', { n: seats }))
       : h('div', { class: 'place__none' }, icon('clock'), h('span', null, t('citizen.waiting.noSeats'))),

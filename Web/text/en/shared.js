@@ -31,6 +31,7 @@ export default {
   'shared.disposition.correction-needed': 'Corrections needed',
   'shared.disposition.deferred-material': 'Go ahead, rest later',
   'shared.disposition.referred': 'Handled elsewhere',
+  'shared.disposition.transferred': 'Handed on',
   'shared.disposition.dropped': 'Call dropped',
   'shared.disposition.no-show': 'Called, did not enter',
   'shared.disposition.unrecorded': 'No result noted',

@@ -31,6 +31,7 @@ export default {
   'shared.disposition.correction-needed': '需补正材料',
   'shared.disposition.deferred-material': '容缺受理',
   'shared.disposition.referred': '转其他地方办理',
+  'shared.disposition.transferred': '已转接',
   'shared.disposition.dropped': '通话中断',
   'shared.disposition.no-show': '叫号后没有进入',
   'shared.disposition.unrecorded': '没有记录结论',

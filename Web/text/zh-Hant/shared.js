@@ -31,6 +31,7 @@ export default {
   'shared.disposition.correction-needed': '需補正材料',
   'shared.disposition.deferred-material': '容缺受理',
   'shared.disposition.referred': '轉其他地方辦理',
+  'shared.disposition.transferred': '已轉接',
   'shared.disposition.dropped': '通話中斷',
   'shared.disposition.no-show': '叫號後沒有進入',
   'shared.disposition.unrecorded': '沒有記錄結論',

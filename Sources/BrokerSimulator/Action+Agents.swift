@@ -1,0 +1,105 @@
+import BrokerCore
+import SignalingProtocol
+
+extension Action {
+    /// What agents do.
+    static let ofAgents: [Action] = [
+        Action("signs on", { $0.page.seat == nil && $0.isOnShift ? ($0.page.seats.contains { $0.takenBy == nil } ? 60 : 2) : 0 }) { moment, chance in
+            let free = moment.page.seats.filter { $0.takenBy == nil }
+            let choices = free.isEmpty || chance.roll(10) == 0 ? moment.page.seats : free
+            guard !choices.isEmpty else { return .nothing }
+            return .say(.seatSignOn(SeatSignOn(seatID: chance.pick(choices).id)))
+        },
+        Action("signs off", { $0.page.seat == nil ? 0 : $0.isOnShift ? 1 : 40 }) { _, _ in .say(.seatSignOff) },
+        Action("is ready", { $0.page.seat?.state == .notReady && $0.isOnShift ? 50 : $0.page.seat == nil ? 0 : 1 }) { _, _ in .say(.seatReady) },
+        Action("takes a rest", { $0.page.seat == nil ? 0 : 1 }) { _, chance in
+            .say(.seatNotReady(SeatNotReady(reason: chance.pick([.rest, .meal, .training, .systemTrouble, .other]))))
+        },
+        Action("accepts", { $0.page.reservation == nil ? 0 : $0.habits.attention }) { moment, _ in
+            guard let ring = moment.page.reservation else { return .nothing }
+            return .say(.reservationAccept(ReservationReference(reservationID: ring.id)))
+        },
+        Action("turns down", { $0.page.reservation == nil ? 0 : 3 }) { moment, chance in
+            guard let ring = moment.page.reservation else { return .nothing }
+            return .say(.reservationReject(ReservationReject(reservationID: ring.id, reason: chance.pick(RejectReason.allCases))))
+        },
+        Action("judges", { unjudged($0) == nil ? 0 : 40 }) { moment, chance in
+            guard let session = moment.page.session, let entry = unjudged(moment) else { return .nothing }
+            let verdict = chance.roll(3) == 0 ? chance.pick(Verdict.allCases) : .accepted
+            return .say(.precheckVerdict(judgement(of: entry, verdict, in: session)))
+        },
+        Action("judges again", { reviewed($0) == nil ? 0 : 2 }) { moment, chance in
+            guard let session = reviewed(moment), let entry = session.materials.last else { return .nothing }
+            return .say(.precheckVerdict(judgement(of: entry, chance.pick(Verdict.allCases), in: session)))
+        },
+        Action("concludes", { moment in reviewed(moment) == nil ? 0 : unjudged(moment) == nil ? 40 : 1 }) { moment, _ in
+            guard let session = reviewed(moment) else { return .nothing }
+            return .say(.precheckConclude(PrecheckConclude(sessionID: session.id, referredTo: "", note: "")))
+        },
+        Action("refers elsewhere", { reviewed($0) == nil ? 0 : 1 }) { moment, _ in
+            guard let session = reviewed(moment) else { return .nothing }
+            return .say(.precheckConclude(PrecheckConclude(sessionID: session.id, referredTo: "市行政服务中心", note: "")))
+        },
+        Action("chats at the desk", { $0.isTalking ? 5 : 0 }, chat),
+        Action("says it once more at the desk", { $0.isTalking && $0.page.session?.chat.isEmpty == false ? 1 : 0 }, repeatLine),
+        Action("renews the desk's picture", { $0.isTalking ? 1 : 0 }, renewMedia),
+        Action("ends the talk at the desk", ending) { moment, _ in
+            guard let session = moment.talk else { return .nothing }
+            return .say(.sessionEnd(SessionReference(sessionID: session.id)))
+        },
+        Action("puts on hold", { $0.page.session?.state == .connected ? 2 : 0 }) { moment, _ in
+            guard let session = moment.page.session else { return .nothing }
+            return .say(.sessionHold(SessionReference(sessionID: session.id)))
+        },
+        Action("resumes", { $0.page.session?.state == .held ? 20 : 0 }) { moment, _ in
+            guard let session = moment.page.session else { return .nothing }
+            return .say(.sessionResume(SessionReference(sessionID: session.id)))
+        },
+        Action("hands on to a hall", { $0.isTalking ? 2 : 0 }) { moment, chance in
+            guard let session = moment.page.session else { return .nothing }
+            let language: SpokenLanguage? = chance.roll(4) == 0 ? chance.pick(SpokenLanguage.allCases) : nil
+            return .say(
+                .sessionTransfer(
+                    SessionTransfer(
+                        sessionID: session.id, hallID: chance.pick(moment.town.halls).id, seatID: nil, language: language, note: "请接着办")))
+        },
+        Action("hands on to a seat", { $0.isTalking ? 2 : 0 }) { moment, chance in
+            guard let session = moment.page.session else { return .nothing }
+            let seat = chance.pick(moment.town.seats)
+            return .say(
+                .sessionTransfer(
+                    SessionTransfer(
+                        sessionID: session.id, hallID: seat.hall, seatID: seat.id, language: nil, note: "")))
+        },
+        Action("wraps up", { $0.isWrappingUp ? max(2, $0.habits.attention / 3) : 0 }) { moment, chance in
+            guard let session = moment.page.session else { return .nothing }
+            let disposition = moment.page.disposition ?? chance.pick([.advised, .advised, .referred])
+            return .say(.sessionWrapUp(SessionWrapUp(sessionID: session.id, disposition: disposition, note: "", ready: chance.roll(3) > 0)))
+        },
+        Action("tries what only a citizen may", { _ in 1 }) { _, _ in .say(.ticketCancel(TicketReference(ticketID: Numbered.identifier(404)))) },
+        Action("walks away", { $0.page.seat == nil ? 0 : 1 }) { _, _ in .leave(comesBack: true) },
+        Action("goes home", { $0.page.seat == nil && !$0.isOnShift ? 30 : 0 }) { _, _ in .leave(comesBack: true) },
+        Action("waits at the desk", { _ in 20 }) { _, _ in .nothing },
+    ]
+
+    private static func ending(_ moment: Moment) -> Int {
+        guard let session = moment.talk else { return 0 }
+        // A citizen who was called and does not enter is given up sometimes before the broker does it.
+        if session.state == .ringing { return moment.now - session.startedAt > .seconds(35) ? 4 : 0 }
+        return moment.hasTalkedEnough || session.outcome != nil ? 25 : 1
+    }
+
+    /// The pre-review in front of the agent, while it can still be concluded.
+    private static func reviewed(_ moment: Moment) -> SessionView? {
+        guard moment.isTalking || moment.isWrappingUp, let session = moment.page.session, session.kind == .preReview, session.outcome == nil
+        else { return nil }
+        return session
+    }
+
+    private static func unjudged(_ moment: Moment) -> MaterialEntryView? { reviewed(moment)?.materials.first { $0.verdict == nil } }
+
+    private static func judgement(of entry: MaterialEntryView, _ verdict: Verdict, in session: SessionView) -> PrecheckVerdict {
+        PrecheckVerdict(
+            sessionID: session.id, materialID: entry.material.id, verdict: verdict, reasons: verdict.needsReason ? [Town.blurred] : [], note: "")
+    }
+}

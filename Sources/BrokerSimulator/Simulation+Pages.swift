@@ -1,0 +1,71 @@
+import BrokerCore
+import SignalingProtocol
+
+extension Simulation {
+    /// A page that heard everything shows what a page opened now would be shown. Asked of pages that nothing is on its way to.
+    func comparePages() {
+        guard server.isQuiet, !server.isStorageDown else { return }
+        for (person, line) in server.lineOfPerson.enumerated() {
+            guard let line, lines[line].isOpenAtPage, !lines[line].isDead, lines[line].framesInFlight == 0 else { continue }
+            let page = pages[lines[line].page]
+            guard page.line == line, page.isWelcomed else { continue }
+            census.pagesCompared += 1
+            let truth = server.broker.shown(to: people[person].person.endpoint)
+            for difference in differences(page, truth) { broken.append("\(people[person].person.name) sees \(difference)") }
+        }
+    }
+
+    private func differences(_ page: Page, _ truth: Snapshot) -> [String] {
+        switch page.role {
+        case .citizen: ticketDifferences(page, truth) + (truth.ticket == nil ? [] : sessionDifferences(page.session, truth.session))
+        case .agent: seatDifferences(page, truth) + sessionDifferences(page.session, truth.session)
+        }
+    }
+
+    private func seatDifferences(_ page: Page, _ truth: Snapshot) -> [String] {
+        var found: [String] = []
+        if page.seat != truth.seat { found.append("seat \(page.seat?.state as Any), not \(truth.seat?.state as Any)") }
+        // The ring tells how many files there were when it began; the session tells them all.
+        var ring = page.reservation
+        if let count = truth.reservation?.filesHandedIn { ring?.filesHandedIn = count }
+        if ring != truth.reservation { found.append("another ring") }
+        if let hall = truth.seat?.hall.id, server.broker.placesAreTold(in: hall), page.queue != truth.queue { found.append("another queue") }
+        return found
+    }
+
+    private func ticketDifferences(_ page: Page, _ truth: Snapshot) -> [String] {
+        // The page goes on showing a ticket that the broker no longer needs to.
+        guard let ticket = truth.ticket else { return page.ticket.map { $0.state.isTerminal } ?? true ? [] : ["a ticket that is forgotten"] }
+        var found: [String] = []
+        var shown = page.ticket
+        shown?.place = ticket.place
+        if shown != ticket { found.append("ticket \(page.ticket?.state as Any), not \(ticket.state)") }
+        // Changes of place are gathered before they are told.
+        if server.broker.placesAreTold(in: ticket.hall.id), page.place != ticket.place {
+            found.append("place \(page.place as Any), not \(ticket.place as Any)")
+        }
+        for entry in truth.materials {
+            let known = page.materials.first { $0.material.id == entry.material.id }
+            if (known?.files ?? []) != entry.files || known?.verdict != entry.verdict { found.append("other materials") }
+        }
+        return found
+    }
+
+    private func sessionDifferences(_ shown: SessionView?, _ truth: SessionView?) -> [String] {
+        guard var shown, let truth else { return (shown == nil) == (truth == nil) ? [] : ["session \(shown?.state as Any), not \(truth?.state as Any)"] }
+        // A snapshot has the newest lines only.
+        shown.chat = shown.chat.suffix(Limits.snapshotChatMessages)
+        if truth.state == .closed || truth.state == .wrapUp {
+            // Nobody is told of comings and goings in a talk that is over.
+            shown.citizen = truth.citizen
+            shown.agent = truth.agent
+            // A seat that handed the citizen on is not told what the next one sees.
+            shown.materials = truth.materials
+            shown.outcome = truth.outcome
+        }
+        guard shown != truth else { return [] }
+        let pairs = zip(Mirror(reflecting: shown).children, Mirror(reflecting: truth).children)
+        let different = pairs.filter { "\($0.value)" != "\($1.value)" }.map { "\($0.label ?? ""): \($0.value), not \($1.value)" }
+        return ["another session: " + different.joined(separator: "; ")]
+    }
+}

@@ -1,0 +1,256 @@
+import BrokerCore
+import SignalingProtocol
+
+// The rules. What is cheap is asked at every step of what the step touched; the rest now and then and at the end.
+
+extension Simulation {
+    private func expect(_ condition: Bool, _ rule: @autoclosure () -> String) {
+        if !condition { broken.append(rule()) }
+    }
+
+    // MARK: Calling
+
+    /// Whether somebody's page is there and has answered a heartbeat of late, by what the simulation itself has seen.
+    func isFresh(_ person: Int) -> Bool {
+        guard server.lineOfPerson[person] != nil, let answered = server.heartbeatOfPerson[person] else { return false }
+        return serverNow - answered <= configuration.heartbeatTolerance
+    }
+
+    /// Waiting, there, and not away on a call-back.
+    private func isCallable(_ ticket: Ticket) -> Bool {
+        let wantsCall = ticket.callBack == nil || ticket.callBack == .confirmed
+        return ticket.state == .waiting && wantsCall && isFresh(Numbered.number(of: ticket.citizen))
+    }
+
+    private func isFree(_ seat: Seat) -> Bool { seat.state == .ready && (seat.agent.map { isFresh(Numbered.number(of: $0)) } ?? false) }
+
+    /// Whether this seat may be given this ticket at all.
+    private func canTake(_ seat: Seat, _ ticket: Ticket) -> Bool {
+        if let target = ticket.directedTo { return target == seat.id }
+        let skills = seat.skills
+        let knows = (skills.groups.isEmpty || skills.groups.contains(ticket.group)) && (skills.kinds.isEmpty || skills.kinds.contains(ticket.kind))
+        let speaks = ticket.language.map { skills.languages.isEmpty || skills.languages.contains($0) } ?? true
+        guard knows, speaks else { return false }
+        guard seat.hall != ticket.hall else { return true }
+        let helps = town.halls.first { $0.id == ticket.hall }?.overflow.contains(seat.hall) == true
+        return helps && ticket.transfer == nil && serverNow - ticket.takenAt >= configuration.overflowAfter
+    }
+
+    /// Every hall whose tickets may come to this seat.
+    private func hallsServed(by seat: Seat) -> [HallID] { [seat.hall] + town.halls.filter { $0.overflow.contains(seat.hall) }.map(\.id) }
+
+    /// Nobody who could be called is overtaken by somebody later in the same lane; nobody is called who is not there.
+    func checkOrder(of reservation: Reservation) {
+        guard let ticket = server.head.tickets[reservation.ticket], let seat = server.head.seats[reservation.seat] else { return }
+        census.count("ring")
+        expect(canTake(seat, ticket), "seat \(seat.id) rings for a ticket that it cannot take")
+        expect(isFresh(Numbered.number(of: ticket.citizen)), "a ring for \(ticket.number), whose page answers no heartbeat")
+        expect(isFresh(Numbered.number(of: reservation.agent)), "a ring at seat \(seat.id), whose page answers no heartbeat")
+        expect(reservation.deadline - reservation.createdAt == configuration.ringTimeout, "a ring that lasts otherwise than configured")
+        for other in server.broker.waitingTickets(in: ticket.hall) where isSameLane(other, ticket) && isCallable(other) && canTake(seat, other) {
+            let isEarlier = (other.takenAt, other.id) < (ticket.takenAt, ticket.id)
+            expect(!isEarlier, "\(other.number) was overtaken by \(ticket.number)")
+        }
+        guard reservation.why.rule == .longestIdle else { return }
+        // A helping hall's seats come after the hall's own, however idle they are.
+        for other in server.broker.allSeats where other.hall == ticket.hall && isFree(other) && canTake(other, ticket) {
+            expect((seat.idleSince, seat.id) < (other.idleSince, other.id), "seat \(other.id) has been idle for longer than \(seat.id), which rings")
+        }
+    }
+
+    /// Who was handed on waits before all lanes.
+    private func isSameLane(_ one: Ticket, _ other: Ticket) -> Bool { one.lane == other.lane && (one.transfer == nil) == (other.transfer == nil) }
+
+    /// After a ring that nobody took the seat takes no more until its agent says so, and the ticket is back in its place, one ring older.
+    /// - Parameters: the first that is stored of each afterwards, if anything is.
+    func checkReturn(after reservation: Reservation, seat: Seat?, ticket: Ticket?) {
+        let reasons: [NotReadyReason] = reservation.state == .rejected ? [.rejected] : [.rona, .connectionLost]
+        let ring = "a ring that was \(reservation.state.rawValue)"
+        expect(seat?.state == .notReady && seat?.notReadyReason.map(reasons.contains) == true, "seat \(reservation.seat) goes on after \(ring)")
+        expect(ticket?.state == .waiting && ticket?.earlierRings == reservation.why.earlierRings + 1, "a ticket is not back in its place after \(ring)")
+    }
+
+    /// A seat that goes away in the middle of a talk costs the citizen nothing: what was not concluded is called again.
+    func checkPlace(after session: Session) {
+        guard session.disposition == .dropped, session.endedAt == session.closedAt, let ticket = server.head.tickets[session.ticket] else { return }
+        census.count("seat lost")
+        expect(!ticket.state.isTerminal, "ticket \(ticket.number) ended because its seat went away")
+    }
+
+    /// A ready seat and a ticket that it could take are never both left waiting.
+    func checkNobodyIsIdle() {
+        for seat in server.broker.allSeats where isFree(seat) {
+            let tickets = hallsServed(by: seat).lazy.flatMap { self.server.broker.waitingTickets(in: $0) }
+            guard let ticket = tickets.first(where: { self.isCallable($0) && self.canTake(seat, $0) }) else { continue }
+            broken.append("seat \(seat.id) is free and \(ticket.number) waits")
+        }
+    }
+
+    // MARK: The store
+
+    /// What is decided is handed to the store in the same turn.
+    func checkIsRemembered(_ record: Record) {
+        switch record {
+        case .ticket(let ticket):
+            let kept = server.broker.ticketInMemory(ticket.id)
+            expect(kept == nil || kept == server.head.tickets[ticket.id], "ticket \(ticket.number) is not as stored")
+        case .seat(let seat): expect(server.broker.seatInMemory(seat.id) == server.head.seats[seat.id], "seat \(seat.id) is not as stored")
+        case .session(let session):
+            let kept = server.broker.sessionInMemory(session.id)
+            expect(kept == nil || kept == server.head.sessions[session.id], "a session is not as stored")
+        case .reservation(let reservation):
+            let pending = server.broker.pendingReservation(of: reservation.seat)
+            expect(server.head.ringOfSeat.values[reservation.seat] == pending?.id, "a ring is not as stored")
+            expect(pending == nil || pending.map { server.head.reservations[$0.id] } == pending, "a ring is not as stored")
+        case .serviceCase(let new): checkCase(new.id)
+        case .file(let id, _), .fileRemoved(let id, _), .verdict(let id, _, _), .verdictWithdrawn(let id, _): checkCase(id)
+        case .outcome(_, let outcome): checkCase(outcome.caseID)
+        case .chat(let session, _):
+            let kept = server.broker.chatInMemory(session)
+            expect(kept.isEmpty || kept == server.head.chats[session], "a talk's lines are not as stored")
+        case .event: break
+        }
+    }
+
+    private func checkCase(_ id: CaseID) {
+        let kept = server.broker.caseInMemory(id)
+        expect(kept == nil || kept == server.head.cases[id], "a case is not as stored")
+    }
+
+    /// What a message tells of is in the records of its own turn or of one before.
+    func checkIsStored(_ message: ServerMessage) { checkIsIn(server.head, message, "stored", isNow: true) }
+
+    /// What a page hears of has reached the disk, whatever happens next.
+    func checkIsCommitted(_ message: ServerMessage) { checkIsIn(server.disk, message, "on disk", isNow: false) }
+
+    /// - Parameter isNow: the message is being said; otherwise it was said a while ago, and things may have gone on.
+    private func checkIsIn(_ store: StoreModel, _ message: ServerMessage, _ place: String, isNow: Bool) {
+        switch message {
+        case .welcome, .ok, .error, .bye, .heartbeat, .ticketPlace, .boardQueue: break
+        case .ticketUpdated(let update):
+            let state = store.tickets[update.ticket.id]?.state
+            let isKept = isNow || update.ticket.state.isTerminal ? state == update.ticket.state : state != nil
+            expect(isKept, "ticket \(update.ticket.number) is told as \(update.ticket.state), and is not \(place)")
+        case .seatUpdated(let update):
+            guard isNow, let seat = update.seat else { return }
+            expect(store.seats[seat.id]?.state == seat.state && store.seats[seat.id]?.notReadyReason == seat.notReadyReason, "a seat's state is not \(place)")
+        case .reservationRinging(let ringing):
+            let state = store.reservations[ringing.reservation.id]?.state
+            expect(isNow ? state == .pending : state != nil, "a ring is not \(place)")
+        case .reservationEnded(let ended): expect(store.reservations[ended.reservationID]?.state == ended.state, "a ring's end is not \(place)")
+        case .sessionStarted(let started):
+            let state = store.sessions[started.session.id]?.state
+            expect(isNow ? state == started.session.state : state != nil, "a session is not \(place)")
+        case .sessionUpdated(let update):
+            let state = store.sessions[update.sessionID]?.state
+            expect(isNow || update.state == .closed ? state == update.state : state != nil, "a session is told as \(update.state), and is not \(place)")
+        case .sessionMedia(let update):
+            let epoch = store.sessions[update.sessionID]?.mediaEpoch ?? -1
+            expect(isNow ? epoch == update.media.epoch : epoch >= update.media.epoch, "an epoch of media is not \(place)")
+        case .chatMessage(let push): expect(store.chats[push.sessionID]?.contains(push.message) == true, "a chat line is not \(place)")
+        case .materialUpdated(let update):
+            guard let file = store.cases[update.caseID] else { return broken.append("a case is not \(place)") }
+            guard isNow else { return }
+            expect(file.files.filter { $0.materialID == update.entry.material.id } == update.entry.files, "files are not \(place)")
+            expect(file.verdicts.first { $0.materialID == update.entry.material.id } == update.entry.verdict, "a verdict is not \(place)")
+        case .precheckConcluded(let concluded):
+            expect(store.cases[concluded.outcome.caseID]?.outcomes.contains(concluded.outcome) == true, "an outcome is not \(place)")
+        }
+    }
+
+    // MARK: The whole
+
+    /// The broker's whole memory against its own rules, against the store, and against what the pages show.
+    func audit() {
+        guard server.isUp else { return }
+        census.audits += 1
+        // A deadline of this very moment may be the next step's business.
+        broken += server.broker.invariantViolations(at: server.lastTurn)
+        checkTheStore()
+        checkWaits()
+        checkNobodyIsIdle()
+        comparePages()
+    }
+
+    private func checkTheStore() {
+        let broker = server.broker
+        let head = server.head
+        var live = 0
+        for ticket in broker.ticketsInMemory {
+            if !ticket.state.isTerminal { live += 1 }
+            expect(head.tickets[ticket.id] == ticket, "ticket \(ticket.number) is not as stored")
+        }
+        expect(live == head.liveTicket.values.count, "a live ticket is stored and forgotten")
+        for reservation in broker.reservationsInMemory { expect(head.reservations[reservation.id] == reservation, "a ring is not as stored") }
+        expect(broker.reservationsInMemory.count == head.ringOfSeat.values.count, "a ring is stored and forgotten")
+        let sessions = broker.sessionsInMemory
+        for session in sessions {
+            expect(head.sessions[session.id] == session, "a session is not as stored")
+            expect(broker.chatInMemory(session.id) == head.chats[session.id] ?? [], "a talk's lines are not as stored")
+        }
+        expect(sessions.count { $0.state != .closed } == head.openOfSeat.values.count, "an open session is stored and forgotten")
+        for seat in broker.allSeats { expect(head.seats[seat.id] == seat, "seat \(seat.id) is not as stored") }
+        for file in broker.casesInMemory { expect(head.cases[file.record.id] == file, "case \(file.record.number) is not as stored") }
+    }
+
+    /// No state lasts longer than its limit, by the times in the store and not by the deadlines that the broker gave itself.
+    private func checkWaits() {
+        guard !server.isStorageDown else { return }
+        for id in server.head.ringOfSeat.values.values {
+            guard let ring = server.head.reservations[id] else { continue }
+            expect(server.lastTurn - ring.createdAt <= configuration.ringTimeout, "a ring goes on and on")
+        }
+        for id in server.head.liveTicket.values.values {
+            guard let ticket = server.head.tickets[id], ticket.state == .waiting else { continue }
+            expect(server.lastTurn - ticket.takenAt <= configuration.ticketLifetime, "ticket \(ticket.number) waits for ever")
+            // Who said they would leave may be away as long as anybody may wait.
+            guard ticket.callBack == nil || ticket.callBack == .confirmed else { continue }
+            let since = min(away(Numbered.number(of: ticket.citizen)), server.lastTurn - (server.waitingSince[id] ?? server.bornAt))
+            expect(since <= configuration.citizenAwayGrace, "ticket \(ticket.number) waits for somebody who is gone")
+        }
+        for seat in server.head.seats.values {
+            guard let agent = seat.agent else { continue }
+            let since = min(away(Numbered.number(of: agent)), server.lastTurn - seat.since)
+            if seat.state == .ready { expect(since <= configuration.seatAwayGrace, "seat \(seat.id) is ready with nobody there") }
+            if seat.state == .notReady { expect(since <= configuration.seatSignOffGrace, "seat \(seat.id) is signed on with nobody there") }
+        }
+        for id in server.head.openOfSeat.values.values { server.head.sessions[id].map(checkWait) }
+    }
+
+    private func checkWait(_ session: Session) {
+        let lasts = { [server] (since: Instant?) in server.lastTurn - max(since ?? server.bornAt, server.bornAt) }
+        switch session.state {
+        case .ringing:
+            // Each call begins with a tick, which may be late: so the calls are counted, and the time of one is measured.
+            let left = session.deadline.map { $0 - server.lastTurn } ?? configuration.callTimeout
+            let isBounded = session.calls <= configuration.callsBeforeParking && left <= configuration.callTimeout
+            expect(isBounded, "a citizen is called for ever")
+        case .wrapUp: expect(lasts(session.endedAt) <= configuration.wrapUpLimit, "a wrap-up lasts for ever")
+        // Each new absence begins the wait anew, so no time since the first one is a bound.
+        case .reconnecting, .connected, .held, .closed: break
+        }
+    }
+
+    /// How long somebody's page has been away.
+    private func away(_ person: Int) -> Milliseconds { server.lineOfPerson[person] == nil ? server.lastTurn - server.awaySince[person] : 0 }
+
+    /// When everybody has gone and every deadline has passed.
+    private func checkEverybodyIsHome() {
+        let head = server.head
+        for ticket in head.tickets.values where !ticket.state.isTerminal { broken.append("ticket \(ticket.number) ended as \(ticket.state)") }
+        for session in head.sessions.values where session.state != .closed { broken.append("a session ended as \(session.state)") }
+        for reservation in head.reservations.values where reservation.state == .pending { broken.append("a ring never ended") }
+        for seat in head.seats.values where seat.state != .signedOff { broken.append("seat \(seat.id) ended as \(seat.state)") }
+        broken.sort()
+        broken += server.broker.leftovers.map { "the broker still keeps \($0)" }
+    }
+
+    func checkTheEnd() {
+        audit()
+        checkEverybodyIsHome()
+        expect(server.isQuiet, "something waits for the disk for ever")
+        for (id, ticket) in server.head.tickets { expect(server.disk.tickets[id] == ticket, "ticket \(ticket.number) is not on disk") }
+        expect(server.head.reservations == server.disk.reservations && server.head.sessions == server.disk.sessions, "the disk missed something")
+        expect(server.head.cases == server.disk.cases && server.head.seats == server.disk.seats, "the disk missed something")
+    }
+}

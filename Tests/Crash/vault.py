@@ -1,0 +1,46 @@
+"""Opens files of the vault without the server: an own reading of the format, by OpenSSL."""
+
+import base64
+import ctypes
+import ctypes.util
+from pathlib import Path
+
+MARK = b"FWV1"
+WRAPPED_KEY_BYTES = 40
+NONCE_BYTES = 12
+TAG_BYTES = 16
+SET_TAG = 0x11  # EVP_CTRL_AEAD_SET_TAG
+WRAP_ALLOW = 0x1  # EVP_CIPHER_CTX_FLAG_WRAP_ALLOW
+
+crypto = ctypes.CDLL(ctypes.util.find_library("crypto") or "libcrypto.so.3")
+for name in ("EVP_CIPHER_CTX_new", "EVP_aes_256_gcm", "EVP_aes_256_wrap"):
+    getattr(crypto, name).restype = ctypes.c_void_p
+
+
+def decrypt(cipher: str, key: bytes, nonce: bytes | None, text: bytes, associated: bytes = b"", tag: bytes = b"") -> bytes:
+    context = ctypes.c_void_p(crypto.EVP_CIPHER_CTX_new())
+    length = ctypes.c_int(0)
+    plain = ctypes.create_string_buffer(len(text) + 16)
+    try:
+        crypto.EVP_CIPHER_CTX_set_flags(context, WRAP_ALLOW)
+        assert crypto.EVP_DecryptInit_ex(context, ctypes.c_void_p(getattr(crypto, cipher)()), None, key, nonce) == 1, cipher
+        if associated:
+            assert crypto.EVP_DecryptUpdate(context, None, ctypes.byref(length), associated, len(associated)) == 1
+        assert crypto.EVP_DecryptUpdate(context, plain, ctypes.byref(length), text, len(text)) > 0, f"{cipher}: damaged"
+        count = length.value
+        if tag:
+            assert crypto.EVP_CIPHER_CTX_ctrl(context, SET_TAG, len(tag), tag) == 1
+            assert crypto.EVP_DecryptFinal_ex(context, ctypes.byref(plain, count), ctypes.byref(length)) == 1, "the tag does not fit"
+        return plain.raw[:count]
+    finally:
+        crypto.EVP_CIPHER_CTX_free(context)
+
+
+def read(data: Path, file_id: str, case_id: str) -> bytes:
+    master = base64.b64decode((data / "keys" / "master.key").read_text().strip())
+    stored = (data / "files" / file_id).read_bytes()
+    assert stored.startswith(MARK), f"{file_id} is not a file of the vault"
+    sealed = stored[len(MARK) + WRAPPED_KEY_BYTES :]
+    key = decrypt("EVP_aes_256_wrap", master, None, stored[len(MARK) :][:WRAPPED_KEY_BYTES])
+    binding = f"file:{file_id} case:{case_id}".encode()
+    return decrypt("EVP_aes_256_gcm", key, sealed[:NONCE_BYTES], sealed[NONCE_BYTES:-TAG_BYTES], binding, sealed[-TAG_BYTES:])
