@@ -36,9 +36,9 @@ enum Habits {
             .map { "uses \($0)" }
     }
 
-    /// An absolute path of the machine it was written on. `base/work/file` is none.
+    /// An absolute path of somebody's own machine. `base/home/file` is none.
     static func machinePathProblems(_ text: String) -> [String] {
-        ["/work/", "/root/.", "/home/", "/opt/swift"].filter { path in
+        ["/root/.", "/home/", "/Users/"].filter { path in
             text.ranges(of: path).contains { range in
                 guard range.lowerBound > text.startIndex else { return true }
                 let before = text[text.index(before: range.lowerBound)]

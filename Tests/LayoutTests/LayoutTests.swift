@@ -132,7 +132,7 @@ struct HabitTests {
         #expect(Habits.swiftProblems(text) == [])
         #expect(Habits.webProblems("node.textContent = text") == [])
         #expect(Habits.webProblems("node.innerHTML = text").count == 1)
-        #expect(Habits.machinePathProblems("/" + "work/main").count == 1)
-        #expect(Habits.machinePathProblems("/usr/share/javascript and base/" + "work/file") == [])
+        #expect(Habits.machinePathProblems("/" + "home/somebody").count == 1)
+        #expect(Habits.machinePathProblems("/usr/share/javascript and base/" + "home/file") == [])
     }
 }
