@@ -86,6 +86,7 @@ struct CountedTreeTests {
 /// A number that counts how often it is compared. One test uses it, one case after another.
 private struct CountingNumber: Comparable, Hashable, Sendable {
     let value: Int
+    // One test alone uses it, and its cases run one after another in one task.
     nonisolated(unsafe) static var comparisons = 0
 
     init(_ value: Int) { self.value = value }

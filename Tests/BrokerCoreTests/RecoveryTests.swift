@@ -131,7 +131,8 @@ struct Story {
         // A finished ticket is found by case number and look-up code from then on.
         if let ticket = page.ticket, !ticket.state.isTerminal || open.contains(where: { $0.ticket == ticket.id }) {
             lines.append(
-                "ticket \(ticket.number) \(ticket.state) \(ticket.lane) \(ticket.callBack as Any) \(ticket.takenAt.rfc3339) \(ticket.caseNumber) \(ticket.lookUpCode)"
+                "ticket \(ticket.number) \(ticket.state) \(ticket.lane) \(ticket.callBack as Any) \(ticket.takenAt.rfc3339) "
+                    + "\(ticket.caseNumber) \(ticket.lookUpCode)"
             )
             lines += page.materials.values.sorted { $0.material.id < $1.material.id }.flatMap(said)
         }
