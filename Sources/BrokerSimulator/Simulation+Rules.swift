@@ -33,7 +33,8 @@ extension Simulation {
         guard knows, speaks else { return false }
         guard seat.hall != ticket.hall else { return true }
         let helps = town.halls.first { $0.id == ticket.hall }?.overflow.contains(seat.hall) == true
-        return helps && ticket.transfer == nil && serverNow - ticket.takenAt >= configuration.overflowAfter
+        // By the time of the broker's last turn: what has come due since is the next turn's business.
+        return helps && ticket.transfer == nil && server.lastTurn - ticket.takenAt >= configuration.overflowAfter
     }
 
     /// Every hall whose tickets may come to this seat.
