@@ -262,6 +262,7 @@ struct OverflowTests {
         zheng.wrapUp()
         floor.advance(by: .minutes(5))
         #expect(li.sees.reservation == nil && zheng.sees.reservation == nil, "it does not flow straight back")
+        #expect(li.sees.ringsEnded == [] && zheng.sees.ringsEnded == [.accepted], "and has not meanwhile")
         cai.ready()
         #expect(cai.sees.reservation?.ticketNumber == "B001")
         #expect(Invariants.broken(on: floor) == [])
