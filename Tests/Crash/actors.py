@@ -454,7 +454,7 @@ class Agent(Actor):
             return lambda: self.ask("seat.sign-on", {"seat_id": self.seat_id})
         if state == "not-ready":
             return lambda: self.ask("seat.ready", {})
-        if state == "ringing" and self.reservation:
+        if state in ("reserved", "ringing") and self.reservation:
             return self.answer_ring()
         if state == "in-session" and self.session and self.session["state"] == "connected":
             return self.wish_in_session(citizens)

@@ -11,7 +11,7 @@ from crashing import CrashServer
 
 TERMINAL = {"done", "abandoned", "no-show", "expired", "declined"}
 SERVED = {"serving", "done", "no-show", "declined"}
-ORDER_OF_SESSION = {"ringing": 0, "connected": 1, "reconnecting": 1, "wrap-up": 2, "closed": 3}
+ORDER_OF_SESSION = {"ringing": 0, "connected": 1, "held": 1, "reconnecting": 1, "wrap-up": 2, "closed": 3}
 
 
 def milliseconds(instant: str) -> int:
@@ -160,12 +160,12 @@ NEVER = {
     "a ticket is reserved without a ring": """SELECT id FROM ticket WHERE state = 'reserved'
         AND id NOT IN (SELECT ticket FROM reservation WHERE state = 'pending')""",
     "a ring is without its ticket or seat": """SELECT reservation.id FROM reservation JOIN ticket ON ticket.id = ticket JOIN seat ON seat.id = seat
-        WHERE reservation.state = 'pending' AND (ticket.state <> 'reserved' OR seat.state <> 'ringing')""",
+        WHERE reservation.state = 'pending' AND (ticket.state <> 'reserved' OR seat.state NOT IN ('reserved', 'ringing'))""",
     "a ticket is served by nobody": """SELECT id FROM ticket WHERE state = 'serving'
-        AND id NOT IN (SELECT ticket FROM session WHERE state IN ('ringing', 'connected', 'reconnecting'))""",
+        AND id NOT IN (SELECT ticket FROM session WHERE state IN ('ringing', 'connected', 'held', 'reconnecting'))""",
     "a seat and its session disagree": """SELECT seat.id, seat.state, session.state FROM seat
         LEFT JOIN session ON session.seat = seat.id AND session.state <> 'closed'
-        WHERE (seat.state = 'in-session') <> (coalesce(session.state, '') IN ('ringing', 'connected', 'reconnecting'))
+        WHERE (seat.state = 'in-session') <> (coalesce(session.state, '') IN ('ringing', 'connected', 'held', 'reconnecting'))
         OR (seat.state = 'wrap-up') <> (coalesce(session.state, '') = 'wrap-up')""",
     "an event or a verdict was stored twice": """SELECT session FROM session_event GROUP BY session, kind, at_ms, detail HAVING count(*) > 1
         UNION ALL SELECT session FROM verdict GROUP BY session, material, given_at_ms HAVING count(*) > 1""",
