@@ -59,14 +59,17 @@ public struct MaterialRequirement: Codable, Hashable, Sendable {
     public var exemption: String?
     public var copies: Int?
     public var formats: [FileMediaType]
+    /// Words of which the machine expects at least one on the document; empty: taken from its name.
+    public var keywords: [String]?
     /// Key into the item's `sources`; `GK` is general knowledge, to verify.
     public var source: String
     public var note: String?
 
     public init(
         id: MaterialID, name: String, nameEnglish: String?, form: MaterialForm, necessity: Necessity, condition: String?, exemption: String?,
-        copies: Int?, formats: [FileMediaType], source: String, note: String?
+        copies: Int?, formats: [FileMediaType], keywords: [String]? = nil, source: String, note: String?
     ) {
+        self.keywords = keywords
         self.id = id
         self.name = name
         self.nameEnglish = nameEnglish

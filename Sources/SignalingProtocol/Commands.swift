@@ -58,13 +58,18 @@ public struct TicketTake: WirePayload {
     public var language: SpokenLanguage?
     /// What the citizen says entitles them to the priority lane.
     public var priority: PriorityGround?
+    /// An earlier case of the citizen's for the same item, hall and kind, which this visit goes on with.
+    public var caseID: CaseID?
 
-    public init(hallID: HallID, itemCode: ItemCode, kind: SessionKind, language: SpokenLanguage? = nil, priority: PriorityGround? = nil) {
+    public init(
+        hallID: HallID, itemCode: ItemCode, kind: SessionKind, language: SpokenLanguage? = nil, priority: PriorityGround? = nil, caseID: CaseID? = nil
+    ) {
         self.hallID = hallID
         self.itemCode = itemCode
         self.kind = kind
         self.language = language
         self.priority = priority
+        self.caseID = caseID
     }
 }
 
@@ -184,19 +189,23 @@ public struct PrecheckVerdict: WirePayload {
     public var verdict: Verdict
     public var reasons: [ReasonCode]
     public var note: String
+    /// With `waived`, and only then: the day by which the citizen promises to hand it in (容缺承诺).
+    public var dueBy: CivilDate?
 
-    public init(sessionID: SessionID, materialID: MaterialID, verdict: Verdict, reasons: [ReasonCode], note: String) {
+    public init(sessionID: SessionID, materialID: MaterialID, verdict: Verdict, reasons: [ReasonCode], note: String, dueBy: CivilDate? = nil) {
         self.sessionID = sessionID
         self.materialID = materialID
         self.verdict = verdict
         self.reasons = reasons
         self.note = note
+        self.dueBy = dueBy
     }
 
     public func validate() throws(WireError) {
         try WireError.require(reasons.count <= Limits.reasonsPerVerdict, field: "reasons")
         try WireError.require(note.count <= Limits.noteCharacters, field: "note")
         try WireError.require(!verdict.needsReason || !reasons.isEmpty || !note.allSatisfy(\.isWhitespace), field: "reasons")
+        try WireError.require((verdict == .waived) == (dueBy != nil), field: "due_by")
     }
 }
 
@@ -206,11 +215,14 @@ public struct PrecheckConclude: WirePayload {
     /// Where the citizen should go instead; empty when not referred.
     public var referredTo: String
     public var note: String
+    /// Until when what is missing or wrong should be handed in; absent: no day was set.
+    public var respondBy: CivilDate?
 
-    public init(sessionID: SessionID, referredTo: String, note: String) {
+    public init(sessionID: SessionID, referredTo: String, note: String, respondBy: CivilDate? = nil) {
         self.sessionID = sessionID
         self.referredTo = referredTo
         self.note = note
+        self.respondBy = respondBy
     }
 
     public func validate() throws(WireError) {

@@ -47,6 +47,9 @@ public enum SessionSubject {}
 public enum CaseSubject {}
 public enum FileSubject {}
 public enum ChatMessageSubject {}
+public enum CorrectionSubject {}
+public enum StillSubject {}
+public enum FloorTaskSubject {}
 public enum CitizenSubject {}
 public enum AgentSubject {}
 
@@ -56,6 +59,9 @@ public typealias SessionID = Identifier<SessionSubject>
 public typealias CaseID = Identifier<CaseSubject>
 public typealias FileID = Identifier<FileSubject>
 public typealias ChatMessageID = Identifier<ChatMessageSubject>
+public typealias CorrectionID = Identifier<CorrectionSubject>
+public typealias StillID = Identifier<StillSubject>
+public typealias FloorTaskID = Identifier<FloorTaskSubject>
 public typealias CitizenID = Identifier<CitizenSubject>
 public typealias AgentID = Identifier<AgentSubject>
 

@@ -12,6 +12,9 @@ public enum Limits {
     public static let snapshotChatMessages = 200
     public static let noteCharacters = 500
     public static let reasonsPerVerdict = 10
+    public static let caseFieldCharacters = 100
+    public static let correctionsPerSession = 50
+    public static let stillsPerSession = 50
     public static let resumeTokenCharacters = 64
     public static let fileNameCharacters = 120
     public static let fileBytes = 20 * 1024 * 1024
@@ -33,6 +36,9 @@ public enum Limits {
         ("snapshot_chat_messages", snapshotChatMessages),
         ("note_characters", noteCharacters),
         ("reasons_per_verdict", reasonsPerVerdict),
+        ("case_field_characters", caseFieldCharacters),
+        ("corrections_per_session", correctionsPerSession),
+        ("stills_per_session", stillsPerSession),
         ("resume_token_characters", resumeTokenCharacters),
         ("file_name_characters", fileNameCharacters),
         ("file_bytes", fileBytes),

@@ -24,6 +24,16 @@ public enum MessageKind: String, WireWord {
     case materialRemoveFile = "material.remove-file"
     case precheckVerdict = "precheck.verdict"
     case precheckConclude = "precheck.conclude"
+    case materialAnswer = "material.answer"
+    case materialArrange = "material.arrange"
+    case materialRotate = "material.rotate"
+    case caseEnterFields = "case.enter-fields"
+    case correctionPropose = "correction.propose"
+    case correctionAnswer = "correction.answer"
+    case stillAsk = "still.ask"
+    case stillAnswer = "still.answer"
+    case precheckReopen = "precheck.reopen"
+    case noticeConfirm = "notice.confirm"
     case rtcDescription = "rtc.description"
     case rtcCandidate = "rtc.candidate"
 
@@ -39,6 +49,7 @@ public enum MessageKind: String, WireWord {
     case chatMessage = "chat.message"
     case materialUpdated = "material.updated"
     case precheckConcluded = "precheck.concluded"
+    case caseUpdated = "case.updated"
     case boardQueue = "board.queue"
 }
 
@@ -124,6 +135,26 @@ extension MessageKind {
         case .precheckVerdict: Rule(travel: .command, senders: [.agent], payload: PrecheckVerdict.self, summary: "The agent's opinion on one material.")
         case .precheckConclude:
             Rule(travel: .command, senders: [.agent], payload: PrecheckConclude.self, summary: "Makes the immutable outcome from the verdicts.")
+        case .materialAnswer:
+            Rule(travel: .command, senders: [.citizen], payload: MaterialAnswer.self, summary: "The yes or no to a conditional material's question.")
+        case .materialArrange:
+            Rule(travel: .command, senders: [.citizen], payload: MaterialArrange.self, summary: "Puts a material's files in order.")
+        case .materialRotate:
+            Rule(travel: .command, senders: [.citizen], payload: MaterialRotate.self, summary: "Turns a file for whoever looks at it.")
+        case .caseEnterFields:
+            Rule(travel: .command, senders: [.citizen], payload: CaseEnterFields.self, summary: "Fills in fields of the case's form.")
+        case .correctionPropose:
+            Rule(travel: .command, senders: [.agent], payload: CorrectionPropose.self, summary: "Proposes another value for a field; the citizen confirms or declines.")
+        case .correctionAnswer:
+            Rule(travel: .command, senders: [.citizen], payload: CorrectionAnswer.self, summary: "Confirms or declines a proposed correction.")
+        case .stillAsk:
+            Rule(travel: .command, senders: [.agent], payload: StillAsk.self, summary: "Asks for a full-resolution picture of what the citizen holds up.")
+        case .stillAnswer:
+            Rule(travel: .command, senders: [.citizen], payload: StillAnswer.self, summary: "Consents, with the picture's hash, or declines.")
+        case .precheckReopen:
+            Rule(travel: .command, senders: [.agent], payload: PrecheckReopen.self, summary: "Opens a material again that an earlier visit accepted, with the reason.")
+        case .noticeConfirm:
+            Rule(travel: .command, senders: [.citizen], payload: NoticeConfirm.self, summary: "The citizen has read the one-time notice.")
         case .rtcDescription:
             Rule(travel: .relay, senders: [.citizen, .agent], payload: RTCDescription.self, summary: "WebRTC session description for the other side.")
         case .rtcCandidate: Rule(travel: .relay, senders: [.citizen, .agent], payload: RTCCandidate.self, summary: "WebRTC ICE candidate for the other side.")
@@ -143,6 +174,7 @@ extension MessageKind {
         case .chatMessage: Rule(travel: .push, senders: [], payload: ChatMessagePush.self, summary: "One line of text, to both sides.")
         case .materialUpdated: Rule(travel: .push, senders: [], payload: MaterialUpdated.self, summary: "One entry of the materials list as it is now.")
         case .precheckConcluded: Rule(travel: .push, senders: [], payload: PrecheckConcluded.self, summary: "The outcome, stored.")
+        case .caseUpdated: Rule(travel: .push, senders: [], payload: CaseUpdated.self, summary: "The case's form, corrections, picture or notice as they are now.")
         case .boardQueue: Rule(travel: .ephemeral, senders: [], payload: QueueUpdated.self, summary: "The hall's queue in two figures.")
         }
     }

@@ -26,6 +26,16 @@ public enum Command: Hashable, Sendable {
     case materialRemoveFile(MaterialRemoveFile)
     case precheckVerdict(PrecheckVerdict)
     case precheckConclude(PrecheckConclude)
+    case materialAnswer(MaterialAnswer)
+    case materialArrange(MaterialArrange)
+    case materialRotate(MaterialRotate)
+    case caseEnterFields(CaseEnterFields)
+    case correctionPropose(CorrectionPropose)
+    case correctionAnswer(CorrectionAnswer)
+    case stillAsk(StillAsk)
+    case stillAnswer(StillAnswer)
+    case precheckReopen(PrecheckReopen)
+    case noticeConfirm(NoticeConfirm)
 
     /// - Throws: `invalid_field`; `unknown_type` for a kind that is not a command for the broker.
     public init(_ kind: MessageKind, payload json: Data, by decoder: JSONDecoder) throws(WireError) {
@@ -58,9 +68,19 @@ public enum Command: Hashable, Sendable {
             case .materialRemoveFile: .materialRemoveFile(try payload(MaterialRemoveFile.self))
             case .precheckVerdict: .precheckVerdict(try payload(PrecheckVerdict.self))
             case .precheckConclude: .precheckConclude(try payload(PrecheckConclude.self))
+            case .materialAnswer: .materialAnswer(try payload(MaterialAnswer.self))
+            case .materialArrange: .materialArrange(try payload(MaterialArrange.self))
+            case .materialRotate: .materialRotate(try payload(MaterialRotate.self))
+            case .caseEnterFields: .caseEnterFields(try payload(CaseEnterFields.self))
+            case .correctionPropose: .correctionPropose(try payload(CorrectionPropose.self))
+            case .correctionAnswer: .correctionAnswer(try payload(CorrectionAnswer.self))
+            case .stillAsk: .stillAsk(try payload(StillAsk.self))
+            case .stillAnswer: .stillAnswer(try payload(StillAnswer.self))
+            case .precheckReopen: .precheckReopen(try payload(PrecheckReopen.self))
+            case .noticeConfirm: .noticeConfirm(try payload(NoticeConfirm.self))
             case .hello, .rtcDescription, .rtcCandidate, .bye, .welcome, .ok, .error, .heartbeat, .ticketUpdated, .ticketPlace,
                 .seatUpdated, .reservationRinging, .reservationEnded, .sessionStarted, .sessionUpdated, .sessionMedia, .chatMessage,
-                .materialUpdated, .precheckConcluded, .boardQueue:
+                .materialUpdated, .precheckConcluded, .caseUpdated, .boardQueue:
                 throw WireError(.unknownType)
             }
     }
@@ -84,6 +104,7 @@ public enum ServerMessage: Hashable, Sendable {
     case chatMessage(ChatMessagePush)
     case materialUpdated(MaterialUpdated)
     case precheckConcluded(PrecheckConcluded)
+    case caseUpdated(CaseUpdated)
     case boardQueue(QueueUpdated)
 
     public var content: (kind: MessageKind, payload: any WirePayload) {
@@ -104,6 +125,7 @@ public enum ServerMessage: Hashable, Sendable {
         case .chatMessage(let payload): (.chatMessage, payload)
         case .materialUpdated(let payload): (.materialUpdated, payload)
         case .precheckConcluded(let payload): (.precheckConcluded, payload)
+        case .caseUpdated(let payload): (.caseUpdated, payload)
         case .boardQueue(let payload): (.boardQueue, payload)
         }
     }

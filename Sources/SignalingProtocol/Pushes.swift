@@ -48,6 +48,8 @@ public struct Snapshot: Codable, Hashable, Sendable {
     public var ticket: TicketView?
     /// Citizen: the files and verdicts of the ticket's case so far, so that handing in can begin while waiting.
     public var materials: [MaterialEntryView]
+    /// Citizen: what else belongs to the ticket's case.
+    public var matter: CaseView?
     public var session: SessionView?
     /// Agent: the seat signed on at.
     public var seat: SeatView?
@@ -57,11 +59,12 @@ public struct Snapshot: Codable, Hashable, Sendable {
     public var queue: QueueView?
 
     public init(
-        ticket: TicketView? = nil, materials: [MaterialEntryView] = [], session: SessionView? = nil, seat: SeatView? = nil,
+        ticket: TicketView? = nil, materials: [MaterialEntryView] = [], matter: CaseView? = nil, session: SessionView? = nil, seat: SeatView? = nil,
         seats: [SeatChoice] = [], reservation: ReservationView? = nil, queue: QueueView? = nil
     ) {
         self.ticket = ticket
         self.materials = materials
+        self.matter = matter
         self.session = session
         self.seat = seat
         self.seats = seats
@@ -216,4 +219,11 @@ public struct Bye: WirePayload {
         self.code = code
         self.message = message
     }
+}
+
+/// A case's form, corrections, picture or notice changed.
+public struct CaseUpdated: WirePayload {
+    public var matter: CaseView
+
+    public init(matter: CaseView) { self.matter = matter }
 }

@@ -233,16 +233,23 @@ public struct SessionView: Codable, Hashable, Sendable {
     public var chat: [ChatMessageView]
     /// One entry a material of the item's list; empty in a consultation.
     public var materials: [MaterialEntryView]
-    /// Reasons that the agent can give by code.
+    /// Reasons that the agent can give by code, those given most often first.
     public var reasons: [CodedReason]
+    /// The newest outcome, also of an earlier visit.
     public var outcome: OutcomeView?
+    public var matter: CaseView
+    /// Whether `outcome` was made in this visit: nothing more can be judged in it.
+    public var concluded: Bool
 
     public init(
         id: SessionID, kind: SessionKind, state: SessionState, ticketNumber: String, item: ItemReference, caseID: CaseID, caseNumber: String,
         hall: HallView, seatNumber: String, citizen: ParticipantView, agent: ParticipantView, startedAt: Instant, calls: Int,
         transfer: TransferView?, stateDeadline: Instant?,
-        media: MediaView?, chat: [ChatMessageView], materials: [MaterialEntryView], reasons: [CodedReason], outcome: OutcomeView?
+        media: MediaView?, chat: [ChatMessageView], materials: [MaterialEntryView], reasons: [CodedReason], outcome: OutcomeView?,
+        matter: CaseView, concluded: Bool
     ) {
+        self.matter = matter
+        self.concluded = concluded
         self.id = id
         self.kind = kind
         self.state = state
@@ -295,13 +302,26 @@ public struct ChatMessageView: Codable, Hashable, Sendable {
 /// One material of the list with what was handed in for it and what the agent says.
 public struct MaterialEntryView: Codable, Hashable, Sendable {
     public var material: MaterialRequirement
+    /// In the order that the citizen gave them.
     public var files: [FileView]
     public var verdict: VerdictView?
+    /// The citizen's answer to a conditional material's question; absent: not answered, or mandatory.
+    public var applies: Bool?
+    /// The outcome's version that accepted it. It stays accepted, and takes no files, unless an agent reopens it.
+    public var acceptedIn: Int?
+    /// Why an agent opened it again.
+    public var reopened: String?
 
-    public init(material: MaterialRequirement, files: [FileView], verdict: VerdictView?) {
+    public init(
+        material: MaterialRequirement, files: [FileView], verdict: VerdictView?, applies: Bool? = nil, acceptedIn: Int? = nil,
+        reopened: String? = nil
+    ) {
         self.material = material
         self.files = files
         self.verdict = verdict
+        self.applies = applies
+        self.acceptedIn = acceptedIn
+        self.reopened = reopened
     }
 }
 
@@ -314,9 +334,18 @@ public struct FileView: Codable, Hashable, Sendable {
     /// SHA-256 of the bytes as handed in, lower-case hexadecimal.
     public var sha256: String
     public var handedInAt: Instant
+    /// Degrees clockwise that it is shown turned by.
+    public var rotation: Int
+    /// Absent while nobody has counted.
+    public var pages: Int?
+    public var check: FileCheck
+    public var findings: [FindingView]
+    /// Set when it is a picture of the original taken in a talk.
+    public var stillID: StillID?
 
     public init(
-        id: FileID, materialID: MaterialID, name: String, mediaType: FileMediaType, byteCount: Int, sha256: String, handedInAt: Instant
+        id: FileID, materialID: MaterialID, name: String, mediaType: FileMediaType, byteCount: Int, sha256: String, handedInAt: Instant,
+        rotation: Int = 0, pages: Int? = nil, check: FileCheck = .skipped, findings: [FindingView] = [], stillID: StillID? = nil
     ) {
         self.id = id
         self.materialID = materialID
@@ -325,6 +354,11 @@ public struct FileView: Codable, Hashable, Sendable {
         self.byteCount = byteCount
         self.sha256 = sha256
         self.handedInAt = handedInAt
+        self.rotation = rotation
+        self.pages = pages
+        self.check = check
+        self.findings = findings
+        self.stillID = stillID
     }
 }
 
@@ -334,13 +368,18 @@ public struct VerdictView: Codable, Hashable, Sendable {
     public var reasons: [CodedReason]
     public var note: String
     public var givenAt: Instant
+    /// With `waived`: the day by which it is promised.
+    public var dueBy: CivilDate?
 
-    public init(materialID: MaterialID, verdict: Verdict, reasons: [CodedReason], note: String, givenAt: Instant) {
+    public init(
+        materialID: MaterialID, verdict: Verdict, reasons: [CodedReason], note: String, givenAt: Instant, dueBy: CivilDate? = nil
+    ) {
         self.materialID = materialID
         self.verdict = verdict
         self.reasons = reasons
         self.note = note
         self.givenAt = givenAt
+        self.dueBy = dueBy
     }
 }
 
@@ -351,18 +390,24 @@ public struct OutcomeView: Codable, Hashable, Sendable {
     public var version: Int
     public var result: OutcomeResult
     public var item: ItemReference
+    /// Of the seat that concluded.
     public var hall: HallView
+    /// The handling place (办理地). Where it is another than `hall`, nothing here means that the matter is accepted for handling (受理).
+    public var handlingHall: HallView
     public var seatNumber: String
     public var agentName: String
     public var entries: [OutcomeEntryView]
     /// Where to go instead, when `result` is referred.
     public var referredTo: String
     public var note: String
+    /// Until when what is missing or wrong should be handed in.
+    public var respondBy: CivilDate?
     public var concludedAt: Instant
 
     public init(
-        caseID: CaseID, caseNumber: String, version: Int, result: OutcomeResult, item: ItemReference, hall: HallView, seatNumber: String,
-        agentName: String, entries: [OutcomeEntryView], referredTo: String, note: String, concludedAt: Instant
+        caseID: CaseID, caseNumber: String, version: Int, result: OutcomeResult, item: ItemReference, hall: HallView, handlingHall: HallView,
+        seatNumber: String, agentName: String, entries: [OutcomeEntryView], referredTo: String, note: String, respondBy: CivilDate? = nil,
+        concludedAt: Instant
     ) {
         self.caseID = caseID
         self.caseNumber = caseNumber
@@ -370,11 +415,13 @@ public struct OutcomeView: Codable, Hashable, Sendable {
         self.result = result
         self.item = item
         self.hall = hall
+        self.handlingHall = handlingHall
         self.seatNumber = seatNumber
         self.agentName = agentName
         self.entries = entries
         self.referredTo = referredTo
         self.note = note
+        self.respondBy = respondBy
         self.concludedAt = concludedAt
     }
 }
@@ -387,10 +434,20 @@ public struct OutcomeEntryView: Codable, Hashable, Sendable {
     public var note: String
     /// SHA-256 of each file the verdict was given on.
     public var fileHashes: [String]
+    /// With `waived`: the day by which it is promised.
+    public var dueBy: CivilDate?
+    /// The earlier version that accepted it, when this one only kept that.
+    public var acceptedIn: Int?
+    /// Why it was opened again after it had been accepted.
+    public var reopened: String?
 
     public init(
-        materialID: MaterialID, materialName: String, verdict: Verdict, reasons: [CodedReason], note: String, fileHashes: [String]
+        materialID: MaterialID, materialName: String, verdict: Verdict, reasons: [CodedReason], note: String, fileHashes: [String],
+        dueBy: CivilDate? = nil, acceptedIn: Int? = nil, reopened: String? = nil
     ) {
+        self.dueBy = dueBy
+        self.acceptedIn = acceptedIn
+        self.reopened = reopened
         self.materialID = materialID
         self.materialName = materialName
         self.verdict = verdict

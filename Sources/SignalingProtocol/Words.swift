@@ -222,6 +222,15 @@ public enum SessionEventKind: String, WireWord {
     case fileHandedIn = "file-handed-in"
     case fileRemoved = "file-removed"
     case verdictGiven = "verdict-given"
+    case conditionAnswered = "condition-answered"
+    case correctionProposed = "correction-proposed"
+    case correctionAccepted = "correction-accepted"
+    case correctionDeclined = "correction-declined"
+    case stillAsked = "still-asked"
+    case stillTaken = "still-taken"
+    case stillDeclined = "still-declined"
+    case materialReopened = "material-reopened"
+    case noticeConfirmed = "notice-confirmed"
     case concluded
     case ended
     case closed

@@ -6,6 +6,7 @@ enum JSONSchema {
         case .array(let element): ["type": "array", "items": schema(of: element)]
         case .string(.text): ["type": "string"]
         case .string(.uuid): ["type": "string", "format": "uuid"]
+        case .string(.date): ["type": "string", "format": "date"]
         case .string(.dateTime): ["type": "string", "format": "date-time"]
         case .string(.code): ["type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"]
         case .string(.word(let list)): reference(to: list.name)

@@ -72,7 +72,7 @@ enum MessagesModule {
         case .object(let object): object.name
         case .array(let element): "\(type(of: element))[]"
         case .string(.word(let list)): list.name
-        case .string(.text), .string(.uuid), .string(.dateTime), .string(.code): "string"
+        case .string(.text), .string(.uuid), .string(.date), .string(.dateTime), .string(.code): "string"
         case .integer: "number"
         case .boolean: "boolean"
         case .any: "any"

@@ -29,6 +29,7 @@ enum StringForm: Hashable, Sendable {
     /// RFC 9562, lower case.
     case uuid
     /// RFC 3339 with offset.
+    case date
     case dateTime
     /// What `Code` allows.
     case code
@@ -69,7 +70,7 @@ struct NamedParts: Sendable {
             for field in object.fields { add(field.shape) }
         case .array(let element): add(element)
         case .string(.word(let list)): add(list)
-        case .string(.text), .string(.uuid), .string(.dateTime), .string(.code), .integer, .boolean, .any: break
+        case .string(.text), .string(.uuid), .string(.date), .string(.dateTime), .string(.code), .integer, .boolean, .any: break
         }
     }
 

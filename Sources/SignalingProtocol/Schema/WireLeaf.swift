@@ -31,6 +31,11 @@ extension Instant: WireLeaf {
     static func sample(at place: SamplePlace) throws -> Instant { WireSample.instant(at: place) }
 }
 
+extension CivilDate: WireLeaf {
+    static var shape: Shape { .string(.date) }
+    static func sample(at place: SamplePlace) throws -> CivilDate { try WireSample.day(at: place) }
+}
+
 extension OpaqueJSON: WireLeaf {
     static var shape: Shape { .any }
     static func sample(at place: SamplePlace) -> OpaqueJSON { OpaqueJSON() }

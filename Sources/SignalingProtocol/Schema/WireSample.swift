@@ -12,6 +12,8 @@ enum WireSample {
         "ChatMessageSubject": "01a20606-35c0-7000-8000-000000000006",
         "CitizenSubject": "01a20606-35c0-7000-8000-000000000007",
         "AgentSubject": "01a20606-35c0-7000-8000-000000000008",
+        "CorrectionSubject": "01a20606-35c0-7000-8000-000000000009",
+        "StillSubject": "01a20606-35c0-7000-8000-00000000000a",
     ]
 
     static let codes: [String: String] = [
@@ -20,6 +22,7 @@ enum WireSample {
 
     private static let texts: [String: String] = [
         "Bye.message": "您已在另一个页面打开,这个页面已停用。",
+        "CaseField.value": "示例商贸有限公司",
         "CatalogueItem.name": "示例事项",
         "ChatMessageView.text": "请把营业执照再拍清楚一些。📷",
         "ChatSend.text": "好的,马上补交。👌",
@@ -52,7 +55,14 @@ enum WireSample {
         "message": "填写的内容有误,请检查后重试。",
         "name_english": "Business licence",
         "note": "请补交加盖公章的复印件。",
+        "NoticeView.code": "7K2Q9X4MB3R8T",
+        "NoticeView.number": "445102-261123-0007-3",
+        "keywords": "营业执照",
+        "new_value": "示例商贸有限公司",
         "number": "A007",
+        "old_value": "示例商贸公司",
+        "reason": "上次看错了印章",
+        "reopened": "上次看错了印章",
         "SeatView.number": "03",
         "SeatChoice.number": "03",
         "page_date": "2026-11-01",
@@ -78,7 +88,7 @@ enum WireSample {
 
     private static let integers: [String: Int] = [
         "ahead": 3, "byte_count": 183_042, "candidate_seats": 2, "copies": 1, "earlier_rings": 1, "epoch": 2, "files_handed_in": 4,
-        "heartbeat_ms": 10_000, "last_seq": 117, "retry_after_ms": 2_000, "seats_open": 5, "seq": 118, "version": 3, "waited_ms": 184_000,
+        "heartbeat_ms": 10_000, "last_seq": 117, "retry_after_ms": 2_000, "seats_open": 5, "seq": 118, "version": 3, "rotation": 90, "pages": 2, "page": 1, "accepted_in": 2, "earlier_outcomes": 2, "waited_ms": 184_000,
         "wait_p50_ms": 240_000, "wait_p80_ms": 480_000, "calls": 2,
         "waiting": 12,
     ]
@@ -88,7 +98,10 @@ enum WireSample {
         "Bye.code": "superseded",
         "OutcomeEntryView.verdict": "correction-needed",
         "OutcomeView.result": "correction-needed",
-        "PrecheckVerdict.verdict": "correction-needed",
+        "CaseField.key": "organisation-name",
+        "CorrectionView.key": "organisation-name",
+        "FindingView.code": "blurred",
+        "PrecheckVerdict.verdict": "waived",
         "ReservationEnded.state": "timed-out",
         "SeatNotReady.reason": "meal",
         "SeatView.not_ready_reason": "rona",
@@ -103,6 +116,7 @@ enum WireSample {
     /// 2026-11-23T09:30:00+08:00.
     private static let now = Instant(milliseconds: 1_795_397_400_000)
     private static let sinceNow: [String: Milliseconds] = [
+        "asked_at": .seconds(-5), "deadline": .minutes(2), "proposed_at": .seconds(-5),
         "longest_wait_since": .minutes(-6), "ring_deadline": .seconds(20), "state_deadline": .seconds(90), "taken_at": .minutes(-4),
         "waiting_since": .minutes(-4), "handed_in_at": .minutes(-2),
         "parked_until": .minutes(10),
@@ -130,6 +144,11 @@ enum WireSample {
         case .full: place.field != "resumed"
         case .minimal: place.field == "resumed"
         }
+    }
+
+    static func day(at place: SamplePlace) throws(ShapeError) -> CivilDate {
+        guard let day = CivilDate(year: 2026, month: 12, day: 23) else { throw ShapeError.noSample(field: "\(place.owner).\(place.field)") }
+        return day
     }
 
     static func instant(at place: SamplePlace) -> Instant { now + (sinceNow[place.field] ?? 0) }
