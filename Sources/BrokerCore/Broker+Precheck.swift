@@ -23,24 +23,37 @@ public struct CaseFile: Hashable, Sendable {
             verdict: verdicts.first { $0.materialID == material.id })
     }
 
-    var entries: [MaterialEntryView] { item.materials.map(entry) }
+    /// One a material of the item's list, in its order.
+    public var entries: [MaterialEntryView] { item.materials.map(entry) }
 }
 
 extension Broker {
     // MARK: Files
 
     /// Whether a file may be handed in for this material now, asked before the bytes are received.
+    /// - Parameters:
+    ///   - replaced: a file of the same material that goes when the new one comes; it is not counted.
+    ///   - announced: files that are on their way already, for this material and for the whole case.
     /// - Returns: what the material asks for.
     /// - Throws: `not_found`, `wrong_state`, `too_many_files`.
     @discardableResult
-    public func checkHandIn(citizen: CitizenID, case id: CaseID, material: MaterialID) throws(WireError) -> MaterialRequirement {
+    public func checkHandIn(
+        citizen: CitizenID, case id: CaseID, material: MaterialID, replacing replaced: FileID? = nil, announced: (material: Int, case: Int) = (0, 0)
+    ) throws(WireError) -> MaterialRequirement {
         guard let file = cases[id], file.record.citizen == citizen, let requirement = file.item.material(material) else {
             throw WireError(.notFound)
         }
         guard takesFiles(id) else { throw WireError(.wrongState) }
-        let count = file.files.count { $0.materialID == material }
-        guard count < Limits.filesPerMaterial, file.files.count < Limits.filesPerCase else { throw WireError(.tooManyFiles) }
+        let staying = file.files.filter { $0.id != replaced || $0.materialID != material }
+        guard staying.count(where: { $0.materialID == material }) + announced.material < Limits.filesPerMaterial,
+            staying.count + announced.case < Limits.filesPerCase
+        else { throw WireError(.tooManyFiles) }
         return requirement
+    }
+
+    /// A live case, for its own citizen.
+    public func caseFile(_ id: CaseID, of citizen: CitizenID) -> CaseFile? {
+        cases[id].flatMap { $0.record.citizen == citizen ? $0 : nil }
     }
 
     /// Whether `endpoint` may see a file: the citizen whose case it is, or the agent who has the case before them.
@@ -55,15 +68,22 @@ extension Broker {
         return (caseID, view)
     }
 
-    mutating func takeFile(_ file: FileView, into id: CaseID, from citizen: CitizenID, request: RequestID, at now: Instant) {
+    mutating func takeFile(
+        _ file: FileView, into id: CaseID, from citizen: CitizenID, replacing replaced: FileID?, request: RequestID, at now: Instant
+    ) {
         do throws(WireError) {
-            try checkHandIn(citizen: citizen, case: id, material: file.materialID)
+            try checkHandIn(citizen: citizen, case: id, material: file.materialID, replacing: replaced)
         } catch {
             effects.append(.discardFile(file.id))
             return effects.append(.answer(request, .failure(error)))
         }
         var file = file
         file.handedInAt = now
+        if let old = cases[id]?.files.first(where: { $0.id == replaced && $0.materialID == file.materialID }) {
+            cases[id]?.files.removeAll { $0.id == old.id }
+            persist(.fileRemoved(id, old.id))
+            effects.append(.discardFile(old.id))
+        }
         cases[id]?.files.append(file)
         persist(.file(id, file))
         refreshLane(of: id, at: now)
@@ -85,6 +105,16 @@ extension Broker {
         refreshLane(of: payload.caseID, at: now)
         if let session = openSession(of: payload.caseID) { note(.fileRemoved, in: session.id, at: now, detail: removed.materialID.text) }
         tellEntry(removed.materialID, of: payload.caseID)
+    }
+
+    mutating func withdrawFile(_ file: FileID, from id: CaseID, citizen: CitizenID, request: RequestID, at now: Instant) {
+        do throws(WireError) {
+            guard let removed = cases[id]?.files.first(where: { $0.id == file }) else { throw WireError(.notFound) }
+            try removeFile(MaterialRemoveFile(caseID: id, fileID: file), citizen: citizen, at: now)
+            effects.append(.answer(request, .success(removed)))
+        } catch {
+            effects.append(.answer(request, .failure(error)))
+        }
     }
 
     /// A verdict speaks of the files that were there. When they change, nobody has judged what is there now.

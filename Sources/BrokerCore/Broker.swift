@@ -77,8 +77,10 @@ public struct Broker: Sendable {
             disconnect(connection, at: now)
         case .command(let connection, let request, let command, let entropy):
             perform(command, from: connection, request: request, entropy: entropy, at: now)
-        case .fileArrived(let request, let citizen, let caseID, let file):
-            takeFile(file, into: caseID, from: citizen, request: request, at: now)
+        case .fileArrived(let request, let citizen, let caseID, let file, let replaced):
+            takeFile(file, into: caseID, from: citizen, replacing: replaced, request: request, at: now)
+        case .fileWithdrawn(let request, let citizen, let caseID, let file):
+            withdrawFile(file, from: caseID, citizen: citizen, request: request, at: now)
         case .tick:
             break
         case .heartbeat:

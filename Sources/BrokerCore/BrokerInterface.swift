@@ -49,8 +49,10 @@ public enum Input: Sendable {
     case disconnected(ConnectionID)
     /// `entropy` is unguessable; secrets that the command makes come from it.
     case command(ConnectionID, request: Int?, Command, entropy: UInt64)
-    /// A file is whole in the vault; it becomes part of the case if the case may still take it.
-    case fileArrived(RequestID, CitizenID, CaseID, FileView)
+    /// A file is whole in the vault; it becomes part of the case if the case may still take it. `replaces` goes in the same turn, if it is still there.
+    case fileArrived(RequestID, CitizenID, CaseID, FileView, replaces: FileID? = nil)
+    /// The citizen takes a file back from outside a connection. Answered with the file.
+    case fileWithdrawn(RequestID, CitizenID, CaseID, FileID)
     /// Time has passed. Due whenever `nextDeadline` is.
     case tick
     /// Time for the next heartbeat to every connected client.
