@@ -38,7 +38,8 @@ extension Engine {
 
     private func beginHandOver(_ call: Route.Call) {
         guard let citizen = citizen(call) else { return refuse(call, WireError(.signInRequired)) }
-        guard let id = call.parameters["case"].flatMap(CaseID.init), broker.caseFile(id, of: citizen.id) != nil, let origin = call.exchange.head.header("origin")
+        guard let id = call.parameters["case"].flatMap(CaseID.init), broker.caseFile(id, of: citizen.id) != nil,
+            let origin = call.exchange.head.header("origin")
         else { return refuse(call, WireError(.notFound)) }
         let (token, expiresAt, changes) = handOvers.begin(id, citizen: citizen.id, at: clock.now)
         // The address under which this very page was called: the only one that is known to lead here.

@@ -12,8 +12,8 @@ import WebServer
 ///   when it takes another file's place. 201 with `Location`.
 /// - `PATCH` brings bytes. What came before a connection was lost counts too, unless it had a checksum. The last one is answered only when the file is part
 ///   of the case: 204 with `Farwindow-File`, or the problem document that says why not.
-/// - `HEAD` says how far it is; what it says is on disk. It carries `Farwindow-File` once the file is stored. Whoever lost the last answer asks by `HEAD`: whole
-///   and no `Farwindow-File` means that an empty `PATCH` at the end brings that answer again. The id is known for a day longer.
+/// - `HEAD` says how far it is; what it says is on disk. It carries `Farwindow-File` once the file is stored. Whoever lost the last answer asks by `HEAD`:
+///   whole and no `Farwindow-File` means that an empty `PATCH` at the end brings that answer again. The id is known for a day longer.
 /// - `DELETE` gives it up.
 ///
 /// Only the citizen whose case it is, or the phone they handed it to, may do so; for everybody else there is no such upload.

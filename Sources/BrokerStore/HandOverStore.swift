@@ -49,9 +49,8 @@ public final class HandOverStore: Sendable {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
         return names.compactMap { name in
             let url = directory.appending(path: name)
-            if let id = CaseID(name), let row = (try? Data(contentsOf: url)).flatMap({ try? JSONDecoder().decode(HandOverRow.self, from: $0) }), row.caseID == id {
-                return row
-            }
+            let row = (try? Data(contentsOf: url)).flatMap { try? JSONDecoder().decode(HandOverRow.self, from: $0) }
+            if let row, row.caseID.description == name { return row }
             try? FileManager.default.removeItem(at: url)
             return nil
         }
@@ -75,7 +74,7 @@ public final class HandOverStore: Sendable {
             } catch {
                 throw .unavailable(cause: "\(error)")
             }
-            written[id] = row == nil ? nil : change
+            written[id] = change
         }
     }
 }

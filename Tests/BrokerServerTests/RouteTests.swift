@@ -129,6 +129,21 @@ struct RouteTests {
         try server.stop()
     }
 
+    @Test func nobodyMakesGuestsWithoutEnd() throws {
+        let server = try LiveServer()
+        var cookie = ""
+        for _ in 0..<ServerLimits.guestSignInTries {
+            let reply = try guest(server)
+            #expect(reply.status == 200)
+            cookie = reply.cookie
+        }
+        let refused = try guest(server)
+        #expect(refused.status == 429)
+        #expect(refused["code"] == "rate_limited")
+        #expect(try guest(server, name: "王秀瑛", ["Cookie: \(cookie)"]).status == 200, "who is in already may correct a name")
+        try server.stop()
+    }
+
     @Test func aCaseIsFoundByItsNumberAndCode() throws {
         let server = try LiveServer()
         let found = try lookUp(server, 1, "7k3m-9qxl")
