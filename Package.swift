@@ -14,6 +14,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CLibwebsockets", pkgConfig: "libwebsockets", providers: [.apt(["libwebsockets-dev"])]),
+        .systemLibrary(name: "CLibzip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
         .target(name: "WebServer", dependencies: ["CLibwebsockets"]),
         .target(name: "SignalingProtocol", exclude: ["asyncapi.json"]),
         .target(
@@ -25,8 +26,8 @@ let package = Package(
         .target(
             name: "BrokerStore",
             dependencies: [
-                "BrokerCore", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Crypto", package: "swift-crypto"),
-            ]),
+                "BrokerCore", "CLibzip", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Crypto", package: "swift-crypto"),
+            ], exclude: ["Export/case-export.schema.json"]),
         .target(
             name: "Identity",
             dependencies: [
@@ -44,7 +45,7 @@ let package = Package(
         .executableTarget(
             name: "farwindow",
             dependencies: [
-                "BrokerServer", "BrokerSimulator", "BrokerCore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "BrokerServer", "BrokerSimulator", "BrokerStore", "BrokerCore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(name: "WebServerTests", dependencies: ["WebServer"]),
         .testTarget(name: "SignalingProtocolTests", dependencies: ["SignalingProtocol"]),
