@@ -10,8 +10,8 @@ public enum ArchiveRefusal: Error, Hashable, Sendable {
     case notAnArchive(cause: String)
     /// A name that would lead out of the folder it is unpacked in, or that cannot be a file's name everywhere.
     case unsafeName(String)
-    /// Two entries of one name, also when only the case of letters differs.
-    case duplicate(String)
+    /// Two entries of one name, also when only the case of letters differs. Nil where the library does not say which.
+    case duplicate(String?)
     /// An entry that is encrypted, no plain file, or compressed in a way that no export uses.
     case unusualEntry(String)
     /// More entries or more bytes than a case can have.
@@ -58,6 +58,7 @@ final class ZipReader {
         guard let archive = zip_open(file.path, ZIP_RDONLY | ZIP_CHECKCONS, &code) else {
             switch code {
             case ZIP_ER_NOENT, ZIP_ER_OPEN, ZIP_ER_READ, ZIP_ER_MEMORY: throw .unreadable(cause: Self.text(code))
+            case ZIP_ER_EXISTS: throw .duplicate(nil)
             default: throw .notAnArchive(cause: Self.text(code))
             }
         }
