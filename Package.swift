@@ -44,7 +44,7 @@ let package = Package(
         .executableTarget(
             name: "farwindow",
             dependencies: [
-                "BrokerServer", "BrokerSimulator", "BrokerCore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "BrokerServer", "BrokerSimulator", "BrokerCore", "MaterialCheck", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(name: "WebServerTests", dependencies: ["WebServer"]),
         .testTarget(name: "SignalingProtocolTests", dependencies: ["SignalingProtocol"]),

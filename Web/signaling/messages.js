@@ -229,6 +229,30 @@ export const words = Object.freeze({
     "internal_error"
   ]),
   fileMediaType: Object.freeze(["image/jpeg", "image/png", "application/pdf"]),
+  findingCode: Object.freeze([
+    "unsafe-virus",
+    "encrypted",
+    "unreadable",
+    "too-many-pages",
+    "too-many-pixels",
+    "disguised",
+    "unsupported",
+    "scan-unavailable",
+    "blurred",
+    "dark",
+    "glare",
+    "cut-corner",
+    "low-resolution",
+    "sideways",
+    "wrong-document",
+    "name-mismatch",
+    "number-mismatch",
+    "number-invalid",
+    "expired",
+    "duplicate",
+    "blank-page"
+  ]),
+  findingSeverity: Object.freeze(["refusal", "advice"]),
   lane: Object.freeze(["priority", "appointment", "ready", "guided", "ordinary"]),
   locale: Object.freeze(["zh-CN", "zh-Hant", "en"]),
   materialForm: Object.freeze(["original", "copy", "original_and_copy", "electronic"]),
@@ -342,6 +366,16 @@ export const words = Object.freeze({
 /**
  * Content types that may be handed in, judged by the first bytes and never by the name.
  * @typedef {"image/jpeg" | "image/png" | "application/pdf"} FileMediaType
+ */
+
+/**
+ * What the machine says of a file that was handed in. A code is never renamed or given another meaning.
+ * @typedef {"unsafe-virus" | "encrypted" | "unreadable" | "too-many-pages" | "too-many-pixels" | "disguised" | "unsupported" | "scan-unavailable" | "blurred" | "dark" | "glare" | "cut-corner" | "low-resolution" | "sideways" | "wrong-document" | "name-mismatch" | "number-mismatch" | "number-invalid" | "expired" | "duplicate" | "blank-page"} FindingCode
+ */
+
+/**
+ * What follows from a finding.
+ * @typedef {"refusal" | "advice"} FindingSeverity
  */
 
 /**

@@ -15,6 +15,8 @@ enum WireNotes {
         ("Disposition", "How a session ended (办理结论)."),
         ("ErrorCode", "Stable error codes of the wire, WebSocket and HTTP alike. A code is never renamed or given another meaning."),
         ("FileMediaType", "Content types that may be handed in, judged by the first bytes and never by the name."),
+        ("FindingCode", "What the machine says of a file that was handed in. A code is never renamed or given another meaning."),
+        ("FindingSeverity", "What follows from a finding."),
         ("Hello", "First message on every connection. Cookie and role say who; the token says which client session goes on."),
         ("ICEServer", "As `RTCIceServer` of W3C WebRTC."),
         ("Lane", "Which queue rule a ticket waits under. A lane's advantage over a later one is a bounded time, so nobody waits for ever."),
