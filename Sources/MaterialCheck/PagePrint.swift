@@ -1,3 +1,5 @@
+import Foundation
+
 /// A page's look in 256 bits: small changes of light, size and compression change few of them.
 ///
 /// Each bit says whether one of the 256 lowest frequencies of the page (a cosine transform, without the mean) lies above their median.
@@ -18,6 +20,48 @@ public struct PagePrint: Hashable, Sendable {
 
     /// Whether both are the same picture of the same paper, perhaps compressed or scaled anew.
     public func resembles(_ other: PagePrint) -> Bool { distance(to: other) <= Self.sameDistance }
+}
+
+extension PagePrint {
+    /// Side of the square of means that the transform is made of, and of the square of frequencies that is kept.
+    private static let side = 64
+    private static let kept = 16
+
+    /// - Returns: nil for a picture too small to have a look.
+    init?(_ map: GrayMap) {
+        guard map.width >= Self.side, map.height >= Self.side else { return nil }
+        let means = Self.means(map)
+        // Frequencies 1…16 both ways: the rows and columns of mean values say more of the light than of the page.
+        let waves = (1...Self.kept).map { frequency in
+            (0..<Self.side).map { cos(Double.pi * Double(frequency) * (Double($0) + 0.5) / Double(Self.side)) }
+        }
+        var rows = [[Double]](repeating: [], count: Self.side)
+        for y in 0..<Self.side {
+            rows[y] = waves.map { wave in (0..<Self.side).reduce(0.0) { $0 + means[y * Self.side + $1] * wave[$1] } }
+        }
+        var frequencies: [Double] = []
+        for wave in waves {
+            for across in 0..<Self.kept { frequencies.append((0..<Self.side).reduce(0.0) { $0 + rows[$1][across] * wave[$1] }) }
+        }
+        let median = frequencies.sorted()[frequencies.count / 2]
+        bits = (0..<Self.words).map { word in
+            (0..<64).reduce(UInt64(0)) { $0 << 1 | (frequencies[word * 64 + $1] > median ? 1 : 0) }
+        }
+    }
+
+    private static func means(_ map: GrayMap) -> [Double] {
+        var means = [Double](repeating: 0, count: side * side)
+        for y in 0..<side {
+            let rows = y * map.height / side..<(y + 1) * map.height / side
+            for x in 0..<side {
+                let columns = x * map.width / side..<(x + 1) * map.width / side
+                var sum = 0
+                for row in rows { for column in columns { sum += Int(map[column, row]) } }
+                means[y * side + x] = Double(sum) / Double(rows.count * columns.count)
+            }
+        }
+        return means
+    }
 }
 
 extension PagePrint: LosslessStringConvertible {
