@@ -47,7 +47,8 @@ let package = Package(
         .executableTarget(
             name: "farwindow",
             dependencies: [
-                "BrokerServer", "BrokerSimulator", "BrokerStore", "BrokerCore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "BrokerServer", "BrokerSimulator", "BrokerStore", "BrokerCore", "MaterialCheck",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(name: "WebServerTests", dependencies: ["WebServer"]),
         .testTarget(name: "BarcodeTests", dependencies: ["Barcode"]),
