@@ -37,6 +37,8 @@ public struct Broker: Sendable {
     var sessionOfSeat: [SeatID: SessionID] = [:]
     /// The newest session of a ticket, kept as long as the ticket is.
     var sessionOfTicket: [TicketID: SessionID] = [:]
+    /// Sessions whose consult looks for a seat.
+    var waitingConsults: Set<SessionID> = []
     /// The session that is not closed yet.
     var openSessionOfCase: [CaseID: SessionID] = [:]
     var chats: [SessionID: [ChatMessageView]] = [:]
@@ -139,13 +141,19 @@ public struct Broker: Sendable {
         case (.sessionHold(let payload), .agent(let agent)): try hold(payload.sessionID, agent: agent, at: now)
         case (.sessionResume(let payload), .agent(let agent)): try endHold(payload.sessionID, agent: agent, at: now)
         case (.sessionTransfer(let payload), .agent(let agent)): try transfer(payload, agent: agent, at: now)
+        case (.consultStart(let payload), .agent(let agent)): try startConsult(payload, agent: agent, at: now)
+        case (.consultInclude(let payload), .agent(let agent)): try include(payload, agent: agent, at: now)
+        case (.consultEnd(let payload), .agent(let agent)): try endConsult(payload.sessionID, agent: agent, at: now)
+        case (.consultLeave(let payload), .agent(let agent)): try leaveConsult(payload.sessionID, agent: agent, at: now)
+        case (.consultHandOver(let payload), .agent(let agent)): try handOver(payload.sessionID, agent: agent, at: now)
         case (.sessionWrapUp(let payload), .agent(let agent)): try completeWrapUp(payload, agent: agent, at: now)
         case (.precheckVerdict(let payload), .agent(let agent)): try giveVerdict(payload, agent: agent, at: now)
         case (.precheckConclude(let payload), .agent(let agent)): try conclude(payload, agent: agent, at: now)
 
         case (.ticketTake, .agent), (.ticketCancel, .agent), (.ticketLeave, .agent), (.ticketConfirm, .agent), (.ticketRevive, .agent),
             (.sessionJoin, .agent), (.materialRemoveFile, .agent), (.sessionHold, .citizen), (.sessionResume, .citizen),
-            (.sessionTransfer, .citizen),
+            (.sessionTransfer, .citizen), (.consultStart, .citizen), (.consultInclude, .citizen), (.consultEnd, .citizen), (.consultLeave, .citizen),
+            (.consultHandOver, .citizen),
             (.seatSignOn, .citizen), (.seatSignOff, .citizen), (.seatReady, .citizen), (.seatNotReady, .citizen),
             (.reservationAccept, .citizen), (.reservationReject, .citizen), (.sessionWrapUp, .citizen), (.precheckVerdict, .citizen),
             (.precheckConclude, .citizen):
@@ -161,7 +169,7 @@ extension Command {
         case .acknowledge, .heartbeatAck: false
         case .ticketTake, .ticketCancel, .ticketLeave, .ticketConfirm, .ticketRevive, .seatSignOn, .seatSignOff, .seatReady, .seatNotReady,
             .reservationAccept, .reservationReject, .sessionJoin, .sessionHold, .sessionResume, .sessionTransfer, .sessionEnd, .sessionWrapUp, .mediaRenew,
-            .chatSend, .materialRemoveFile, .precheckVerdict, .precheckConclude:
+            .consultStart, .consultInclude, .consultEnd, .consultLeave, .consultHandOver, .chatSend, .materialRemoveFile, .precheckVerdict, .precheckConclude:
             true
         }
     }
@@ -175,6 +183,11 @@ extension Broker {
     /// Tests and the simulator stop at a change that the tables do not know. A running server goes on: its database refuses what must never be.
     func checkTransition<State: MachineState>(from: State?, to: State) {
         assert(State.allows(from, to), "\(State.title): no way from \(from?.rawValue ?? "the beginning") to \(to.rawValue)")
+    }
+
+    /// A session without a consult, before and after, has nothing to check.
+    private func checkTransition(from: ConsultState?, to: ConsultState, of session: Session) {
+        if from != nil || session.consult != nil { checkTransition(from: from, to: to) }
     }
 
     /// The single way in which a ticket changes: state, queue, deadline and disk stay in step.
@@ -218,6 +231,9 @@ extension Broker {
     mutating func save(_ session: Session) {
         checkTransition(from: sessions[session.id]?.state, to: session.state)
         if let deadline = session.deadline { deadlines.add(.session(session.id), at: deadline) }
+        checkTransition(from: sessions[session.id]?.consult?.state, to: session.consult?.state ?? .ended, of: session)
+        if let deadline = session.consult?.deadline { deadlines.add(.consult(session.id), at: deadline) }
+        if session.consult?.state == .waiting { waitingConsults.insert(session.id) } else { waitingConsults.remove(session.id) }
         sessions[session.id] = session
         sessionsOfCase[session.caseID, default: []].insert(session.id)
         persist(.session(session))

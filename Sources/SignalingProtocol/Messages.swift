@@ -22,6 +22,11 @@ public enum Command: Hashable, Sendable {
     case sessionEnd(SessionReference)
     case sessionWrapUp(SessionWrapUp)
     case mediaRenew(MediaReference)
+    case consultStart(ConsultStart)
+    case consultInclude(ConsultInclude)
+    case consultEnd(SessionReference)
+    case consultLeave(SessionReference)
+    case consultHandOver(SessionReference)
     case chatSend(ChatSend)
     case materialRemoveFile(MaterialRemoveFile)
     case precheckVerdict(PrecheckVerdict)
@@ -54,12 +59,17 @@ public enum Command: Hashable, Sendable {
             case .sessionEnd: .sessionEnd(try payload(SessionReference.self))
             case .sessionWrapUp: .sessionWrapUp(try payload(SessionWrapUp.self))
             case .sessionMediaRenew: .mediaRenew(try payload(MediaReference.self))
+            case .consultStart: .consultStart(try payload(ConsultStart.self))
+            case .consultInclude: .consultInclude(try payload(ConsultInclude.self))
+            case .consultEnd: .consultEnd(try payload(SessionReference.self))
+            case .consultLeave: .consultLeave(try payload(SessionReference.self))
+            case .consultHandOver: .consultHandOver(try payload(SessionReference.self))
             case .chatSend: .chatSend(try payload(ChatSend.self))
             case .materialRemoveFile: .materialRemoveFile(try payload(MaterialRemoveFile.self))
             case .precheckVerdict: .precheckVerdict(try payload(PrecheckVerdict.self))
             case .precheckConclude: .precheckConclude(try payload(PrecheckConclude.self))
             case .hello, .rtcDescription, .rtcCandidate, .bye, .welcome, .ok, .error, .heartbeat, .ticketUpdated, .ticketPlace,
-                .seatUpdated, .reservationRinging, .reservationEnded, .sessionStarted, .sessionUpdated, .sessionMedia, .chatMessage,
+                .seatUpdated, .reservationRinging, .reservationEnded, .sessionStarted, .sessionUpdated, .sessionMedia, .consultUpdated, .chatMessage,
                 .materialUpdated, .precheckConcluded, .boardQueue:
                 throw WireError(.unknownType)
             }
@@ -81,6 +91,7 @@ public enum ServerMessage: Hashable, Sendable {
     case sessionStarted(SessionStarted)
     case sessionUpdated(SessionUpdated)
     case sessionMedia(SessionMedia)
+    case consultUpdated(ConsultUpdated)
     case chatMessage(ChatMessagePush)
     case materialUpdated(MaterialUpdated)
     case precheckConcluded(PrecheckConcluded)
@@ -101,6 +112,7 @@ public enum ServerMessage: Hashable, Sendable {
         case .sessionStarted(let payload): (.sessionStarted, payload)
         case .sessionUpdated(let payload): (.sessionUpdated, payload)
         case .sessionMedia(let payload): (.sessionMedia, payload)
+        case .consultUpdated(let payload): (.consultUpdated, payload)
         case .chatMessage(let payload): (.chatMessage, payload)
         case .materialUpdated(let payload): (.materialUpdated, payload)
         case .precheckConcluded(let payload): (.precheckConcluded, payload)

@@ -44,7 +44,7 @@ struct RoleTests {
             ].map { "\"\($0)\":\"\(id)\"" } + [
                 #""seq":1"#, #""epoch":1"#, #""hall_id":"999999""#, #""item_code":"x""#, #""kind":"consultation""#, #""seat_id":"Z""#,
                 #""reason":"other""#, #""text":"x""#, #""material_id":"M""#, #""verdict":"accepted""#, #""reasons":[]"#, #""note":"""#,
-                #""disposition":"advised""#, #""ready":true"#, #""referred_to":"""#,
+                #""disposition":"advised""#, #""ready":true"#, #""citizen_in":true"#, #""referred_to":"""#,
             ]
         let json = Data("{\(fields.joined(separator: ","))}".utf8)
         return try Command(kind, payload: json, by: WireCoding.decoder())

@@ -26,6 +26,11 @@ export const messageKinds = Object.freeze([
   "session.end",
   "session.wrap-up",
   "session.media-renew",
+  "consult.start",
+  "consult.include",
+  "consult.end",
+  "consult.leave",
+  "consult.hand-over",
   "chat.send",
   "material.remove-file",
   "precheck.verdict",
@@ -44,6 +49,7 @@ export const messageKinds = Object.freeze([
   "session.started",
   "session.updated",
   "session.media",
+  "consult.updated",
   "chat.message",
   "material.updated",
   "precheck.concluded",
@@ -192,6 +198,8 @@ export const limits = Object.freeze({
 /** The closed lists of words. */
 export const words = Object.freeze({
   callBackState: Object.freeze(["away", "asked", "confirmed"]),
+  consultEnd: Object.freeze(["cancelled", "declined", "unanswered", "returned", "left", "lost", "handed-over", "over"]),
+  consultState: Object.freeze(["waiting", "ringing", "talking", "ended"]),
   disposition: Object.freeze([
     "advised",
     "precheck-passed",
@@ -255,6 +263,11 @@ export const words = Object.freeze({
     "session.end",
     "session.wrap-up",
     "session.media-renew",
+    "consult.start",
+    "consult.include",
+    "consult.end",
+    "consult.leave",
+    "consult.hand-over",
     "chat.send",
     "material.remove-file",
     "precheck.verdict",
@@ -273,6 +286,7 @@ export const words = Object.freeze({
     "session.started",
     "session.updated",
     "session.media",
+    "consult.updated",
     "chat.message",
     "material.updated",
     "precheck.concluded",
@@ -291,6 +305,7 @@ export const words = Object.freeze({
     "other"
   ]),
   outcomeResult: Object.freeze(["ready-to-file", "correction-needed", "deferred-material", "referred"]),
+  participant: Object.freeze(["citizen", "agent", "consultant"]),
   priorityGround: Object.freeze(["elder", "disability"]),
   rejectReason: Object.freeze(["wrong-skill", "conflict-of-interest", "system-trouble", "other"]),
   reservationState: Object.freeze(["pending", "accepted", "rejected", "timed-out", "cancelled", "rescinded"]),
@@ -303,6 +318,13 @@ export const words = Object.freeze({
     "held",
     "resumed",
     "transferred",
+    "consult-asked",
+    "consult-joined",
+    "consult-citizen-in",
+    "consult-citizen-apart",
+    "consultant-away",
+    "consultant-returned",
+    "consult-ended",
     "citizen-entered",
     "citizen-away",
     "citizen-returned",
@@ -318,7 +340,7 @@ export const words = Object.freeze({
     "restarted"
   ]),
   sessionKind: Object.freeze(["consultation", "pre-review"]),
-  sessionState: Object.freeze(["ringing", "connected", "held", "reconnecting", "wrap-up", "closed"]),
+  sessionState: Object.freeze(["ringing", "connected", "held", "reconnecting", "consulting", "transferring", "wrap-up", "closed"]),
   spokenLanguage: Object.freeze(["mandarin", "teochew", "english", "sign"]),
   ticketState: Object.freeze(["waiting", "reserved", "serving", "parked", "done", "abandoned", "no-show", "expired", "declined"]),
   verdict: Object.freeze(["accepted", "correction-needed", "missing", "waived", "not-applicable"]),
@@ -327,6 +349,16 @@ export const words = Object.freeze({
 /**
  * How far a call-back has come: the citizen keeps the place and leaves, and is rung for only after saying that they are back.
  * @typedef {"away" | "asked" | "confirmed"} CallBackState
+ */
+
+/**
+ * How a consult ended.
+ * @typedef {"cancelled" | "declined" | "unanswered" | "returned" | "left" | "lost" | "handed-over" | "over"} ConsultEnd
+ */
+
+/**
+ * How far a consult has come: an agent asks a colleague in, talks with or without the citizen, and goes on alone or hands over (请教).
+ * @typedef {"waiting" | "ringing" | "talking" | "ended"} ConsultState
  */
 
 /**
@@ -361,7 +393,7 @@ export const words = Object.freeze({
 
 /**
  * Every message type of `farwindow.v1`, and for each: who sends it, who may, and what it carries. The one table of the wire.
- * @typedef {"hello" | "ack" | "bye" | "heartbeat.ack" | "ticket.take" | "ticket.cancel" | "ticket.leave" | "ticket.confirm" | "ticket.revive" | "seat.sign-on" | "seat.sign-off" | "seat.ready" | "seat.not-ready" | "reservation.accept" | "reservation.reject" | "session.join" | "session.hold" | "session.resume" | "session.transfer" | "session.end" | "session.wrap-up" | "session.media-renew" | "chat.send" | "material.remove-file" | "precheck.verdict" | "precheck.conclude" | "rtc.description" | "rtc.candidate" | "welcome" | "ok" | "error" | "heartbeat" | "ticket.updated" | "ticket.place" | "seat.updated" | "reservation.ringing" | "reservation.ended" | "session.started" | "session.updated" | "session.media" | "chat.message" | "material.updated" | "precheck.concluded" | "board.queue"} MessageKind
+ * @typedef {"hello" | "ack" | "bye" | "heartbeat.ack" | "ticket.take" | "ticket.cancel" | "ticket.leave" | "ticket.confirm" | "ticket.revive" | "seat.sign-on" | "seat.sign-off" | "seat.ready" | "seat.not-ready" | "reservation.accept" | "reservation.reject" | "session.join" | "session.hold" | "session.resume" | "session.transfer" | "session.end" | "session.wrap-up" | "session.media-renew" | "consult.start" | "consult.include" | "consult.end" | "consult.leave" | "consult.hand-over" | "chat.send" | "material.remove-file" | "precheck.verdict" | "precheck.conclude" | "rtc.description" | "rtc.candidate" | "welcome" | "ok" | "error" | "heartbeat" | "ticket.updated" | "ticket.place" | "seat.updated" | "reservation.ringing" | "reservation.ended" | "session.started" | "session.updated" | "session.media" | "consult.updated" | "chat.message" | "material.updated" | "precheck.concluded" | "board.queue"} MessageKind
  */
 
 /**
@@ -376,6 +408,11 @@ export const words = Object.freeze({
 /**
  * The verdicts together (预审结果).
  * @typedef {"ready-to-file" | "correction-needed" | "deferred-material" | "referred"} OutcomeResult
+ */
+
+/**
+ * Who somebody is in one session. An agent who was brought in is its consultant.
+ * @typedef {"citizen" | "agent" | "consultant"} Participant
  */
 
 /**
@@ -409,7 +446,7 @@ export const words = Object.freeze({
 
 /**
  * What happened in a session, for its timeline.
- * @typedef {"called" | "called-again" | "held" | "resumed" | "transferred" | "citizen-entered" | "citizen-away" | "citizen-returned" | "agent-away" | "agent-returned" | "media-started" | "file-handed-in" | "file-removed" | "verdict-given" | "concluded" | "ended" | "closed" | "restarted"} SessionEventKind
+ * @typedef {"called" | "called-again" | "held" | "resumed" | "transferred" | "consult-asked" | "consult-joined" | "consult-citizen-in" | "consult-citizen-apart" | "consultant-away" | "consultant-returned" | "consult-ended" | "citizen-entered" | "citizen-away" | "citizen-returned" | "agent-away" | "agent-returned" | "media-started" | "file-handed-in" | "file-removed" | "verdict-given" | "concluded" | "ended" | "closed" | "restarted"} SessionEventKind
  */
 
 /**
@@ -418,7 +455,7 @@ export const words = Object.freeze({
  */
 
 /**
- * @typedef {"ringing" | "connected" | "held" | "reconnecting" | "wrap-up" | "closed"} SessionState
+ * @typedef {"ringing" | "connected" | "held" | "reconnecting" | "consulting" | "transferring" | "wrap-up" | "closed"} SessionState
  */
 
 /**
@@ -498,6 +535,45 @@ export const words = Object.freeze({
  */
 
 /**
+ * Takes the citizen into the consult, or apart again.
+ * @typedef {object} ConsultInclude
+ * @property {string} session_id
+ * @property {boolean} citizen_in
+ */
+
+/**
+ * Asks a colleague in: at one seat, whoever of a hall can take it, or of another hall.
+ * @typedef {object} ConsultStart
+ * @property {string} session_id
+ * @property {string} hall_id
+ * @property {string} [seat_id] Absent: whichever seat of the hall can take it.
+ * @property {SpokenLanguage} [language]
+ * @property {string} note For the colleague; the citizen does not see it.
+ */
+
+/**
+ * A consult as it is now, to everybody whom it concerns.
+ * @typedef {object} ConsultUpdated
+ * @property {string} session_id
+ * @property {ConsultView} consult
+ */
+
+/**
+ * A consult as one of its people sees it. The citizen is shown it only while the colleague is there.
+ * @typedef {object} ConsultView
+ * @property {ConsultState} state
+ * @property {Participant} you Whom this view is for.
+ * @property {HallView} hall Where the colleague sits, or is looked for.
+ * @property {string} [seat_number] Absent while whichever seat is looked for.
+ * @property {ParticipantView} [consultant] Absent until it rings at somebody's seat.
+ * @property {boolean} citizen_in Whether the citizen sees and hears the other two.
+ * @property {string} [note] What the agent said when asking; not shown to the citizen.
+ * @property {string} [deadline] When the search, the ring or the wait for the colleague's page ends.
+ * @property {ConsultEnd} [end] Set when `state` is ended.
+ * @property {MediaView[]} media The peer connections with the consultant; for the consultant, all of them.
+ */
+
+/**
  * @typedef {object} EmptyPayload
  */
 
@@ -531,6 +607,7 @@ export const words = Object.freeze({
  * @property {string} [resume_token] From the last `welcome`, when this page goes on where it stopped. Absent after a reload: then a snapshot is sent.
  * @property {number} [last_seq] Highest `seq` handled. Pushes after it are sent again.
  * @property {MediaReference} [media] The peer connection that this page still holds. If it is the session's newest, media goes on undisturbed, even over a server's restart.
+ * @property {MediaReference[]} [consult_media] The same for the peer connections of a consult.
  */
 
 /**
@@ -590,6 +667,7 @@ export const words = Object.freeze({
  * @typedef {object} MediaReference
  * @property {string} session_id
  * @property {number} epoch
+ * @property {Participant} [with] The other end. Absent: the citizen's agent, or the agent's citizen.
  */
 
 /**
@@ -597,6 +675,7 @@ export const words = Object.freeze({
  * @typedef {object} MediaView
  * @property {number} epoch
  * @property {boolean} polite Perfect negotiation (W3C WebRTC, 10.7): the polite side yields in a collision, and never makes the first offer of an epoch.
+ * @property {Participant} [with] The other end. Absent: the citizen's agent, or the agent's citizen.
  */
 
 /**
@@ -678,18 +757,22 @@ export const words = Object.freeze({
  */
 
 /**
- * An ICE candidate (RFC 8838, trickle) for the other side. Relayed as it came; only `session_id` is read.
+ * An ICE candidate (RFC 8838, trickle) for the other side. Relayed as it came; only `session_id`, `from` and `to` are read.
  * @typedef {object} RTCCandidate
  * @property {string} session_id
  * @property {number} epoch
+ * @property {Participant} [from] Who sends it; the server refuses another's name. Needed when either end is the consultant.
+ * @property {Participant} [to] Whom it is for. Absent: the citizen's agent, or the agent's citizen.
  * @property {any} candidate
  */
 
 /**
- * A session description (RFC 8829) for the other side. Relayed as it came; only `session_id` is read.
+ * A session description (RFC 8829) for the other side. Relayed as it came; only `session_id`, `from` and `to` are read.
  * @typedef {object} RTCDescription
  * @property {string} session_id
  * @property {number} epoch
+ * @property {Participant} [from] Who sends it; the server refuses another's name. Needed when either end is the consultant.
+ * @property {Participant} [to] Whom it is for. Absent: the citizen's agent, or the agent's citizen.
  * @property {any} description
  */
 
@@ -728,6 +811,7 @@ export const words = Object.freeze({
  * @property {string} ring_deadline Nobody answering by then is a RONA.
  * @property {RoutingReason} why
  * @property {TransferView} [transfer] What the agent before said, when the ticket was handed on.
+ * @property {TransferView} [consult] Set when a colleague asks this seat in: who, and with which words. The citizen stays that colleague's.
  */
 
 /**
@@ -831,12 +915,13 @@ export const words = Object.freeze({
  * @property {string} started_at
  * @property {number} calls How often the citizen has been called.
  * @property {TransferView} [transfer]
- * @property {string} [state_deadline] When `state` is left by itself: ringing, held, reconnecting and wrap-up have one.
+ * @property {string} [state_deadline] When `state` is left by itself: ringing, held, reconnecting, transferring and wrap-up have one, and consulting while the citizen is apart.
  * @property {MediaView} [media]
  * @property {ChatMessageView[]} chat
  * @property {MaterialEntryView[]} materials One entry a material of the item's list; empty in a consultation.
  * @property {CodedReason[]} reasons Reasons that the agent can give by code.
  * @property {OutcomeView} [outcome]
+ * @property {ConsultView} [consult]
  */
 
 /**
@@ -987,6 +1072,11 @@ export const words = Object.freeze({
  *   "session.end": SessionReference,
  *   "session.wrap-up": SessionWrapUp,
  *   "session.media-renew": MediaReference,
+ *   "consult.start": ConsultStart,
+ *   "consult.include": ConsultInclude,
+ *   "consult.end": SessionReference,
+ *   "consult.leave": SessionReference,
+ *   "consult.hand-over": SessionReference,
  *   "chat.send": ChatSend,
  *   "material.remove-file": MaterialRemoveFile,
  *   "precheck.verdict": PrecheckVerdict,
@@ -1005,6 +1095,7 @@ export const words = Object.freeze({
  *   "session.started": SessionStarted,
  *   "session.updated": SessionUpdated,
  *   "session.media": SessionMedia,
+ *   "consult.updated": ConsultUpdated,
  *   "chat.message": ChatMessagePush,
  *   "material.updated": MaterialUpdated,
  *   "precheck.concluded": PrecheckConcluded,
