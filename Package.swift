@@ -36,7 +36,8 @@ let package = Package(
                 "SignalingProtocol", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ]),
-        .target(name: "MaterialCheck", dependencies: ["SignalingProtocol"]),
+        .target(name: "CProcessLimits"),
+        .target(name: "MaterialCheck", dependencies: ["SignalingProtocol", "CProcessLimits"]),
         .target(name: "BrokerSimulator", dependencies: ["BrokerCore", "SignalingProtocol"]),
         .target(
             name: "BrokerServer",

@@ -380,7 +380,7 @@ extension Broker {
         let session = try session(id, of: .agent(agent))
         guard session.kind == .preReview else { throw WireError(.wrongState) }
         switch session.state {
-        case .connected, .held, .reconnecting: return session
+        case .connected, .held, .reconnecting, .consulting, .transferring: return session
         // A ticket that was handed on or parked is the next agent's.
         case .wrapUp where ticketOfCase[session.caseID].flatMap({ tickets[$0] })?.state.isTerminal ?? true: return session
         case .ringing, .wrapUp, .closed: throw WireError(.wrongState)
@@ -393,6 +393,6 @@ extension Broker {
         guard let file = cases[id], let requirement = file.item.material(material) else { return }
         let update = ServerMessage.materialUpdated(MaterialUpdated(caseID: id, entry: file.entry(requirement)))
         push(update, to: .citizen(file.record.citizen))
-        if let session = openSession(of: id) { push(update, to: .agent(session.agent)) }
+        for agent in openSession(of: id)?.agentEndpoints ?? [] { push(update, to: agent) }
     }
 }
