@@ -84,6 +84,8 @@ extension Engine {
             }
         ) { [self] result in
             uploadsUnderWay -= 1
+            // Given up meanwhile.
+            guard uploads[id] != nil else { return refuseUpload(call, WireError(.notFound)) }
             if case .success = result, let checksum, !checksum.agrees {
                 settled(id)
                 return refuseUpload(call, WireError(.checksumMismatch))
