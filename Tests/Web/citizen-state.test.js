@@ -3,7 +3,7 @@ import test from 'node:test';
 import { alertOf, caseToRemember, sayings, titleOf } from '../../Web/citizen/effects.js';
 import { checkPerson } from '../../Web/citizen/person.js';
 import { formatRoute, parseRoute } from '../../Web/citizen/routes.js';
-import { countOpen, hasLiveTicket, initialState, progress, reduce, screenOf, waitRange } from '../../Web/citizen/state.js';
+import { countOpen, hasLiveTicket, initialState, isApart, progress, reduce, screenOf, waitRange } from '../../Web/citizen/state.js';
 
 /** @import { Action, State } from '../../Web/citizen/state.js' */
 
@@ -279,4 +279,26 @@ test('a guest is asked for a name, a telephone that can be called, and consent',
   assert.equal(checkPerson({ name: '陈', telephone: '1380013800', consent: true }).telephone, 'citizen.signIn.telephoneMobile');
   assert.equal(checkPerson({ name: '陈', telephone: '电话', consent: true }).telephone, 'citizen.signIn.telephoneWrong');
   assert.deepEqual(Object.keys(checkPerson({ name: ' ', telephone: '', consent: false })), ['name', 'telephone', 'consent']);
+});
+
+test('who is apart is told why, who is in sees the colleague, and a colleague may take over', () => {
+  /** @param {object} change @returns {any} */
+  const consult = (change) => ({
+    state: 'talking', you: 'citizen', hall, seat_number: '05', consultant: { name: '许', present: true }, citizen_in: false, media: [], ...change,
+  });
+  const told = (/** @type {object} */ change) => push('consult.updated', { session_id: 's1', consult: consult(change) });
+  const apart = after(inCall, updated({ state: 'consulting' }), told({}));
+  assert.equal(screenOf(apart), 'call');
+  assert.equal(isApart(apart), true);
+  assert.deepEqual(sayings(inCall, apart), [{ key: 'citizen.call.consultApart', params: { name: '李' }, assertive: true }]);
+  const isIn = after(apart, told({ citizen_in: true }));
+  assert.equal(isApart(isIn), false);
+  assert.deepEqual(sayings(apart, isIn), [{ key: 'citizen.call.consultIn', params: { name: '许' }, toast: true }]);
+  const over = after(isIn, told({ citizen_in: true, state: 'ended', end: 'left' }), updated());
+  assert.equal(over.session?.consult, undefined);
+  assert.deepEqual(sayings(isIn, over), [{ key: 'citizen.call.consultOver', params: { name: '许', agent: '李' }, toast: true }]);
+  const taken = after(isIn, push('session.started', { session: { ...session, id: 's2', state: 'connected', seat_number: '05', agent: { name: '许', present: true } } }));
+  assert.equal(screenOf(taken), 'call');
+  assert.deepEqual(sayings(isIn, taken).map(({ key }) => key), ['citizen.call.handedOver']);
+  assert.equal(screenOf(after(taken, updated({ state: 'wrap-up', disposition: 'transferred' }))), 'call', 'the old talk no longer matters');
 });

@@ -1,6 +1,6 @@
 // What a change of state means outside the page's picture: sentences to say, things to remember. Pure, so that tests can ask.
 
-import { screenOf } from './state.js';
+import { consultOf, isApart, screenOf } from './state.js';
 
 /** How often the broker calls before it parks the ticket. */
 const CALLS_MAX = 3;
@@ -95,7 +95,12 @@ function aboutVerdicts(before, after) {
 function aboutCall(before, after) {
   const from = before.session;
   const to = after.session;
-  if (!from || !to || from.id !== to.id) return [];
+  if (!from || !to) return [];
+  if (from.id !== to.id) {
+    // Straight from one talk into the next: a colleague has taken over.
+    const isOn = to.state === 'connected' && screenOf(before) === 'call';
+    return isOn ? [{ key: 'citizen.call.handedOver', params: { seat: to.seat_number, name: to.agent.name }, assertive: true, toast: true }] : [];
+  }
   /** @type {Saying[]} */
   const said = [];
   const news = to.chat.slice(from.chat.length).filter((message) => message.from === 'agent');
@@ -104,10 +109,23 @@ function aboutCall(before, after) {
   if (from.state === 'connected' && to.state === 'reconnecting') {
     said.push({ key: to.agent.present ? 'citizen.call.reconnecting' : 'citizen.call.agentAway' });
   }
+  said.push(...aboutConsult(before, after));
   if (from.state !== 'held' && to.state === 'held') said.push({ key: 'citizen.call.held' });
   if (from.state === 'held' && to.state === 'connected') said.push({ key: 'citizen.call.resumed', assertive: true, toast: true });
   if (from.state === 'reconnecting' && to.state === 'connected') said.push({ key: 'citizen.call.back', toast: true });
   return said;
+}
+
+/** Who comes into the talk, and who goes. @param {State} before @param {State} after @returns {Saying[]} */
+function aboutConsult(before, after) {
+  const was = consultOf(before);
+  const is = consultOf(after);
+  const agent = after.session?.agent.name ?? '';
+  if (is && isApart(after) && !isApart(before)) return [{ key: 'citizen.call.consultApart', params: { name: agent }, assertive: true }];
+  const colleague = { name: is?.consultant?.name ?? was?.consultant?.name ?? '' };
+  if (is?.citizen_in && !was?.citizen_in) return [{ key: 'citizen.call.consultIn', params: colleague, toast: true }];
+  const goesOn = after.session?.state === 'connected';
+  return was && !is && goesOn ? [{ key: 'citizen.call.consultOver', params: { ...colleague, agent }, toast: true }] : [];
 }
 
 /**

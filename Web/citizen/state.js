@@ -176,8 +176,9 @@ function push(state, name, payload) {
       };
     }
     case 'session.updated': return updateSession(state, payload);
+    case 'consult.updated': return updateConsult(state, payload);
     case 'session.media':
-      if (!state.session || state.session.id !== payload.session_id) return state;
+      if (!state.session || state.session.id !== payload.session_id || payload.media.with) return state;
       return { ...state, session: { ...state.session, media: payload.media } };
     case 'chat.message': return addChat(state, payload);
     case 'material.updated':
@@ -256,6 +257,33 @@ function updateSession(state, payload) {
       disposition: payload.disposition ?? session.disposition,
     },
   });
+}
+
+/**
+ * @param {State} state
+ * @param {any} payload
+ * @returns {State}
+ */
+function updateConsult(state, { session_id, consult }) {
+  if (!state.session || state.session.id !== session_id) return state;
+  const { consult: _, ...session } = state.session;
+  return { ...state, session: consult.state === 'ended' ? session : { ...session, consult } };
+}
+
+/**
+ * The colleague who is in the talk, or null.
+ * @param {State} state
+ */
+export function consultOf({ session }) {
+  return session?.consult?.state === 'talking' ? session.consult : null;
+}
+
+/**
+ * The agents talk alone: the citizen neither sees nor hears them, and they do not see or hear the citizen.
+ * @param {State} state
+ */
+export function isApart(state) {
+  return consultOf(state)?.citizen_in === false;
 }
 
 /**
@@ -347,7 +375,9 @@ export function screenOf(state) {
       case 'ringing': return 'called';
       case 'connected':
       case 'held':
-      case 'reconnecting': return 'call';
+      case 'reconnecting':
+      case 'consulting':
+      case 'transferring': return 'call';
       case 'wrap-up':
       case 'closed': return session.disposition === 'no-show' ? 'missed' : 'outcome';
     }

@@ -3,7 +3,7 @@
 import { h, icon, replaceChildren } from '../elements/dom.js';
 import { t } from '../text/text.js';
 import { keycap } from './keyboard.js';
-import { previewResult, screenOf, undecided } from './state.js';
+import { isConsultant, previewResult, screenOf, undecided } from './state.js';
 import { VERDICT_LOOKS } from './verdict.js';
 
 /** @typedef {import("./state.js").DeskState} DeskState */
@@ -78,6 +78,7 @@ export function createChecklist({ dispatch, conclude }) {
       state.changed,
       session.outcome?.version,
       screenOf(state),
+      isConsultant(state),
     ]);
     if (key === drawn) return;
     drawn = key;
@@ -111,7 +112,7 @@ export function createChecklist({ dispatch, conclude }) {
       replaceChildren(summary, t('seat.conclude.preview', { result: t(`shared.result.${preview}`) }));
     }
     // In wrap-up the button stands in the middle, where the outcome is missed.
-    button.hidden = Boolean(session.outcome) || screenOf(state) === 'wrap-up';
+    button.hidden = Boolean(session.outcome) || screenOf(state) === 'wrap-up' || isConsultant(state);
     button.disabled = screenOf(state) === 'calling';
   }
 

@@ -8,13 +8,14 @@ import { chime, unlockSound } from '../call/devices.js';
 import { CallMedia } from '../call/call.js';
 import { Camera } from './camera.js';
 import { createChecklist } from './checklist.js';
+import { createConsult, endText } from './consult.js';
 import { openConclude } from './conclude.js';
 import { createIdle } from './idle.js';
 import { Keyboard } from './keyboard.js';
 import { createPicture } from './picture.js';
 import { createRing, whyText } from './ring.js';
 import { createSide, showItem } from './side.js';
-import { initialState, isTalking, reduce, screenOf } from './state.js';
+import { consultOf, initialState, isConsultant, isInTalk, isTalking, reduce, screenOf } from './state.js';
 import { openTransfer } from './transfer.js';
 import { createTopBar } from './top-bar.js';
 import { createVerdict, VERDICTS } from './verdict.js';
@@ -36,6 +37,7 @@ import { createWrapUp } from './wrap-up.js';
  * @property {() => void} openNotReadyMenu
  * @property {() => void} toggleHold
  * @property {() => void} transfer
+ * @property {{toggle: () => void, include: () => void, handOver: () => void}} consult
  * @property {() => void} signOut
  */
 
@@ -58,6 +60,7 @@ function makeCommands(connection, say) {
     }
   };
   return {
+    run,
     ready: () => run('seat.ready'),
     notReady: (/** @type {string} */ reason) => run('seat.not-ready', { reason }),
     signOn: (/** @type {string} */ id) => run('seat.sign-on', { seat_id: id }),
@@ -100,6 +103,7 @@ export function openDesk(root, connection, { signOut }) {
   let state = initialState();
   /** @type {Screen | null} */
   let screen = null;
+  let boundFor = '';
   let stopRing = () => {};
   /** @type {any} */
   let problemTimer = null;
@@ -111,6 +115,7 @@ export function openDesk(root, connection, { signOut }) {
   const camera = new Camera(call);
   const commands = makeCommands(connection, showProblem);
   commands.end = confirmEnd;
+  const consult = createConsult({ run: commands.run, state: () => state });
   /** @type {DeskParts} */
   const parts = {
     keyboard,
@@ -121,6 +126,7 @@ export function openDesk(root, connection, { signOut }) {
     openNotReadyMenu: () => topBar.openNotReadyMenu(),
     toggleHold,
     transfer,
+    consult: { ...consult, toggle: toggleConsult },
     signOut,
   };
   const topBar = createTopBar(parts);
@@ -183,6 +189,7 @@ export function openDesk(root, connection, { signOut }) {
   /** @returns {Promise<boolean>} */
   async function confirmEnd() {
     const session = state.session;
+    if (isConsultant(state)) return consult.leave();
     if (!session || session.state === 'wrap-up' || document.querySelector('dialog[open]')) return false;
     const isOpen = session.kind === 'pre-review' && !session.outcome && session.state !== 'ringing';
     const isSure = await confirmDialog({
@@ -198,7 +205,7 @@ export function openDesk(root, connection, { signOut }) {
   function conclude() {
     const session = state.session;
     if (
-      !session || session.kind !== 'pre-review' || session.outcome || session.state === 'ringing' ||
+      !session || isConsultant(state) || session.kind !== 'pre-review' || session.outcome || session.state === 'ringing' ||
       state.disposition === 'transferred' ||
       document.querySelector('dialog[open]')
     ) return;
@@ -216,12 +223,26 @@ export function openDesk(root, connection, { signOut }) {
     closeTransfer = openTransfer({ session: state.session, seatID: state.seat?.id ?? '', transfer: commands.transfer });
   }
 
+  function toggleConsult() {
+    closeTransfer = consult.toggle() ?? closeTransfer;
+  }
+
   /** @param {{type: string, payload: any}} message */
   function dispatch(message) {
     const next = reduce(state, message);
     if (next === state) return;
+    const isOwn = message.type === 'consult.updated' && message.payload.session_id === state.session?.id;
     state = next;
     draw();
+    if (isOwn && message.payload.consult.state === 'ended') tellEnd(message.payload.consult);
+  }
+
+  /** @param {import("../signaling/messages.js").ConsultView} ended */
+  function tellEnd(ended) {
+    const sentence = endText(ended);
+    if (!sentence) return;
+    if (ended.you === 'agent') showProblem(sentence);
+    else announce(sentence, { assertive: true });
   }
 
   function draw() {
@@ -230,7 +251,7 @@ export function openDesk(root, connection, { signOut }) {
     const before = screen;
     screen = now;
     element.dataset.screen = now;
-    const inSession = now === 'calling' || now === 'connected' || now === 'held' || now === 'reconnecting';
+    const inSession = now === 'calling' || isInTalk(now);
     call.setHeld(now === 'held');
     const isReview = inSession && state.session?.kind === 'pre-review';
     idle.element.hidden = now === 'ringing' || inSession || now === 'wrap-up';
@@ -250,6 +271,11 @@ export function openDesk(root, connection, { signOut }) {
     viewer.update(state);
     verdict.update(state);
     tick();
+    const keysFor = [now, state.session?.consult?.state, state.session?.consult?.citizen_in, isConsultant(state)].join();
+    if (keysFor !== boundFor) {
+      boundFor = keysFor;
+      keyboard.use(bindings(now));
+    }
     if (hasChanged) enter(now, before);
   }
 
@@ -257,7 +283,6 @@ export function openDesk(root, connection, { signOut }) {
   function enter(now, before) {
     stopRing();
     stopRing = () => {};
-    keyboard.use(bindings(now));
     if (!isTalking(state)) {
       closeTransfer?.();
       closeTransfer = null;
@@ -269,9 +294,9 @@ export function openDesk(root, connection, { signOut }) {
     else if (before === 'stopped') camera.open();
     if (now === 'ringing' && state.reservation) {
       stopRing = chime('seat-ring');
-      const { ticket_number, citizen_name, item, why, transfer } = state.reservation;
+      const { ticket_number, citizen_name, item, why, transfer, consult } = state.reservation;
       announce(
-        t('seat.ring.announce', {
+        consult ? t('seat.consult.announce', { name: consult.from_agent_name, item: item.name }) : t('seat.ring.announce', {
           number: ticket_number,
           name: citizen_name,
           item: item.name,
@@ -319,6 +344,9 @@ export function openDesk(root, connection, { signOut }) {
       case 'connected':
       case 'held':
       case 'reconnecting':
+      case 'consulting':
+      case 'transferring':
+        if (isConsultant(state)) return helperBindings(key, materials, media);
         return [
           ...(now === 'held' ? [key('h', 'H', 'seat.keys.resume', toggleHold)] : []),
           ...(state.session?.kind === 'pre-review' ? [...reviewBindings(key), ...materials] : []),
@@ -328,6 +356,7 @@ export function openDesk(root, connection, { signOut }) {
           ...media.map((binding) => ({ ...binding, minor: true })),
           ...(now === 'connected' ? [key('h', 'H', 'seat.keys.hold', toggleHold)] : []),
           ...(now === 'connected' || now === 'held' ? [key('f', 'F', 'seat.keys.transfer', transfer)] : []),
+          ...consultBindings(key, now),
           key('e', 'E', 'seat.keys.end', () => commands.end()),
         ];
       case 'wrap-up':
@@ -343,6 +372,39 @@ export function openDesk(root, connection, { signOut }) {
       case 'stopped':
         return [];
     }
+  }
+
+  /**
+   * @param {(keys: string | string[], show: string, text: string, action: () => void, minor?: boolean) => KeyBinding} key
+   * @param {Screen} now
+   */
+  function consultBindings(key, now) {
+    const asked = state.session?.consult;
+    if (!asked) return now === 'connected' || now === 'held' ? [key('c', 'C', 'seat.keys.consult', toggleConsult)] : [];
+    const there = consultOf(state);
+    if (!there) return [key('c', 'C', 'seat.keys.consult-cancel', toggleConsult)];
+    return [
+      ...(now === 'consulting' ? [key('g', 'G', there.citizen_in ? 'seat.keys.citizen-apart' : 'seat.keys.citizen-in', consult.include)] : []),
+      ...(now === 'transferring' ? [] : [key('o', 'O', 'seat.keys.hand-over', consult.handOver)]),
+      key('c', 'C', 'seat.keys.consult-end', toggleConsult),
+    ];
+  }
+
+  /**
+   * A colleague looks at everything and decides nothing.
+   * @param {(keys: string | string[], show: string, text: string, action: () => void, minor?: boolean) => KeyBinding} key
+   * @param {KeyBinding[]} materials
+   * @param {KeyBinding[]} media
+   */
+  function helperBindings(key, materials, media) {
+    const verdicts = VERDICTS.map((_, index) => String(index + 1));
+    const looking = reviewBindings(key).filter(({ keys }) => !keys.includes('p') && !keys.includes('/') && !keys.some((one) => verdicts.includes(one)));
+    return [
+      ...(state.session?.kind === 'pre-review' ? [...looking, ...materials] : []),
+      key('i', 'I', 'seat.keys.item', () => side.show('item'), true),
+      ...media,
+      key('e', 'E', 'seat.keys.consult-leave', () => commands.end()),
+    ];
   }
 
   /** One legend entry for all digits, and a binding for each. @param {string} text @returns {KeyBinding[]} */

@@ -6,7 +6,7 @@ import { limits } from '../signaling/messages.js';
 import { getJSON } from '../signaling/http.js';
 import { announce } from '../elements/announce.js';
 import { transferNote } from './ring.js';
-import { screenOf } from './state.js';
+import { isConsultant, isInTalk, screenOf } from './state.js';
 
 /** @typedef {import("./state.js").DeskState} DeskState */
 /** @typedef {"chat" | "item"} TabName */
@@ -134,9 +134,9 @@ export function createSide({ commands }) {
     if (!session) return;
     if (session.id !== sessionID) begin(session);
     const screen = screenOf(next);
-    const mayWrite = screen === 'connected' || screen === 'held' || screen === 'reconnecting';
+    const mayWrite = isInTalk(screen) && !isConsultant(next);
     send.disabled = !mayWrite;
-    text.placeholder = t(mayWrite ? 'seat.chat.hint' : screen === 'calling' ? 'seat.chat.not-yet' : 'seat.chat.over');
+    text.placeholder = t(mayWrite ? 'seat.chat.hint' : isConsultant(next) ? 'seat.consult.chat' : screen === 'calling' ? 'seat.chat.not-yet' : 'seat.chat.over');
     if (!mayWrite && document.activeElement !== text) text.disabled = true;
     if (mayWrite) text.disabled = false;
     addMessages(session);

@@ -19,7 +19,7 @@
  * @property {SeatView | null} seat
  * @property {SeatChoice[]} seats
  * @property {ReservationView | null} reservation
- * @property {{id: string, state: ReservationState} | null} lastRing how the last ring ended, when it was not accepted
+ * @property {{id: string, state: ReservationState, isConsult: boolean} | null} lastRing how the last ring ended, when it was not accepted
  * @property {SessionView | null} session
  * @property {Disposition | null} disposition of the session, as far as the broker says
  * @property {QueueView | null} queue
@@ -28,7 +28,7 @@
  * @property {string | null} fileID the file open now
  */
 
-/** @typedef {"loading" | "choose-seat" | "not-ready" | "ready" | "ringing" | "calling" | "connected" | "held" | "reconnecting" | "wrap-up" | "stopped"} Screen */
+/** @typedef {"loading" | "choose-seat" | "not-ready" | "ready" | "ringing" | "calling" | "connected" | "held" | "reconnecting" | "consulting" | "transferring" | "wrap-up" | "stopped"} Screen */
 
 /** @returns {DeskState} */
 export function initialState() {
@@ -72,6 +72,8 @@ export function reduce(state, { type, payload }) {
       return openSession({ ...state, reservation: null, lastRing: null }, payload.session);
     case 'session.updated':
       return onSessionUpdated(state, payload);
+    case 'consult.updated':
+      return onConsult(state, payload);
     case 'chat.message':
       return onChat(state, payload);
     case 'material.updated':
@@ -114,7 +116,9 @@ function sessionScreen(state) {
     case 'held':
       return 'held';
     case 'reconnecting':
-      return 'reconnecting';
+    case 'consulting':
+    case 'transferring':
+      return state;
     case 'wrap-up':
     case 'closed':
       return 'wrap-up';
@@ -168,6 +172,31 @@ export function previewResult(session) {
  */
 export function isTalking(state) {
   return state.session?.state === 'connected' || state.session?.state === 'held';
+}
+
+/**
+ * The consult, once the colleague is there.
+ * @param {DeskState} state
+ */
+export function consultOf(state) {
+  const consult = state.session?.consult;
+  return consult?.state === 'talking' ? consult : null;
+}
+
+/**
+ * Whether this desk is the colleague's: it looks on, and decides nothing.
+ * @param {DeskState} state
+ */
+export function isConsultant(state) {
+  return state.session?.consult?.you === 'consultant';
+}
+
+/**
+ * Whether citizen and agent have entered and the talk is not over.
+ * @param {Screen} screen
+ */
+export function isInTalk(screen) {
+  return ['connected', 'held', 'reconnecting', 'consulting', 'transferring'].includes(screen);
 }
 
 /**
@@ -231,7 +260,8 @@ function onSeat(state, payload) {
  */
 function onReservationEnded(state, payload) {
   if (state.reservation?.id !== payload.reservation_id) return state;
-  const lastRing = payload.state === 'accepted' ? null : { id: payload.reservation_id, state: payload.state };
+  const isConsult = Boolean(state.reservation.consult);
+  const lastRing = payload.state === 'accepted' ? null : { id: payload.reservation_id, state: payload.state, isConsult };
   return { ...state, reservation: null, lastRing };
 }
 
@@ -251,6 +281,19 @@ function onSessionUpdated(state, update) {
     agent: { ...state.session.agent, present: update.agent_present },
   };
   return { ...state, session, disposition: update.disposition ?? state.disposition };
+}
+
+/**
+ * A colleague's desk is empty again when the consult is over.
+ * @param {DeskState} state
+ * @param {import("../signaling/messages.js").ConsultUpdated} payload
+ */
+function onConsult(state, { session_id, consult }) {
+  if (state.session?.id !== session_id) return state;
+  if (consult.state !== 'ended') return { ...state, session: { ...state.session, consult } };
+  if (consult.you === 'consultant') return closeSession(state);
+  const { consult: _, ...session } = state.session;
+  return { ...state, session };
 }
 
 /**

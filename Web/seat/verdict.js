@@ -5,7 +5,7 @@ import { t } from '../text/text.js';
 import { limits } from '../signaling/messages.js';
 import { announce } from '../elements/announce.js';
 import { keycap } from './keyboard.js';
-import { nextWithoutVerdict, screenOf, selectedEntry } from './state.js';
+import { isConsultant, nextWithoutVerdict, screenOf, selectedEntry } from './state.js';
 
 /** @typedef {import("../signaling/messages.js").Verdict} Verdict */
 /** @typedef {import("./state.js").DeskState} DeskState */
@@ -111,6 +111,7 @@ export function createVerdict({ keyboard, commands, dispatch }) {
   function obstacle() {
     if (!state?.session || !selectedEntry(state)) return t('seat.verdict.choose-material');
     if (state.session.outcome) return t('seat.verdict.concluded');
+    if (isConsultant(state)) return t('seat.consult.read-only');
     return screenOf(state) === 'calling' ? t('seat.verdict.not-yet') : null;
   }
 
@@ -274,6 +275,7 @@ export function createVerdict({ keyboard, commands, dispatch }) {
       entry?.verdict,
       next.changed,
       screenOf(next),
+      isConsultant(next),
       Boolean(next.session?.outcome),
     ]);
     if (key === drawnFor) return;

@@ -382,4 +382,12 @@ export default {
   'citizen.missed.kept': 'Taking a number costs nothing. You can come back at any time.',
   'citizen.missed.again': 'Take a new number',
   'citizen.missed.other': 'Not now',
+
+  'citizen.call.consultApart': '{name} is asking a colleague. Please wait a moment',
+  'citizen.call.consultMore': 'They do not see or hear you. You can write meanwhile.',
+  'citizen.call.consultIn': '{name} has joined the call',
+  'citizen.call.consultOver': '{name} has left; {agent} goes on with you',
+  'citizen.call.handedOver': 'From now on {name}, window {seat}, is there for you',
+  'citizen.call.takingOver': 'A colleague takes over in a moment. Please wait',
+  'citizen.call.colleaguePicture': 'The colleague\u2019s picture',
 };

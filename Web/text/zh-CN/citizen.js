@@ -382,4 +382,12 @@ export default {
   'citizen.missed.kept': '取号不收费，随时可以再来。',
   'citizen.missed.again': '重新取号',
   'citizen.missed.other': '先不办了',
+
+  'citizen.call.consultApart': '{name} 正在请教同事，请稍等',
+  'citizen.call.consultMore': '他们看不到、听不到您。您可以先写文字。',
+  'citizen.call.consultIn': '{name} 也加入了通话',
+  'citizen.call.consultOver': '{name} 已离开，由 {agent} 继续为您办理',
+  'citizen.call.handedOver': '接下来由 {seat} 号窗口 {name} 为您办理',
+  'citizen.call.takingOver': '马上由同事接着为您办理，请稍等',
+  'citizen.call.colleaguePicture': '同事的画面',
 };

@@ -382,4 +382,12 @@ export default {
   'citizen.missed.kept': '取號不收費，隨時可以再來。',
   'citizen.missed.again': '重新取號',
   'citizen.missed.other': '先不辦了',
+
+  'citizen.call.consultApart': '{name} 正在請教同事，請稍等',
+  'citizen.call.consultMore': '他們看不到、聽不到您。您可以先寫文字。',
+  'citizen.call.consultIn': '{name} 也加入了通話',
+  'citizen.call.consultOver': '{name} 已離開，由 {agent} 繼續為您辦理',
+  'citizen.call.handedOver': '接下來由 {seat} 號窗口 {name} 為您辦理',
+  'citizen.call.takingOver': '馬上由同事接著為您辦理，請稍等',
+  'citizen.call.colleaguePicture': '同事的畫面',
 };
