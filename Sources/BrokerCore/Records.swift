@@ -336,7 +336,7 @@ public enum Record: Hashable, Sendable {
     /// It is shown turned, or was looked at by the machine.
     case fileChanged(CaseID, FileView)
     /// How its pages look, for finding the same picture again.
-    case pictureHashes(CaseID, FileID, [UInt64])
+    case pictureHashes(CaseID, FileID, [[UInt64]])
     /// The order of one material's files.
     case filesArranged(CaseID, [FileID])
     case conditionAnswer(CaseID, MaterialID, applies: Bool)

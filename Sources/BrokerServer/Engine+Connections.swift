@@ -68,7 +68,8 @@ extension Engine: ServerDelegate {
         guard client.endpoint != nil else { throw WireError(.helloRequired) }
         let command = try Command(kind, payload: payload, by: decoder)
         if kind.rule.travel == .command, !takesWrites { throw storageUnavailable }
-        turn(.command(id, request: request, command, entropy: .random(in: .min ... .max)))
+        let take: (Engine) -> Void = { $0.turn(.command(id, request: request, command, entropy: .random(in: .min ... .max))) }
+        if !loadsCase(for: command, then: take) { take(self) }
     }
 
     private func greet(_ client: ClientConnection, id: ConnectionID, request: Int?, payload: Data) throws(WireError) {

@@ -3,6 +3,7 @@ import BrokerStore
 import Foundation
 import Identity
 import Logging
+import MaterialCheck
 import SignalingProtocol
 import WebServer
 
@@ -31,6 +32,12 @@ final class Engine {
     let uploadStore: UploadStore
     var uploads: Uploads
     let handOverStore: HandOverStore
+    /// Nil: files are taken by their first bytes alone.
+    let inspector: Inspector?
+    /// Reads files for findings: it takes seconds a file, and must not hold up anything else.
+    private(set) var reader: Worker?
+    /// Cases that are being read from the store for a visit that goes on with them.
+    var casesBeingLoaded: Set<CaseID> = []
     var handOvers: HandOvers
 
     /// Nil before the loop has started.
@@ -62,6 +69,8 @@ final class Engine {
         vault = storage.vault
         uploadStore = storage.uploads
         handOverStore = storage.handOvers
+        inspector = options.inspection.map(Inspector.init)
+        inspector?.sweepScratchDirectory()
         self.clock = clock
         self.log = log
         let now = clock.now
@@ -75,10 +84,13 @@ final class Engine {
 
     func start(on loop: Loop) {
         runtime = Runtime(loop: loop, writer: Writer(store: store, loop: loop.handle), worker: Worker(loop: loop.handle))
+        reader = Worker(loop: loop.handle, places: ServerLimits.readingsAtOnce)
         Failpoint.recovery.reached()
         flush()
         scheduleHeartbeat(on: loop)
         sweepUploads(on: loop)
+        sweepFilesDaily(on: loop)
+        readUninspectedFiles()
         armTick()
     }
 

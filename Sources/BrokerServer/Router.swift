@@ -39,7 +39,8 @@ struct Route: Sendable {
 }
 
 extension Engine {
-    static let routes: [Route] = healthRoutes + catalogueRoutes + signInRoutes + caseRoutes + uploadRoutes + handOverRoutes + staffRoutes + administrationRoutes
+    static let routes: [Route] =
+        healthRoutes + catalogueRoutes + signInRoutes + caseRoutes + visitRoutes + uploadRoutes + handOverRoutes + staffRoutes + administrationRoutes
 
     func handle(_ exchange: Exchange) {
         let head = exchange.head

@@ -206,8 +206,8 @@ extension BrokerStore {
         }
         let hashes = "SELECT id, picture_hashes FROM material_file WHERE case_id = ? AND removed = 0 AND picture_hashes <> '[]'"
         for row in try Row.fetchAll(db, sql: hashes, arguments: [id]) {
-            let texts: [String] = try row.json("picture_hashes")
-            file.pictureHashes[try row.identifier("id")] = texts.compactMap { UInt64($0, radix: 16) }
+            let pages: [[String]] = try row.json("picture_hashes")
+            file.pictureHashes[try row.identifier("id")] = pages.map { page in page.compactMap { UInt64($0, radix: 16) } }
         }
         file.ticket = try Row.fetchOne(db, sql: "SELECT id FROM ticket WHERE case_id = ? ORDER BY taken_at_ms DESC, id DESC LIMIT 1", arguments: [id])?
             .identifier("id")

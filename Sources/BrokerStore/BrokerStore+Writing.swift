@@ -33,7 +33,7 @@ extension BrokerStore {
         case .fileChanged(let caseID, let file): try write(file, of: caseID, to: db)
         case .pictureHashes(_, let file, let hashes):
             try db.cachedStatement(sql: "UPDATE material_file SET picture_hashes = ? WHERE id = ?")
-                .execute(arguments: [try json(hashes.map { String($0, radix: 16) }), file.description])
+                .execute(arguments: [try json(hashes.map { page in page.map { String($0, radix: 16) } }), file.description])
         case .filesArranged(_, let files):
             let statement = try db.cachedStatement(sql: "UPDATE material_file SET place = ? WHERE id = ?")
             for (place, file) in files.enumerated() { try statement.execute(arguments: [place, file.description]) }

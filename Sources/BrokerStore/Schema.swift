@@ -211,7 +211,7 @@ enum Schema {
         ALTER TABLE material_file ADD COLUMN pages INTEGER CHECK (pages > 0);
         ALTER TABLE material_file ADD COLUMN machine_check TEXT NOT NULL DEFAULT 'skipped' CHECK (machine_check IN ('pending', 'done', 'skipped'));
         ALTER TABLE material_file ADD COLUMN findings TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(findings));
-        -- Of how the pages look, one hexadecimal word each.
+        -- Of how the pages look, a list of hexadecimal words each.
         ALTER TABLE material_file ADD COLUMN picture_hashes TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(picture_hashes));
         ALTER TABLE material_file ADD COLUMN still TEXT;
         ALTER TABLE verdict ADD COLUMN due_by TEXT;

@@ -2,6 +2,7 @@ import ArgumentParser
 import BrokerServer
 import Foundation
 import Logging
+import MaterialCheck
 import SignalingProtocol
 
 struct Serve: ParsableCommand {
@@ -13,6 +14,9 @@ struct Serve: ParsableCommand {
     @Option(help: "Folder with the web client.") var web = "Web"
     @Option(help: "Folder with the demonstration's catalogue and accounts, for an empty data folder.") var demonstration: String?
     @Option(help: "Folder with pdf.js, for viewing PDFs.") var pdfViewer: String?
+    @Option(help: "Where clamd listens: the path of its socket, or ADDRESS:PORT. With it, no file is taken that clamd has not seen.") var clamd: String?
+    @Option(help: "Folder for files while they are looked at, one at a time and plain; in memory if possible.") var scratch: String?
+    @Flag(help: "Take files by their first bytes alone, without looking at them.") var noInspection = false
     @Option(help: "PEM file with the certificate chain; with it the server speaks TLS.") var tlsCertificate: String?
     @Option(help: "PEM file with the private key.") var tlsKey: String?
     @Option(help: "How long a ring waits for the agent, in milliseconds.") var ringTimeoutMs: Int64?
@@ -30,6 +34,14 @@ struct Serve: ParsableCommand {
         guard times.allSatisfy({ (1...86_400_000).contains($0) }) else { throw ValidationError("A time must be 1 ms to one day.") }
     }
 
+    private static func clamdAddress(_ text: String) throws -> ClamdAddress {
+        if text.hasPrefix("/") { return .unix(text) }
+        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]), colon > text.startIndex else {
+            throw ValidationError("--clamd must be a path or ADDRESS:PORT.")
+        }
+        return .tcp(host: String(text[..<colon]), port: port)
+    }
+
     func run() throws {
         var options = ServerOptions(dataDirectory: URL(filePath: data).absoluteURL, webDirectory: URL(filePath: web).absoluteURL)
         options.host = listen
@@ -38,6 +50,11 @@ struct Serve: ParsableCommand {
         options.pdfViewerDirectory = pdfViewer.map { URL(filePath: $0) }
         options.certificateFile = tlsCertificate.map { URL(filePath: $0) }
         options.privateKeyFile = tlsKey.map { URL(filePath: $0) }
+        if !noInspection {
+            var inspection = InspectorConfiguration(scratchDirectory: URL(filePath: scratch ?? "\(data)/scratch").absoluteURL)
+            inspection.clamd = try clamd.map(Self.clamdAddress)
+            options.inspection = inspection
+        }
         ringTimeoutMs.map { options.broker.ringTimeout = Milliseconds($0) }
         callTimeoutMs.map { options.broker.callTimeout = Milliseconds($0) }
         wrapUpMs.map { options.broker.wrapUpLimit = Milliseconds($0) }

@@ -15,7 +15,7 @@ struct RecordTests {
         .serviceCase(Fixtures.serviceCase()), .ticket(Fixtures.ticket()), .file(session.caseID, Fixtures.file(1)),
         .file(session.caseID, Fixtures.file(2)), .filesArranged(session.caseID, [Fixtures.file(2).id, Fixtures.file(1).id]),
         .filesArranged(session.caseID, [Fixtures.file(1).id, Fixtures.file(2).id]), .fileRemoved(session.caseID, Fixtures.file(2).id),
-        .fileChanged(session.caseID, Fixtures.inspected), .pictureHashes(session.caseID, Fixtures.file(1).id, [1, .max]),
+        .fileChanged(session.caseID, Fixtures.inspected), .pictureHashes(session.caseID, Fixtures.file(1).id, [[1, .max], [2, 3]]),
         .conditionAnswer(session.caseID, Fixtures.form, applies: true), .conditionAnswer(session.caseID, Fixtures.form, applies: false),
         .field(session.caseID, CaseField(key: .organisationName, value: "示例商行")), .seat(ringing),
         .ticket(Fixtures.ticket(state: .reserved)), .reservation(Fixtures.reservation()), .reservation(Fixtures.reservation(state: .rejected)),

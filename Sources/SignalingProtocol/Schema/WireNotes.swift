@@ -225,6 +225,7 @@ enum WireNotes {
 
     /// By code.
     private static let errorCodes = table([
+        ("file_refused", "The machine found the file unsafe or unreadable; `field` is the finding's code."),
         ("hello_required", "Something other than `hello` came first."),
         ("internal_error", "A defect of the server; the log has the cause."),
         ("invalid_field", "A field is missing, has the wrong type, or breaks a bound; `field` names it."),
@@ -240,6 +241,7 @@ enum WireNotes {
         ("origin_refused", "The page's origin is not this server's."),
         ("rate_limited", "Too many tries; `retry_after_ms` says when again."),
         ("seat_taken", "Another agent is signed on at this seat."),
+        ("scan_unavailable", "A virus scanner is configured and does not answer; nothing unscanned is taken."),
         ("shutting_down", "The server is going down and comes back."),
         ("sign_in_refused", "Account or password do not match. The same for an unknown account."),
         ("sign_in_required", "No valid sign-in came with the request."),
