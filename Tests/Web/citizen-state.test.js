@@ -123,7 +123,7 @@ test('place, call, verdicts and outcome are said once', () => {
   const verdict = { material_id: 'm1', verdict: 'accepted', reasons: [], note: '', given_at: '1' };
   const fell = after(inCall, push('material.updated', { case_id: 'c1', entry: { material, files: [], verdict } }));
   assert.deepEqual(sayings(inCall, fell)[0].params, { name: '申报表', verdict: 'accepted' });
-  const outcome = { result: 'ready-to-file', entries: [] };
+  const outcome = { version: 1, result: 'ready-to-file', entries: [] };
   const concluded = after(fell, push('precheck.concluded', { session_id: 's1', outcome }));
   assert.deepEqual(sayings(fell, concluded).map(({ key }) => key), ['citizen.outcome.fell.ready-to-file']);
 });

@@ -6,6 +6,7 @@
  *   | { name: 'sign-in', code: string, kind: string, hall: string }
  *   | { name: 'devices', code: string, kind: string, hall: string }
  *   | { name: 'ticket' }
+ *   | { name: 'prepare' }
  *   | { name: 'look-up' }} Route
  */
 
@@ -19,8 +20,7 @@ export function parseRoute(hash) {
   const [first, code, kind, hall] = parts;
   if (first === 'item' && code) return { name: 'item', code };
   if ((first === 'sign-in' || first === 'devices') && code && kind && hall) return { name: first, code, kind, hall };
-  if (first === 'ticket') return { name: 'ticket' };
-  if (first === 'look-up') return { name: 'look-up' };
+  if (first === 'ticket' || first === 'prepare' || first === 'look-up') return { name: first };
   return { name: 'find' };
 }
 
@@ -36,6 +36,7 @@ export function formatRoute(route) {
     case 'devices':
       return `#/${route.name}/${[route.code, route.kind, route.hall].map(encodeURIComponent).join('/')}`;
     case 'ticket':
+    case 'prepare':
     case 'look-up':
       return `#/${route.name}`;
   }

@@ -1,37 +1,57 @@
-// Handing in files: check, send with progress, cancel. Goes on while screens change, from the queue into the call.
+// Handing in files: look, make smaller, send with progress, cancel, go on after a reload. Goes on while screens change, from the queue into the call.
 
 import { uploadFile } from '../signaling/http.js';
 import { checkFile, FILES_PER_MATERIAL } from './files.js';
-import { caseID } from './state.js';
+import { preparePicture } from './picture/prepare.js';
+import { PendingFiles } from './pending.js';
 
-/** @import { App } from './app.js' */
-/** @import { Material } from './wire.js' */
+/** @import { Material, FileView } from './wire.js' */
 /** @import { Upload } from './state.js' */
+/** @import { Thumbnails } from './parts/thumbnails.js' */
+
+/**
+ * What handing in needs from the page around it.
+ * @typedef {object} UploadsHost
+ * @property {() => string | null} caseID
+ * @property {(materialID: string) => number} fileCount handed in, and on their way without trouble
+ * @property {(upload: Upload) => void} show
+ * @property {(key: string) => void} over
+ * @property {(material: Pick<Material, 'id' | 'name'>, file: FileView, replaces?: string) => void} arrived
+ * @property {Thumbnails} thumbnails
+ */
+/**
+ * `isSeen`: the person has looked at the picture already. `replaces`: id of the file whose place it takes. `pendingID`: left over from before a reload.
+ * @typedef {{ isSeen?: boolean, replaces?: string, pendingID?: string }} AddOptions
+ */
 
 export class Uploads {
-  #app;
+  #host;
+  #pending = new PendingFiles();
   #count = 0;
-  /** @type {Map<string, { controller: AbortController, again: () => void }>} */
+  /** @type {Map<string, { controller: AbortController, again: () => void, keep: () => void, pendingID: string }>} */
   #running = new Map();
 
-  /** @param {App} app */
-  constructor(app) {
-    this.#app = app;
+  /** @param {UploadsHost} host */
+  constructor(host) {
+    this.#host = host;
   }
 
   /**
    * @param {Material} material
    * @param {Iterable<File>} files
+   * @param {AddOptions} [options]
    */
-  add(material, files) {
-    for (const file of files) this.#start(material, file);
+  add(material, files, options = {}) {
+    for (const file of files) this.#start(material, file, options);
   }
 
   /** Stops it, or puts its failure away. @param {string} key */
   drop(key) {
-    this.#running.get(key)?.controller.abort();
+    const one = this.#running.get(key);
+    one?.controller.abort();
+    if (one) this.#pending.remove(one.pendingID);
     this.#running.delete(key);
-    this.#app.dispatch({ type: 'upload-over', key });
+    this.#host.over(key);
   }
 
   /** @param {string} key */
@@ -39,47 +59,115 @@ export class Uploads {
     this.#running.get(key)?.again();
   }
 
-  /** @param {Material} material @param {File} file */
-  async #start(material, file) {
-    const id = caseID(this.#app.state);
+  /** The person has seen the doubt and wants this picture all the same. @param {string} key */
+  keep(key) {
+    this.#running.get(key)?.keep();
+  }
+
+  /** Goes on with what a reload interrupted. @param {readonly Material[]} materials of the case in hand */
+  async restore(materials) {
+    const id = this.#host.caseID();
     if (!id) return;
+    const known = new Set([...this.#running.values()].map((one) => one.pendingID));
+    for (const { id: pendingID, materialID, file, replaces } of await this.#pending.of(id)) {
+      const material = materials.find((one) => one.id === materialID);
+      if (!material) this.#pending.remove(pendingID);
+      else if (!known.has(pendingID)) this.#start(material, file, { isSeen: true, replaces, pendingID });
+    }
+  }
+
+  /** Forgets whatever is on its way. */
+  clear() {
+    for (const key of [...this.#running.keys()]) this.drop(key);
+    this.#pending.clear();
+  }
+
+  /** @param {Material} material @param {File} file @param {AddOptions} options */
+  async #start(material, file, options) {
+    const caseID = this.#host.caseID();
+    if (!caseID) return;
     this.#count += 1;
     const key = `u${this.#count}`;
     const controller = new AbortController();
-    const upload = { key, materialID: material.id, name: file.name, sent: 0, total: file.size };
+    const pendingID = options.pendingID ?? `${caseID} ${Date.now()} ${Math.random()}`;
+    /** @type {Upload} */
+    let upload = { key, materialID: material.id, name: file.name, sent: 0, total: file.size, replaces: options.replaces };
     const show = (/** @type {Partial<Upload>} */ change) => {
-      if (this.#running.has(key)) this.#app.dispatch({ type: 'upload', upload: Object.assign(upload, change) && { ...upload } });
+      if (!this.#running.has(key)) return;
+      upload = { ...upload, ...change };
+      this.#host.show(upload);
     };
+    let keep = () => {};
+    const seen = new Promise((resolve) => { keep = () => resolve(undefined); });
     const again = () => {
       this.drop(key);
-      this.#start(material, file);
+      this.#start(material, file, { ...options, pendingID: undefined });
     };
-    this.#running.set(key, { controller, again });
-    const isFull = this.#countOf(material.id) >= FILES_PER_MATERIAL;
+    const isFull = !options.replaces && this.#host.fileCount(material.id) >= FILES_PER_MATERIAL;
+    this.#running.set(key, { controller, again, keep, pendingID });
     show({});
-    const checked = isFull ? { problem: 'too-many' } : await checkFile(file, material.formats ?? []);
-    if ('problem' in checked) return show({ problem: checked.problem });
+    const ready = isFull ? { problem: 'too-many' } : await this.#prepared(key, material, file, options.pendingID !== undefined);
+    if ('problem' in ready) return show({ problem: ready.problem });
+    if (ready.doubts.length > 0 && !options.isSeen) {
+      show({ doubts: ready.doubts });
+      await seen;
+      show({ doubts: undefined });
+    }
+    if (!this.#running.has(key)) return;
+    show({ name: ready.file.name, total: ready.file.size });
+    await this.#pending.put({ id: pendingID, caseID, materialID: material.id, file: ready.file, replaces: options.replaces });
     try {
-      const path = `/cases/${id}/materials/${encodeURIComponent(material.id)}/files`;
-      const answer = await uploadFile(path, file, {
-        signal: controller.signal,
-        onProgress: (fraction) => show({ sent: fraction * file.size }),
-      });
+      const answer = await this.#send(caseID, material.id, ready.file, controller.signal, (fraction) => show({ sent: fraction * ready.file.size }));
+      this.#pending.remove(pendingID);
       if (!this.#running.delete(key)) return;
-      this.#app.dispatch({ type: 'file-added', file: answer });
-      this.#app.dispatch({ type: 'upload-over', key });
-      this.#app.say({ key: 'citizen.materials.handedIn', params: { name: material.name } });
+      if (ready.thumb) this.#host.thumbnails.seed(answer.id, ready.thumb);
+      this.#host.over(key);
+      this.#host.arrived(material, answer, options.replaces);
     } catch (error) {
       const failure = /** @type {{ code: string, message: string }} */ (error);
       if (failure.code === 'aborted') return this.drop(key);
+      // Without the network it waits for a word of the person, and for the next reload; what the server refused is not sent again.
+      if (failure.code !== 'network_unavailable') this.#pending.remove(pendingID);
       show({ problem: `: ${failure.message}` });
     }
   }
 
-  /** @param {string} materialID */
-  #countOf(materialID) {
-    const { materials, uploads } = this.#app.state;
-    const entry = materials.find((other) => other.material.id === materialID);
-    return (entry?.files.length ?? 0) + uploads.filter((upload) => upload.materialID === materialID && !upload.problem).length;
+  /**
+   * @param {string} caseID
+   * @param {string} materialID
+   * @param {File} file
+   * @param {AbortSignal} signal
+   * @param {(fraction: number) => void} onProgress
+   * @returns {Promise<FileView>}
+   */
+  #send(caseID, materialID, file, signal, onProgress) {
+    return uploadFile(`/cases/${caseID}/materials/${encodeURIComponent(materialID)}/files`, file, { signal, onProgress });
+  }
+
+  /**
+   * The file as it will be sent, and what this browser thinks of it.
+   * @param {string} key
+   * @param {Material} material
+   * @param {File} file
+   * @param {boolean} isPrepared before a reload
+   * @returns {Promise<{ problem: string } | { file: File, doubts: import('./picture/look.js').Doubt[], thumb?: HTMLCanvasElement }>}
+   */
+  async #prepared(key, material, file, isPrepared) {
+    const formats = material.formats ?? [];
+    const checked = await checkFile(file, formats);
+    const isForeign = 'problem' in checked && checked.problem === 'heic';
+    if ('problem' in checked && !isForeign) return checked;
+    const type = 'type' in checked ? checked.type : 'image/heic';
+    if (type === 'application/pdf' || isPrepared) return { file, doubts: [] };
+    const takesJPEG = formats.length === 0 || formats.includes('image/jpeg');
+    if (isForeign && !takesJPEG) return { problem: 'not-here' };
+    try {
+      const prepared = await preparePicture(file, type, takesJPEG ? !isForeign : true);
+      this.#host.thumbnails.seed(key, prepared.thumb);
+      return takesJPEG ? prepared : { ...prepared, file };
+    } catch {
+      // Not a picture for this browser: an iPhone's own format, or damaged. The server says what it is.
+      return isForeign ? { problem: 'heic' } : { file, doubts: [] };
+    }
   }
 }
