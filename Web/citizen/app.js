@@ -3,12 +3,16 @@
 import { announce } from '../elements/announce.js';
 import { CallMedia } from '../call/call.js';
 import { SignalingConnection } from '../signaling/connection.js';
-import { getJSON, postJSON } from '../signaling/http.js';
+import { sendStill, sha256Of, stillLabel } from '../call/still-transfer.js';
+import { getJSON, postJSON, uploadFile } from '../signaling/http.js';
 import { unlockSound } from '../call/devices.js';
-import { getLocale, t } from '../text/text.js';
+import { formatTime, getLocale, t } from '../text/text.js';
 import { Devices } from './devices.js';
 import { Alerts } from './alerts.js';
 import { alertOf, caseToRemember, sayings } from './effects.js';
+import { moved, replaced } from './pages.js';
+import { Thumbnails } from './parts/thumbnails.js';
+import { marked } from './picture/watermark.js';
 import { formatRoute } from './routes.js';
 import { caseID, hasLiveTicket, initialState, reduce, screenOf } from './state.js';
 import { Uploads } from './uploads.js';
@@ -16,11 +20,17 @@ import { Uploads } from './uploads.js';
 /** @import { State, Action } from './state.js' */
 /** @import { Route } from './routes.js' */
 /** @import { Saying } from './effects.js' */
-/** @import { Material, Kind, Wish } from './wire.js' */
+/** @import { Kind, FileView, CaseFieldKey, CaseRecord } from './wire.js' */
+/** @import { Question } from './questions.js' */
 
 const DISMISSED_KEY = 'farwindow.dismissed';
 const LAST_CASE_KEY = 'farwindow.last-case';
 const WISH_KEY = 'farwindow.wish';
+const NOTES_KEY = 'farwindow.notes';
+const CONTINUING_KEY = 'farwindow.continuing';
+/** How long the bytes of a still may take over the data channel, and the seat to store them, before this page sends them itself. */
+const CHANNEL_PATIENCE_MS = 30_000;
+const STORED_PATIENCE_MS = 8_000;
 const RETRY_MS = 4_000;
 const HALLS_MS = 20_000;
 
@@ -30,13 +40,17 @@ const TAKES_PAGE = new Set(['called', 'call', 'asked']);
 /** Events: `change` (detail: { before: State }), `toast` (detail: { sentence: string, about?: 'chat' | 'materials' }). */
 export class App extends EventTarget {
   /** @type {State} */
-  state = initialState(location.hash, readSession(DISMISSED_KEY), readWish());
+  state = initialState(
+    location.hash, readSession(DISMISSED_KEY), readJSON(WISH_KEY) ?? {}, readJSON(NOTES_KEY) ?? undefined, readJSON(CONTINUING_KEY));
   /** @type {SignalingConnection | null} */
   connection = null;
   /** @type {CallMedia | null} */
   media = null;
   devices = new Devices();
-  uploads = new Uploads(this);
+  thumbnails = new Thumbnails();
+  uploads = new Uploads(this.#uploadsHost());
+  /** The question to begin with when the pages before the materials open again. @type {string | null} */
+  reconsidered = null;
   alerts = new Alerts();
   #listening = new AbortController();
 
@@ -59,6 +73,11 @@ export class App extends EventTarget {
     const last = caseToRemember(state);
     if (last) writeSession(LAST_CASE_KEY, JSON.stringify(last));
     if (state.wish !== before.wish) writeSession(WISH_KEY, JSON.stringify(state.wish));
+    if (state.notes !== before.notes) writeSession(NOTES_KEY, JSON.stringify(state.notes));
+    if (state.continuing !== before.continuing) writeSession(CONTINUING_KEY, JSON.stringify(state.continuing));
+    if (state.materials.length > 0 && (before.materials.length === 0 || caseID(state) !== caseID(before))) {
+      this.uploads.restore(state.materials.map((entry) => entry.material));
+    }
     this.media?.setHeld(state.session?.state === 'held');
     this.alerts.follow(before.booted ? alertOf(before, state) : null, screen);
     const isInCall = screen === 'call' || screen === 'called' || screen === 'devices';
@@ -169,6 +188,15 @@ export class App extends EventTarget {
     this.dispatch({ type: 'welcome', resumed: welcome.resumed, snapshot: welcome.snapshot });
     if (!this.state.booted) this.dispatch({ type: 'booted', me: this.state.me });
     this.#loadTicketsItem();
+    if (!hasLiveTicket(this.state)) this.loadCases();
+  }
+
+  /** The citizen's own cases, for the first page. Without them it is the same page with one section less. */
+  async loadCases() {
+    try {
+      const answer = await getJSON('/cases');
+      this.dispatch({ type: 'cases', cases: Array.isArray(answer) ? answer : answer.cases ?? [] });
+    } catch { /* see above */ }
   }
 
   /** While waiting the materials list is drawn from the catalogue. */
@@ -201,6 +229,7 @@ export class App extends EventTarget {
     this.devices.close();
     try { await postJSON('/citizen/sign-out'); } catch { /* The cookie ends with the browser at the latest. */ }
     sessionStorage.removeItem(LAST_CASE_KEY);
+    this.uploads.clear();
     this.dispatch({ type: 'signed-out' });
     this.go({ name: 'find' });
   }
@@ -209,10 +238,40 @@ export class App extends EventTarget {
   async takeTicket({ code, kind, hall }) {
     if (!this.connection || this.connection.line === 'stopped') this.connect();
     const { language, priority } = this.state.wish;
+    const caseID = await this.#claimCase({ code, kind, hall });
     await this.connection?.send('ticket.take', {
       hall_id: hall, item_code: code, kind: /** @type {Kind} */ (kind), ...(language && { language }), ...(priority && { priority }),
+      ...(caseID && { case_id: caseID }),
     });
+    this.dispatch({ type: 'continuing', continuing: null });
     this.go({ name: 'ticket' }, { replace: true });
+  }
+
+  /**
+   * The earlier case that this visit goes on with; whoever shows its number and code makes it theirs.
+   * @param {{ code: string, kind: string, hall: string }} choice
+   * @returns {Promise<string | null>}
+   */
+  async #claimCase({ code, kind, hall }) {
+    const { continuing } = this.state;
+    // Another matter was chosen meanwhile.
+    if (!continuing || continuing.code !== code || continuing.kind !== kind || continuing.hall !== hall) return null;
+    const { case_id, case_number, look_up_code } = continuing;
+    if (case_id) return case_id;
+    return (await postJSON('/cases/continue', { case_number, look_up_code })).case_id;
+  }
+
+  /**
+   * Another visit to a case that was looked up: by way of the sign-in, and the try of camera and sound.
+   * @param {Pick<CaseRecord, 'case_number' | 'item' | 'kind' | 'hall'>} record
+   * @param {{ look_up_code?: string, case_id?: string }} key what opens it: the code, or that it is the citizen's own
+   */
+  continueCase(record, { look_up_code = '', case_id }) {
+    const choice = { code: record.item.code, kind: record.kind, hall: record.hall.id };
+    const { state } = this;
+    if (state.ticket && !hasLiveTicket(state)) this.dispatch({ type: 'dismiss' });
+    this.dispatch({ type: 'continuing', continuing: { ...choice, case_number: record.case_number, look_up_code, case_id } });
+    this.go({ name: state.me ? 'devices' : 'sign-in', ...choice });
   }
 
   async cancelTicket() {
@@ -284,6 +343,158 @@ export class App extends EventTarget {
     await this.connection?.send('material.remove-file', { case_id: caseID(this.state), file_id: fileID });
   }
 
+  /**
+   * @param {Question} question
+   * @param {boolean | 'unsure'} answer
+   */
+  async answerQuestion(question, answer) {
+    if (answer === 'unsure') return this.dispatch({ type: 'note', note: { unsure: question.text } });
+    const id = caseID(this.state);
+    await Promise.all(question.materials.map((material) =>
+      this.connection?.send('material.answer', { case_id: id, material_id: material.id, applies: answer })));
+    this.dispatch({ type: 'note', note: { sure: question.text } });
+  }
+
+  /** @param {{ key: CaseFieldKey, value: string }[]} fields */
+  async enterFields(fields) {
+    if (fields.length > 0) await this.connection?.send('case.enter-fields', { case_id: caseID(this.state), fields });
+    this.dispatch({ type: 'note', note: { formDone: true } });
+  }
+
+  /**
+   * @param {string} materialID
+   * @param {number} from
+   * @param {number} to
+   */
+  async movePage(materialID, from, to) {
+    const files = this.state.materials.find((entry) => entry.material.id === materialID)?.files ?? [];
+    await this.#arrange(materialID, moved(files.map((file) => file.id), from, to));
+    this.say({ key: 'handIn.page.moved', params: { n: Math.max(0, Math.min(to, files.length - 1)) + 1 } });
+  }
+
+  /** @param {string} materialID @param {string[]} fileIDs */
+  async #arrange(materialID, fileIDs) {
+    await this.connection?.send('material.arrange', { case_id: caseID(this.state), material_id: materialID, file_ids: fileIDs });
+  }
+
+  /** @param {string} fileID @param {number} rotation */
+  async rotateFile(fileID, rotation) {
+    await this.connection?.send('material.rotate', { case_id: caseID(this.state), file_id: fileID, rotation });
+  }
+
+  /** @param {string} correctionID @param {boolean} accepted */
+  async answerCorrection(correctionID, accepted) {
+    await this.connection?.send('correction.answer', { session_id: this.state.session?.id, correction_id: correctionID, accepted });
+  }
+
+  /** @param {string} stillID @param {string | null} sha256 null: declined */
+  async answerStill(stillID, sha256) {
+    await this.connection?.send('still.answer', { session_id: this.state.session?.id, still_id: stillID, ...(sha256 && { sha256 }) });
+  }
+
+  /** Writes on a picture where it belongs. @param {ImageBitmap} picture */
+  markStill(picture) {
+    const { session } = this.state;
+    return marked(picture, {
+      purpose: t('citizen.still.purpose'),
+      case: t('citizen.still.case', { number: session?.case_number ?? '' }),
+      time: formatTime(new Date(this.now()).toISOString(), { date: true }),
+      agent: t('citizen.still.agent', { hall: session?.hall.name ?? '', seat: session?.seat_number ?? '', name: session?.agent.name ?? '' }),
+    });
+  }
+
+  /**
+   * Tells the broker the picture's hash, then gives its bytes to the seat; when the seat does not get them, to the server.
+   * @param {string} stillID
+   * @param {Blob} picture
+   * @param {(fraction: number) => void} onProgress
+   */
+  async sendStill(stillID, picture, onProgress) {
+    const id = caseID(this.state);
+    const bytes = await picture.arrayBuffer();
+    const sha256 = await sha256Of(bytes);
+    await this.answerStill(stillID, sha256);
+    try {
+      const channel = this.media?.openChannel(stillLabel(stillID));
+      if (!channel) throw new Error('no channel');
+      await sendStill(channel, bytes, { mediaType: 'image/jpeg', sha256, signal: AbortSignal.timeout(CHANNEL_PATIENCE_MS), onProgress });
+      await this.#stillStored(stillID);
+    } catch {
+      const file = new File([picture], `${t('citizen.still.fileName')}.jpg`, { type: 'image/jpeg' });
+      await uploadFile(`/cases/${id}/stills/${stillID}`, file, { onProgress });
+    }
+  }
+
+  /** @param {string} stillID @returns {Promise<void>} */
+  #stillStored(stillID) {
+    const isStored = () => this.state.matter?.still?.id !== stillID || this.state.matter.still.state === 'stored';
+    return new Promise((resolve, reject) => {
+      if (isStored()) return resolve();
+      const listening = new AbortController();
+      const timer = setTimeout(() => {
+        listening.abort();
+        reject(new Error('the seat has not stored it'));
+      }, STORED_PATIENCE_MS);
+      this.addEventListener('change', () => {
+        if (!isStored()) return;
+        clearTimeout(timer);
+        listening.abort();
+        resolve();
+      }, { signal: listening.signal });
+    });
+  }
+
+  /** @param {number} version */
+  async confirmNotice(version) {
+    await this.connection?.send('notice.confirm', { case_id: caseID(this.state), version });
+  }
+
+  /**
+   * For whoever opens a camera for papers beside the call: some phones have one camera at a time.
+   * @returns {{ free: () => void, onClosed: () => void }}
+   */
+  cameraCare() {
+    return {
+      free: () => { for (const track of this.devices.stream?.getVideoTracks() ?? []) track.stop(); },
+      onClosed: () => {
+        const tracks = this.devices.stream?.getVideoTracks() ?? [];
+        // Stopped by us, or silenced by the phone when the other camera began.
+        if (tracks.some((track) => track.readyState === 'ended' || track.muted)) this.openDevices({ ask: true });
+      },
+    };
+  }
+
+  /** @returns {import('./uploads.js').UploadsHost} */
+  #uploadsHost() {
+    return {
+      caseID: () => caseID(this.state),
+      fileCount: (materialID) => {
+        const entry = this.state.materials.find((one) => one.material.id === materialID);
+        return (entry?.files.length ?? 0) + this.state.uploads.filter((one) => one.materialID === materialID && !one.problem).length;
+      },
+      show: (upload) => this.dispatch({ type: 'upload', upload }),
+      over: (key) => this.dispatch({ type: 'upload-over', key }),
+      arrived: (material, file, old) => this.#fileArrived(material, file, old),
+      thumbnails: this.thumbnails,
+    };
+  }
+
+  /**
+   * @param {{ id: string, name: string }} material
+   * @param {FileView} file
+   * @param {string} [old] the page whose place it takes
+   */
+  async #fileArrived(material, file, old) {
+    const before = this.state.materials.find((entry) => entry.material.id === material.id)?.files.map((one) => one.id) ?? [];
+    this.dispatch({ type: 'file-added', file });
+    this.say({ key: 'handIn.handedIn', params: { name: material.name } });
+    if (!old || !before.includes(old)) return;
+    try {
+      await this.removeFile(old);
+      await this.#arrange(material.id, replaced(before, old, file.id));
+    } catch { /* It stands at the end, then; nothing is lost. */ }
+  }
+
   /** Puts the farewell away and goes back to the first page. */
   dismiss() {
     if (this.state.ticket) writeSession(DISMISSED_KEY, this.state.ticket.id);
@@ -324,9 +535,9 @@ function uuid() {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-/** @returns {Wish} */
-function readWish() {
-  try { return JSON.parse(readSession(WISH_KEY) ?? '{}') ?? {}; } catch { return {}; }
+/** @param {string} key @returns {any} null: nothing there that makes sense */
+function readJSON(key) {
+  try { return JSON.parse(readSession(key) ?? 'null'); } catch { return null; }
 }
 
 /** @param {string} key */

@@ -7,7 +7,7 @@
  *   | { name: 'devices', code: string, kind: string, hall: string }
  *   | { name: 'ticket' }
  *   | { name: 'prepare' }
- *   | { name: 'look-up' }} Route
+ *   | { name: 'look-up', case?: string }} Route
  */
 
 /**
@@ -20,7 +20,8 @@ export function parseRoute(hash) {
   const [first, code, kind, hall] = parts;
   if (first === 'item' && code) return { name: 'item', code };
   if ((first === 'sign-in' || first === 'devices') && code && kind && hall) return { name: first, code, kind, hall };
-  if (first === 'ticket' || first === 'prepare' || first === 'look-up') return { name: first };
+  if (first === 'ticket' || first === 'prepare') return { name: first };
+  if (first === 'look-up') return code ? { name: 'look-up', case: code } : { name: 'look-up' };
   return { name: 'find' };
 }
 
@@ -37,8 +38,9 @@ export function formatRoute(route) {
       return `#/${route.name}/${[route.code, route.kind, route.hall].map(encodeURIComponent).join('/')}`;
     case 'ticket':
     case 'prepare':
-    case 'look-up':
       return `#/${route.name}`;
+    case 'look-up':
+      return route.case ? `#/look-up/${encodeURIComponent(route.case)}` : '#/look-up';
   }
 }
 

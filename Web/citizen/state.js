@@ -19,10 +19,14 @@ const MINUTE_MS = 60_000;
  * `formDone`: the form was answered or passed by.
  * @typedef {{ case: string | null, unsure: string[], left: string[], formDone: boolean }} Notes
  */
-/** The case that the next visit goes on with. @typedef {{ case_number: string, look_up_code: string, code: string, kind: string, hall: string }} Continuing */
+/**
+ * The case that the next visit goes on with.
+ * `case_id`: it is the citizen's own; otherwise number and code show that they may have it.
+ * @typedef {{ case_id?: string, case_number: string, look_up_code: string, code: string, kind: string, hall: string }} Continuing
+ */
 /**
  * `wasTransferred`: the ticket waits again because an agent handed it on. `resubmitted`: ids of materials whose verdict fell away with a
- * change of their files.
+ * change of their files. `seenStill`: the last still whose end the person was told.
  * @typedef {{
  *   booted: boolean,
  *   unreachable: boolean,
@@ -46,6 +50,7 @@ const MINUTE_MS = 60_000;
  *   notes: Notes,
  *   cases: OwnCase[],
  *   continuing: Continuing | null,
+ *   seenStill: string | null,
  * }} State
  */
 /**
@@ -67,6 +72,7 @@ const MINUTE_MS = 60_000;
  *   | { type: 'chat-seen' }
  *   | { type: 'wish', wish: Wish }
  *   | { type: 'note', note: { unsure?: string, sure?: string, left?: string, formDone?: boolean } }
+ *   | { type: 'still-seen', id: string }
  *   | { type: 'cases', cases: OwnCase[] }
  *   | { type: 'continuing', continuing: Continuing | null }
  *   | { type: 'dismiss' }} Action
@@ -107,6 +113,7 @@ export function initialState(hash = '', dismissed = null, wish = {}, notes = NO_
     notes,
     cases: [],
     continuing,
+    seenStill: null,
   };
 }
 
@@ -144,6 +151,7 @@ export function reduce(state, action) {
       return { ...state, dismissed: state.ticket?.id ?? state.dismissed, ...NO_VISIT };
     case 'wish': return { ...state, wish: action.wish };
     case 'note': return { ...state, notes: noted(notesOf(state), action.note, caseID(state)) };
+    case 'still-seen': return { ...state, seenStill: action.id };
     case 'cases': return { ...state, cases: action.cases };
     case 'continuing': return { ...state, continuing: action.continuing };
   }

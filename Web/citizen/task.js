@@ -14,10 +14,11 @@
  * @param {State} state
  * @returns {Task | null}
  */
-export function taskOf({ session, matter }) {
+export function taskOf({ session, matter, seenStill }) {
   if (!session || !matter || (session.state !== 'connected' && session.state !== 'reconnecting')) return null;
   const { still, notice } = matter;
-  if (still?.state === 'asked' || still?.state === 'taken') return { kind: 'still', still };
+  // One that is taken and still here came from before a reload: its bytes are gone.
+  if (still?.state === 'asked' || (still?.state === 'taken' && still.id !== seenStill)) return { kind: 'still', still };
   const correction = matter.corrections.find((one) => one.state === 'proposed');
   if (correction) return { kind: 'correction', correction };
   const { outcome, concluded } = session;

@@ -27,6 +27,8 @@ export function materialsList(app, { asksHere = false } = {}) {
   const answers = h('div');
   /** @type {Map<string, ReturnType<typeof materialCard>>} */
   const cards = new Map();
+  /** The question that is asked again although it has an answer. @type {string | null} */
+  let reconsidered = null;
   let drawnQuestion = '';
   let drawnRest = '';
 
@@ -58,11 +60,23 @@ export function materialsList(app, { asksHere = false } = {}) {
   /** @param {State} state @param {boolean} locked */
   function drawQuestion(state, locked) {
     if (!asksHere) return;
-    const next = locked ? undefined : questionsOf(state.materials, notesOf(state).unsure).find((one) => one.answer === null);
+    const questions = locked ? [] : questionsOf(state.materials, notesOf(state).unsure);
+    const next = questions.find((one) => one.text === reconsidered) ?? questions.find((one) => one.answer === null);
     if ((next?.text ?? '') === drawnQuestion) return;
     drawnQuestion = next?.text ?? '';
     replaceChildren(question, next && h('section', { class: 'card' },
-      questionView(app, next, { heading: h('h3', null, t('handIn.question.title')) })));
+      questionView(app, next, { heading: h('h3', { tabindex: '-1' }, t('handIn.question.title')), onAnswered: () => reconsider(null) })));
+  }
+
+  /** @param {string | null} text */
+  function reconsider(text) {
+    if (!asksHere) {
+      app.reconsidered = text;
+      return app.go({ name: 'prepare' });
+    }
+    reconsidered = text;
+    drawQuestion(app.state, isLocked(app.state));
+    if (text) question.querySelector('h3')?.focus();
   }
 
   /** @param {State} state @param {ReturnType<typeof sorted>} groups @param {boolean} locked */
@@ -80,7 +94,7 @@ export function materialsList(app, { asksHere = false } = {}) {
         h('span', { class: 'strong' }, t(`handIn.answer.${one.answer}`)),
         !locked && h('button', {
           class: 'button', type: 'button', 'aria-label': t('handIn.answer.changeFor', { text: one.text }),
-          on: { click: () => app.go({ name: 'prepare' }) },
+          on: { click: () => reconsider(one.text) },
         }, t('handIn.answer.change')))))));
   }
   update(app.state);

@@ -6,6 +6,13 @@ import { sentenceOf } from '../app.js';
 
 /** @import { Child } from '../../elements/dom.js' */
 
+/** A day of the calendar for people. @param {string} day as 2026-12-01 */
+export function formatDay(day) {
+  // Noon, so that no time zone makes it another day.
+  const format = new Intl.DateTimeFormat(getLocale() === 'zh-Hant' ? 'zh-TW' : getLocale(), { year: 'numeric', month: 'long', day: 'numeric', timeZone: 'Asia/Shanghai' });
+  return format.format(new Date(`${day}T12:00:00+08:00`));
+}
+
 /** @param {{ name: string, name_english?: string }} thing */
 export function nameOf(thing) {
   return getLocale() === 'en' && thing.name_english ? thing.name_english : thing.name;
