@@ -35,8 +35,9 @@ def test_a_pre_review_from_the_first_page_to_the_look_up(server, meet, papers):
     neighbour.give_up()
     citizen.expect_ahead(0)
 
-    # A paper can be handed in while waiting.
-    expect(citizen.hand_in(FORM, papers.form_pdf)).to_contain_text("已交 1 个")
+    # A question decides what is asked for; then a paper can be handed in while waiting.
+    citizen.prepare("是")
+    expect(citizen.hand_in(FORM, papers.form_pdf)).to_contain_text("已交 1 页")
 
     # It rings at the seat, with a countdown; both meet.
     desk.sign_in(server, "agent1")
@@ -65,12 +66,12 @@ def test_a_pre_review_from_the_first_page_to_the_look_up(server, meet, papers):
 
     # Papers: a picture; something that is none; one that is stopped on the way.
     citizen.open_sheet("材料")
-    expect(citizen.hand_in(CARD, papers.card_jpeg)).to_contain_text("已交 1 个")
+    expect(citizen.hand_in(CARD, papers.card_jpeg)).to_contain_text("已交 1 页")
     refused = citizen.hand_in(CARD, papers.text)
     expect(refused.get_by_role("alert").filter(has_text="只能交照片")).to_be_visible()
     refused.get_by_role("button", name="知道了").click()
     citizen.person.line.bytes_per_s = SLOW_LINE_BYTES_PER_S
-    stopped = citizen.hand_in(PROOF, papers.big_jpeg)
+    stopped = citizen.hand_in(PROOF, papers.big_pdf)
     expect(stopped.get_by_text(re.compile("^[1-9][0-9]?%$"))).to_be_visible()
     citizen.person.screenshot("citizen-09-upload")
     stopped.get_by_role("button", name="取消上传").click()

@@ -497,7 +497,7 @@ test('a page opened again during hold asks for media when none comes', () => {
   assert.deepEqual(commands, [['session.media-renew', { session_id: 's1', epoch: 4 }]]);
 });
 
-test('data channels are part of the first offer, and a later one is told of by its label', async () => {
+test('data channels are part of the first offer, and a later one is told of by its label', () => {
   const seat = makePeer({ polite: false });
   const citizen = makePeer({ polite: true });
   assert.equal(seat.connection.channels.length, 1);

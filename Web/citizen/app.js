@@ -10,6 +10,7 @@ import { formatTime, getLocale, t } from '../text/text.js';
 import { Devices } from './devices.js';
 import { Alerts } from './alerts.js';
 import { alertOf, caseToRemember, sayings } from './effects.js';
+import { codeOf } from './errors.js';
 import { moved, replaced } from './pages.js';
 import { Thumbnails } from './parts/thumbnails.js';
 import { marked } from './picture/watermark.js';
@@ -374,7 +375,7 @@ export class App extends EventTarget {
 
   /** @param {string} materialID @param {string[]} fileIDs */
   async #arrange(materialID, fileIDs) {
-    await this.connection?.send('material.arrange', { case_id: caseID(this.state), material_id: materialID, file_ids: fileIDs });
+    await this.connection?.send('material.arrange', { case_id: caseID(this.state), material_id: materialID, files: fileIDs });
   }
 
   /** @param {string} fileID @param {number} rotation */
@@ -511,17 +512,6 @@ export class App extends EventTarget {
   now() {
     return this.connection?.now() ?? Date.now();
   }
-}
-
-/** @param {unknown} error */
-export function codeOf(error) {
-  return /** @type {{ code?: string }} */ (error)?.code ?? '';
-}
-
-/** @param {unknown} error */
-export function sentenceOf(error) {
-  const { code, message } = /** @type {{ code?: string, message?: string }} */ (error) ?? {};
-  return code && message ? message : t('citizen.trouble.unknown');
 }
 
 /** `crypto.randomUUID` exists only at secure addresses; the page must say so in words, not fall over. */

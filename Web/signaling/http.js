@@ -111,6 +111,14 @@ export async function postJSON(path, body = {}) {
 }
 
 /**
+ * @param {string} path
+ * @throws {RequestError}
+ */
+export async function removeResource(path) {
+  await request(path, { method: 'DELETE' });
+}
+
+/**
  * The bytes of a handed-in file.
  * @param {string} fileID
  * @returns {Promise<Blob>}

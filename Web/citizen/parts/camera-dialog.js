@@ -87,7 +87,7 @@ export function openCamera({ title, outline, many, onPicture, free, onClosed }) 
   }
 
   async function take() {
-    if (!camera || !video.videoWidth) return;
+    if (!camera) return;
     bar.inert = true;
     said.textContent = t('handIn.camera.taking');
     try {

@@ -55,7 +55,7 @@ export function pageGrid(app, materialID) {
   function tile(file, index, all) {
     const word = checkWord(file);
     const name = t('handIn.page.open', { n: index + 1, all, name: file.name });
-    return h('li', { class: 'pages__item' },
+    return h('li', { class: 'pages__item', 'data-file': file.id, 'data-rotation': file.rotation ?? 0 },
       h('button', {
         class: 'pages__open', type: 'button', 'aria-label': word === 'none' ? name : `${name} ${t(`handIn.check.${word}Word`)}`,
         on: {

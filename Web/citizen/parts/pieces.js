@@ -2,7 +2,7 @@
 
 import { h, icon } from '../../elements/dom.js';
 import { getLocale, t } from '../../text/text.js';
-import { sentenceOf } from '../app.js';
+import { sentenceOf } from '../errors.js';
 
 /** @import { Child } from '../../elements/dom.js' */
 

@@ -1,6 +1,6 @@
 // One condition as one plain question: yes, no, or let the agent say.
 
-import { h, icon } from '../../elements/dom.js';
+import { h } from '../../elements/dom.js';
 import { t } from '../../text/text.js';
 import { actionButton, nameOf } from './pieces.js';
 

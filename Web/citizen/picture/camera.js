@@ -76,6 +76,7 @@ export class Camera {
    * @returns {Promise<ImageBitmap>}
    */
   async take(video) {
+    if (!video.videoWidth) await new Promise((resolve) => video.addEventListener('loadeddata', resolve, { once: true }));
     const shown = createImageBitmap(video);
     const photo = await this.#photograph();
     const frame = await shown;

@@ -5,7 +5,7 @@ import { chime } from '../../call/devices.js';
 import { t } from '../../text/text.js';
 import { chatPanel } from '../parts/chat.js';
 import { materialsList } from '../parts/materials.js';
-import { sentenceOf } from '../app.js';
+import { sentenceOf } from '../errors.js';
 import { outcomeSentence } from '../parts/outcome-view.js';
 import { taskLayer } from '../parts/tasks/task-layer.js';
 import { keepAwake } from './waiting.js';

@@ -3,7 +3,7 @@ import { getJSON, postJSON } from '../../signaling/http.js';
 import { formatTime, t } from '../../text/text.js';
 import { outcomeView } from '../parts/outcome-view.js';
 import { actionButton, backButton, heading, notice } from '../parts/pieces.js';
-import { codeOf } from '../app.js';
+import { codeOf } from '../errors.js';
 import { awaited, canContinue, openEntries } from '../task.js';
 
 /** @import { App } from '../app.js' */

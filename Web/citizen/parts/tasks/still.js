@@ -2,7 +2,7 @@
 
 import { h, icon, replaceChildren } from '../../../elements/dom.js';
 import { t } from '../../../text/text.js';
-import { sentenceOf } from '../../app.js';
+import { sentenceOf } from '../../errors.js';
 import { outlineFor } from '../../pages.js';
 import { Camera } from '../../picture/camera.js';
 import { look } from '../../picture/prepare.js';
@@ -89,7 +89,7 @@ export function stillTask(app, still, onOver) {
     take.focus();
 
     async function shoot() {
-      if (!camera || !video.videoWidth) return;
+      if (!camera) return;
       take.disabled = true;
       try {
         const bitmap = await camera.take(video);
@@ -135,16 +135,16 @@ export function stillTask(app, still, onOver) {
         // The button that was pressed shows the sentence beside itself.
         throw error;
       }
-      over(null, sentenceOf(error));
+      over('citizen.still.lost', sentenceOf(error));
     }
   }
 
-  /** @param {string | null} key @param {string} [sentence] */
-  function over(key, sentence) {
+  /** @param {'citizen.still.sent' | 'citizen.still.lost'} key @param {string} [cause] */
+  function over(key, cause) {
     stage = 'over';
     camera?.close();
     const back = h('button', { class: 'button button--primary button--large button--block', type: 'button', on: { click: end } }, t('citizen.still.back'));
-    replaceChildren(body, h('p', { class: 'strong', role: 'status' }, icon(key === 'citizen.still.sent' ? 'check' : 'warn'), ' ', key ? t(key) : sentence), back);
+    replaceChildren(body, h('p', { class: 'strong', role: 'status' }, icon(key === 'citizen.still.sent' ? 'check' : 'warn'), ' ', t(key)), cause && h('p', { class: 'quiet small' }, cause), back);
     back.focus();
   }
 
