@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { moved, outlineFor, replaced, turned } from '../../Web/citizen/pages.js';
+import { moved, outlineFor, turned } from '../../Web/citizen/pages.js';
 import { qrPath } from '../../Web/citizen/qr.js';
 import { fieldsFor, questionsOf, sorted } from '../../Web/citizen/questions.js';
 import { awaited, canContinue, keyOf, openEntries, taskOf } from '../../Web/citizen/task.js';
@@ -63,7 +63,6 @@ test('pages move, also past the ends, and nothing is lost', () => {
   assert.deepEqual(moved(pages, 1, -5), ['b', 'a', 'c', 'd']);
   for (let from = 0; from < 4; from += 1) for (let to = 0; to < 4; to += 1) assert.deepEqual([...moved(pages, from, to)].sort(), pages);
   assert.deepEqual(pages, ['a', 'b', 'c', 'd']);
-  assert.deepEqual(replaced(['a', 'b', 'c', 'x'], 'b', 'x'), ['a', 'x', 'c']);
   assert.deepEqual([0, 90, 180, 270].map(turned), [90, 180, 270, 0]);
 });
 

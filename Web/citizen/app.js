@@ -4,14 +4,14 @@ import { announce } from '../elements/announce.js';
 import { CallMedia } from '../call/call.js';
 import { SignalingConnection } from '../signaling/connection.js';
 import { sendStill, sha256Of, stillLabel } from '../call/still-transfer.js';
-import { getJSON, postJSON, uploadFile } from '../signaling/http.js';
+import { getJSON, postBytes, postJSON } from '../signaling/http.js';
 import { unlockSound } from '../call/devices.js';
 import { formatTime, getLocale, t } from '../text/text.js';
 import { Devices } from './devices.js';
 import { Alerts } from './alerts.js';
 import { alertOf, caseToRemember, sayings } from './effects.js';
 import { codeOf } from './errors.js';
-import { moved, replaced } from './pages.js';
+import { moved } from './pages.js';
 import { Thumbnails } from './parts/thumbnails.js';
 import { marked } from './picture/watermark.js';
 import { formatRoute } from './routes.js';
@@ -21,7 +21,7 @@ import { Uploads } from './uploads.js';
 /** @import { State, Action } from './state.js' */
 /** @import { Route } from './routes.js' */
 /** @import { Saying } from './effects.js' */
-/** @import { Kind, FileView, CaseFieldKey, CaseRecord } from './wire.js' */
+/** @import { Kind, CaseFieldKey, CaseRecord } from './wire.js' */
 /** @import { Question } from './questions.js' */
 
 const DISMISSED_KEY = 'farwindow.dismissed';
@@ -32,6 +32,7 @@ const CONTINUING_KEY = 'farwindow.continuing';
 /** How long the bytes of a still may take over the data channel, and the seat to store them, before this page sends them itself. */
 const CHANNEL_PATIENCE_MS = 30_000;
 const STORED_PATIENCE_MS = 8_000;
+const BYTES_PATIENCE_MS = 60_000;
 const RETRY_MS = 4_000;
 const HALLS_MS = 20_000;
 
@@ -421,8 +422,10 @@ export class App extends EventTarget {
       await sendStill(channel, bytes, { mediaType: 'image/jpeg', sha256, signal: AbortSignal.timeout(CHANNEL_PATIENCE_MS), onProgress });
       await this.#stillStored(stillID);
     } catch {
-      const file = new File([picture], `${t('citizen.still.fileName')}.jpg`, { type: 'image/jpeg' });
-      await uploadFile(`/cases/${id}/stills/${stillID}`, file, { onProgress });
+      await postBytes(`/cases/${id}/stills/${stillID}`, picture, {
+        name: `${t('citizen.still.fileName')}.jpg`, signal: AbortSignal.timeout(BYTES_PATIENCE_MS),
+      });
+      onProgress(1);
     }
   }
 
@@ -475,25 +478,12 @@ export class App extends EventTarget {
       },
       show: (upload) => this.dispatch({ type: 'upload', upload }),
       over: (key) => this.dispatch({ type: 'upload-over', key }),
-      arrived: (material, file, old) => this.#fileArrived(material, file, old),
+      arrived: (material, file) => {
+        this.dispatch({ type: 'file-added', file });
+        this.say({ key: 'handIn.handedIn', params: { name: material.name } });
+      },
       thumbnails: this.thumbnails,
     };
-  }
-
-  /**
-   * @param {{ id: string, name: string }} material
-   * @param {FileView} file
-   * @param {string} [old] the page whose place it takes
-   */
-  async #fileArrived(material, file, old) {
-    const before = this.state.materials.find((entry) => entry.material.id === material.id)?.files.map((one) => one.id) ?? [];
-    this.dispatch({ type: 'file-added', file });
-    this.say({ key: 'handIn.handedIn', params: { name: material.name } });
-    if (!old || !before.includes(old)) return;
-    try {
-      await this.removeFile(old);
-      await this.#arrange(material.id, replaced(before, old, file.id));
-    } catch { /* It stands at the end, then; nothing is lost. */ }
   }
 
   /** Puts the farewell away and goes back to the first page. */

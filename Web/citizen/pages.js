@@ -21,16 +21,6 @@ export function turned(rotation) {
 }
 
 /**
- * The order after a page was handed in again in the place of another.
- * @param {readonly string[]} ids as they stood before, the old page among them
- * @param {string} old
- * @param {string} fresh
- */
-export function replaced(ids, old, fresh) {
-  return ids.filter((id) => id !== fresh).map((id) => id === old ? fresh : id);
-}
-
-/**
  * The outline that helps to hold a paper: a card of 85.6 × 54 mm (ISO/IEC 7810 ID-1), or a sheet of A4.
  * @param {{ name: string, keywords?: string[] }} material
  * @returns {'card' | 'sheet'}

@@ -1,9 +1,10 @@
 // Handing in files: look, make smaller, send with progress, cancel, go on after a reload. Goes on while screens change, from the queue into the call.
 
-import { uploadFile } from '../signaling/http.js';
+import { localError } from '../signaling/http.js';
 import { checkFile, FILES_PER_MATERIAL } from './files.js';
 import { preparePicture } from './picture/prepare.js';
 import { PendingFiles } from './pending.js';
+import { ResumableUpload } from './resumable-upload.js';
 
 /** @import { Material, FileView } from './wire.js' */
 /** @import { Upload } from './state.js' */
@@ -16,20 +17,27 @@ import { PendingFiles } from './pending.js';
  * @property {(materialID: string) => number} fileCount handed in, and on their way without trouble
  * @property {(upload: Upload) => void} show
  * @property {(key: string) => void} over
- * @property {(material: Pick<Material, 'id' | 'name'>, file: FileView, replaces?: string) => void} arrived
+ * @property {(material: Pick<Material, 'id' | 'name'>, file: FileView) => void} arrived
  * @property {Thumbnails} thumbnails
  */
+/** @typedef {{ sending?: ResumableUpload, again: () => void, keep: () => void, pendingID: string }} Running */
 /**
  * `isSeen`: the person has looked at the picture already. `replaces`: id of the file whose place it takes. `pendingID`: left over from before a reload.
  * @typedef {{ isSeen?: boolean, replaces?: string, pendingID?: string }} AddOptions
  */
 
+/** More at once only take the line away from each other, and from a call. */
+const AT_ONCE = 2;
+
 export class Uploads {
   #host;
   #pending = new PendingFiles();
   #count = 0;
-  /** @type {Map<string, { controller: AbortController, again: () => void, keep: () => void, pendingID: string }>} */
+  /** @type {Map<string, Running>} */
   #running = new Map();
+  #sending = 0;
+  /** Those that wait for a place. @type {(() => void)[]} */
+  #waiting = [];
 
   /** @param {UploadsHost} host */
   constructor(host) {
@@ -48,7 +56,7 @@ export class Uploads {
   /** Stops it, or puts its failure away. @param {string} key */
   drop(key) {
     const one = this.#running.get(key);
-    one?.controller.abort();
+    one?.sending?.cancel();
     if (one) this.#pending.remove(one.pendingID);
     this.#running.delete(key);
     this.#host.over(key);
@@ -88,7 +96,6 @@ export class Uploads {
     if (!caseID) return;
     this.#count += 1;
     const key = `u${this.#count}`;
-    const controller = new AbortController();
     const pendingID = options.pendingID ?? `${caseID} ${Date.now()} ${Math.random()}`;
     /** @type {Upload} */
     let upload = { key, materialID: material.id, name: file.name, sent: 0, total: file.size, replaces: options.replaces };
@@ -104,7 +111,9 @@ export class Uploads {
       this.#start(material, file, { ...options, pendingID: undefined });
     };
     const isFull = !options.replaces && this.#host.fileCount(material.id) >= FILES_PER_MATERIAL;
-    this.#running.set(key, { controller, again, keep, pendingID });
+    /** @type {Running} */
+    const running = { again, keep, pendingID };
+    this.#running.set(key, running);
     show({});
     const ready = isFull ? { problem: 'too-many' } : await this.#prepared(key, material, file, options.pendingID !== undefined);
     if ('problem' in ready) return show({ problem: ready.problem });
@@ -116,32 +125,54 @@ export class Uploads {
     if (!this.#running.has(key)) return;
     show({ name: ready.file.name, total: ready.file.size });
     await this.#pending.put({ id: pendingID, caseID, materialID: material.id, file: ready.file, replaces: options.replaces });
-    try {
-      const answer = await this.#send(caseID, material.id, ready.file, controller.signal, (fraction) => show({ sent: fraction * ready.file.size }));
-      this.#pending.remove(pendingID);
-      if (!this.#running.delete(key)) return;
-      if (ready.thumb) this.#host.thumbnails.seed(answer.id, ready.thumb);
-      this.#host.over(key);
-      this.#host.arrived(material, answer, options.replaces);
-    } catch (error) {
-      const failure = /** @type {{ code: string, message: string }} */ (error);
-      if (failure.code === 'aborted') return this.drop(key);
-      // Without the network it waits for a word of the person, and for the next reload; what the server refused is not sent again.
-      if (failure.code !== 'network_unavailable') this.#pending.remove(pendingID);
-      show({ problem: `: ${failure.message}` });
-    }
+    const { file: sent } = ready;
+    const sending = running.sending = new ResumableUpload(sent, { caseID, materialID: material.id, replaces: options.replaces }, { onProgress: (bytes) => show({ sent: bytes }) });
+    /** @param {() => Promise<string>} begin */
+    const send = async (begin) => {
+      show({ problem: undefined });
+      try {
+        const id = await this.#inTurn(key, begin);
+        this.#pending.remove(pendingID);
+        if (!this.#running.delete(key)) return;
+        if (ready.thumb) this.#host.thumbnails.seed(id, ready.thumb);
+        this.#host.over(key);
+        this.#host.arrived(material, viewOf(id, material.id, sent));
+      } catch (error) {
+        this.#failed(key, /** @type {{ code: string, message: string }} */ (error), show);
+      }
+    };
+    // What has come so far is on the server; nothing of it is sent twice.
+    running.again = () => { send(() => sending.resume()); };
+    await send(() => sending.create());
   }
 
   /**
-   * @param {string} caseID
-   * @param {string} materialID
-   * @param {File} file
-   * @param {AbortSignal} signal
-   * @param {(fraction: number) => void} onProgress
-   * @returns {Promise<FileView>}
+   * @param {string} key
+   * @param {{ code: string, message: string }} failure
+   * @param {(change: Partial<Upload>) => void} show
    */
-  #send(caseID, materialID, file, signal, onProgress) {
-    return uploadFile(`/cases/${caseID}/materials/${encodeURIComponent(materialID)}/files`, file, { signal, onProgress });
+  #failed(key, failure, show) {
+    if (failure.code === 'aborted') return;
+    // Without the network it waits for a word of the person, or for the next reload; what the server refused is not sent again.
+    const pendingID = this.#running.get(key)?.pendingID;
+    if (failure.code !== 'network_unavailable' && pendingID) this.#pending.remove(pendingID);
+    show({ problem: failure.code === 'file_unreadable' ? 'unreadable' : `: ${failure.message}` });
+  }
+
+  /**
+   * @param {string} key
+   * @param {() => Promise<string>} begin
+   */
+  async #inTurn(key, begin) {
+    if (this.#sending >= AT_ONCE) await new Promise((resolve) => this.#waiting.push(() => resolve(null)));
+    this.#sending += 1;
+    try {
+      if (!this.#running.has(key)) throw localError('aborted');
+      return await begin();
+    } finally {
+      this.#sending -= 1;
+      this.#waiting.shift()?.();
+    }
   }
 
   /**
@@ -170,4 +201,18 @@ export class Uploads {
       return isForeign ? { problem: 'heic' } : { file, doubts: [] };
     }
   }
+}
+
+/**
+ * The file until the server's own word of it comes, which takes its place or has already.
+ * @param {string} id
+ * @param {string} materialID
+ * @param {File} file
+ * @returns {FileView}
+ */
+function viewOf(id, materialID, file) {
+  return {
+    id, material_id: materialID, name: file.name, media_type: /** @type {FileView['media_type']} */ (file.type || 'application/pdf'), byte_count: file.size,
+    sha256: '', handed_in_at: new Date().toISOString(), rotation: 0, check: 'pending', findings: [],
+  };
 }
