@@ -166,7 +166,7 @@ def test_a_picture_that_is_doubtful_is_asked_about_before_it_is_sent(server, mee
 def test_files_are_dropped_on_a_card_and_dragged_into_order(server, at_desk, papers):
     citizen = at_desk(server)
     citizen.queue("李四", "变更", ITEM, "材料预审", HALL)
-    citizen.prepare("是")
+    citizen.prepare("不清楚")
     card = citizen.material(CARD)
     drop(citizen, card, papers.card_jpeg.read_bytes(), "正面.jpg", "反面.jpg")
     expect(card.get_by_role("button", name=re.compile("^第 [0-9]+ 页|^就用这张$")).first).to_be_visible()
@@ -187,7 +187,7 @@ def test_files_are_dropped_on_a_card_and_dragged_into_order(server, at_desk, pap
 def test_an_upload_goes_on_after_a_reload(server, meet, papers):
     citizen = Citizen(meet(server, "citizen"))
     citizen.queue("王小明", "变更", ITEM, "材料预审", HALL)
-    citizen.prepare("不是")
+    citizen.prepare("不清楚")
     citizen.person.line.bytes_per_s = 400_000
     card = citizen.hand_in(FORM, papers.big_pdf)
     expect(card.get_by_text(re.compile("^[1-9][0-9]?%$"))).to_be_visible()
@@ -200,7 +200,7 @@ def test_an_upload_goes_on_after_a_reload(server, meet, papers):
 def test_a_phone_takes_the_pictures_for_the_computer(server, at_desk, playwright, recordings):
     citizen = at_desk(server)
     citizen.queue("李四", "变更", ITEM, "材料预审", HALL)
-    citizen.prepare("不是")
+    citizen.prepare("不清楚")
     citizen.material(CARD).get_by_role("button", name=re.compile("^用手机拍")).click()
     code = citizen.page.get_by_role("dialog", name="用手机拍材料")
     expect(code.get_by_role("img", name="二维码，用手机扫一扫")).to_be_visible()
