@@ -1,9 +1,11 @@
 // An outcome in words: the sentence that says it all first, then each material.
 
 import { h, icon } from '../../elements/dom.js';
+import { postForFile } from '../../signaling/http.js';
 import { formatTime, t } from '../../text/text.js';
 import { countOpen } from '../state.js';
-import { formatDay, heading, notice, reasonsOf, verdictBadge } from './pieces.js';
+import { download } from './download.js';
+import { actionButton, formatDay, heading, notice, reasonsOf, verdictBadge } from './pieces.js';
 
 /** @import { Notice, Outcome, OutcomeEntry } from '../wire.js' */
 
@@ -48,12 +50,11 @@ export function noticeLinks({ number, code }) {
   const page = `/notice/#${encodeURIComponent(number)}.${encodeURIComponent(code)}`;
   return h('div', { class: 'pair' },
     h('a', { class: 'button', href: page, target: '_blank', rel: 'noopener' }, icon('file'), t('citizen.notice.page')),
-    h('a', { class: 'button', href: noticePDF(number, code), target: '_blank', rel: 'noopener' }, icon('save'), t('citizen.notice.pdf')));
-}
-
-/** @param {string} number @param {string} code */
-function noticePDF(number, code) {
-  return `/api/v1/notices/${encodeURIComponent(number)}/pdf?code=${encodeURIComponent(code)}`;
+    actionButton({
+      label: t('citizen.notice.pdf'), icon: 'save',
+      // The checking page reads the number from this name.
+      act: async () => download(await postForFile('/notices/pdf', { number, code }), `notice-${number}.pdf`),
+    }));
 }
 
 /** @param {OutcomeEntry} entry @param {'h2' | 'h3'} tag */
