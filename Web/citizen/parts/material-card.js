@@ -49,9 +49,9 @@ export function materialCard(app, material, number) {
     h('div', { class: 'material__buttons' },
       h('button', { class: 'button button--primary button--large material__camera', type: 'button', 'aria-label': t('handIn.pickFor', { action: t('handIn.photo'), name }), on: { click: photograph } },
         icon('photo'), t('handIn.photo')),
-      picker({ label: t('handIn.choose'), about: name, drawing: 'file', onFiles: add })),
-    !isPhone() && h('button', { class: 'button material__phone', type: 'button', 'aria-label': t('handIn.pickFor', { action: t('handIn.phone.open'), name }), on: { click: () => openHandOver(app) } },
+      !isPhone() && h('button', { class: 'button material__phone', type: 'button', 'aria-label': t('handIn.pickFor', { action: t('handIn.phone.open'), name }), on: { click: () => openHandOver(app) } },
       icon('phone-hand'), t('handIn.phone.open')),
+      picker({ label: t('handIn.choose'), about: name, drawing: 'file', onFiles: add })),
     !isPhone() && h('p', { class: 'quiet small material__drop' }, t('handIn.drop')));
   const help = h('button', { class: 'button button--quiet material__help', type: 'button', on: { click: () => app.dispatch({ type: 'note', note: { left: material.id } }) } },
     icon('user'), t('handIn.leave'));
