@@ -15,6 +15,8 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CLibwebsockets", pkgConfig: "libwebsockets", providers: [.apt(["libwebsockets-dev"])]),
         .target(name: "WebServer", dependencies: ["CLibwebsockets"]),
+        .systemLibrary(name: "CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+        .target(name: "Barcode", dependencies: ["CQRencode"]),
         .target(name: "SignalingProtocol", exclude: ["asyncapi.json"]),
         .target(
             name: "BrokerCore",
@@ -38,7 +40,7 @@ let package = Package(
         .target(
             name: "BrokerServer",
             dependencies: [
-                "BrokerCore", "BrokerStore", "Identity", "MaterialCheck", "WebServer", .product(name: "Crypto", package: "swift-crypto"),
+                "Barcode", "BrokerCore", "BrokerStore", "Identity", "MaterialCheck", "WebServer", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .executableTarget(
@@ -47,6 +49,7 @@ let package = Package(
                 "BrokerServer", "BrokerSimulator", "BrokerCore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(name: "WebServerTests", dependencies: ["WebServer"]),
+        .testTarget(name: "BarcodeTests", dependencies: ["Barcode"]),
         .testTarget(name: "SignalingProtocolTests", dependencies: ["SignalingProtocol"]),
         .testTarget(name: "BrokerCoreTests", dependencies: ["BrokerCore"]),
         .testTarget(name: "BrokerSimulatorTests", dependencies: ["BrokerSimulator"], exclude: ["mutations"]),

@@ -41,11 +41,17 @@ public enum FarwindowServer {
                 masterKeyFile: options.dataDirectory.appending(path: "keys/master.key"))
             let orphans = vault.sweep(keeping: try store.keptFiles())
             if orphans > 0 { log.notice("removed files that no case refers to", metadata: ["files": "\(orphans)"]) }
-            return try Engine(options: options, store: store, vault: vault, clock: clock, log: log)
+            let storage = Engine.Storage(
+                store: store, vault: vault,
+                uploads: try UploadStore(directory: options.dataDirectory.appending(path: "uploads"), keys: vault.keyWrapping),
+                handOvers: try HandOverStore(directory: options.dataDirectory.appending(path: "hand-overs")))
+            return try Engine(options: options, storage: storage, clock: clock, log: log)
         } catch let error as StoreError {
             throw ServerStartFailure(code: error.code, sentence: "\(error)")
         } catch let error as VaultError {
             throw ServerStartFailure(code: "vault_cannot_open", sentence: "\(error)")
+        } catch let error as UploadStoreError {
+            throw ServerStartFailure(code: "uploads_cannot_open", sentence: "\(error)")
         }
     }
 
@@ -74,7 +80,7 @@ public enum FarwindowServer {
         }
         return ServerConfiguration(
             host: options.host, port: options.port, tls: tls, webSocketPath: "/ws", subprotocol: "farwindow.v1", staticMounts: mounts,
-            responseHeaders: securityHeaders(secure: tls != nil), additionalRequestHeaders: ["x-file-name"],
+            responseHeaders: securityHeaders(secure: tls != nil), additionalRequestHeaders: ["x-file-name"] + Engine.uploadRequestHeaders,
             log: { level, line in
                 switch level {
                 case .error: log.error("\(line)")

@@ -15,21 +15,27 @@ public enum DurableFile {
         defer { close(descriptor) }
         // An older file keeps its mode when it is opened, whatever `open` is told.
         guard fchmod(descriptor, mode) == 0 else { throw Failure(operation: "chmod", errno: errno) }
+        do {
+            try write(bytes, to: descriptor)
+        } catch {
+            unlink(url.path)
+            throw error
+        }
+        guard fsync(descriptor) == 0 else { throw Failure(operation: "fsync", errno: errno) }
+        try syncDirectory(of: url)
+    }
+
+    /// Writes all of it; not synced.
+    static func write(_ bytes: Data, to descriptor: Int32) throws {
         try bytes.withUnsafeBytes { buffer in
             var written = 0
             while written < buffer.count {
                 let count = Glibc.write(descriptor, buffer.baseAddress?.advanced(by: written), buffer.count - written)
                 if count < 0 && errno == EINTR { continue }
-                guard count > 0 else {
-                    let failure = Failure(operation: "write", errno: errno)
-                    unlink(url.path)
-                    throw failure
-                }
+                guard count > 0 else { throw Failure(operation: "write", errno: errno) }
                 written += count
             }
         }
-        guard fsync(descriptor) == 0 else { throw Failure(operation: "fsync", errno: errno) }
-        try syncDirectory(of: url)
     }
 
     /// Renames within one folder and syncs the folder.

@@ -12,6 +12,8 @@ import Synchronization
 /// | `in-commit` | after a batch's first record, inside the transaction | nothing of the batch |
 /// | `after-commit` | a batch is on disk, its messages are still held | all of the batch, which nobody knows of yet |
 /// | `after-telling` | a batch's messages were handed to the sockets | all of the batch |
+/// | `segment-written` | a piece of a resumable upload is sealed, under its temporary name | the upload as it was before the piece |
+/// | `segment-kept` | a piece is on disk, nobody was told | the upload with the piece |
 /// | `upload-received` | a file has arrived, unencrypted in `incoming/` | no file, and nothing left in `incoming/` |
 /// | `file-written` | an encrypted file is on disk under its temporary name | no file; the leftover is swept |
 /// | `file-renamed` | an encrypted file has its name, and no row | no file; the orphan is swept |
@@ -22,6 +24,8 @@ public enum Failpoint: String, CaseIterable, Sendable {
     case inCommit = "in-commit"
     case afterCommit = "after-commit"
     case afterTelling = "after-telling"
+    case segmentWritten = "segment-written"
+    case segmentKept = "segment-kept"
     case uploadReceived = "upload-received"
     case fileWritten = "file-written"
     case fileRenamed = "file-renamed"

@@ -20,7 +20,7 @@ public enum VaultError: Error, Sendable {
 /// key lies outside the database. A file appears under its name only when it is whole on disk.
 public struct FileVault: Sendable {
     private let directory: URL
-    private let masterKey: SymmetricKey
+    let masterKey: SymmetricKey
 
     private static let mark = Data("FWV1".utf8)
     /// AES key wrap of a 256-bit key adds 8 bytes.
