@@ -6,6 +6,7 @@ import { getLocale, LOCALES, setLocale, t, useTables } from '../text/text.js';
 import { App } from './app.js';
 import { titleOf } from './effects.js';
 import { formatRoute } from './routes.js';
+import { closeDialogs } from './parts/pieces.js';
 import { callScreen } from './screens/call.js';
 import { askedScreen } from './screens/asked.js';
 import { calledScreen } from './screens/called.js';
@@ -74,6 +75,7 @@ function draw(before) {
   } else {
     shown?.screen.leave?.();
     shown = null;
+    if (!isFirst) closeDialogs();
     const screen = SCREENS[name](app);
     shown = { key, screen };
     document.body.dataset.screen = name;
@@ -193,6 +195,12 @@ app.addEventListener('toast', (event) => {
   clearTimeout(toastTimer);
   toastTimer = setTimeout(() => { toast.hidden = true; }, TOAST_MS);
 });
+// A file dropped beside a card would take the place of the page.
+for (const kind of ['dragover', 'drop']) {
+  document.addEventListener(kind, (event) => {
+    if (/** @type {DragEvent} */ (event).dataTransfer?.types.includes('Files')) event.preventDefault();
+  });
+}
 app.addEventListener('change', (event) => {
   const { before } = /** @type {CustomEvent} */ (event).detail;
   watchLine(before);

@@ -7,7 +7,7 @@ import { openCamera } from './camera-dialog.js';
 import { findingsOf } from './findings.js';
 import { openHandOver } from './hand-over.js';
 import { pageGrid } from './page-grid.js';
-import { picker } from './picker.js';
+import { isPhone, picker } from './picker.js';
 import { nameOf, reasonsOf, verdictBadge } from './pieces.js';
 import { uploadRow } from './upload-row.js';
 
@@ -25,11 +25,6 @@ export function formOf(material) {
   const words = [t(`shared.form.${material.form}`), t(`shared.necessity.${material.necessity}`)];
   if (material.copies) words.push(t('citizen.item.copies', { n: material.copies }));
   return words.join(' · ');
-}
-
-/** A mouse means a large screen, whose camera looks at the face: there the phone is the better camera. */
-export function isPhone() {
-  return !matchMedia('(pointer: fine)').matches;
 }
 
 /**

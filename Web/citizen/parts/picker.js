@@ -1,7 +1,14 @@
 import { h, icon } from '../../elements/dom.js';
 import { t } from '../../text/text.js';
 
-const FILES = 'image/jpeg,image/png,image/heic,image/heif,application/pdf,.jpg,.jpeg,.png,.heic,.heif,.pdf';
+const FILES = 'image/jpeg,image/png,application/pdf,.jpg,.jpeg,.png,.pdf';
+/** An iPhone turns its own format into JPEG when the page does not ask for it; on a computer it must be seen to be chosen at all. */
+const COMPUTER_FILES = `${FILES},image/heic,image/heif,.heic,.heif`;
+
+/** A mouse means a large screen, whose camera looks at the face: there the phone is the better camera. */
+export function isPhone() {
+  return !matchMedia('(pointer: fine)').matches;
+}
 
 /**
  * A real file input over the whole button: keyboard, screen reader and every phone's own sheet come with it.
@@ -12,7 +19,7 @@ export function picker({ label, about, drawing, primary = false, camera = false,
   const input = h('input', {
     type: 'file',
     class: 'picker__input',
-    accept: camera ? 'image/*' : FILES,
+    accept: camera ? 'image/*' : isPhone() ? FILES : COMPUTER_FILES,
     capture: camera ? 'environment' : undefined,
     multiple: many && !camera,
     'aria-label': t('handIn.pickFor', { action: label, name: about }),

@@ -67,6 +67,11 @@ export function actionButton({ label, icon: drawing, class: classes = 'button', 
   return h('div', { class: 'action' }, trouble, button);
 }
 
+/** Nothing may lie over what cannot wait. A question is answered with no by this; pictures that were taken are on their way already. */
+export function closeDialogs() {
+  for (const dialog of document.querySelectorAll('dialog[open]')) /** @type {HTMLDialogElement} */ (dialog).close();
+}
+
 /** @param {() => void} go */
 export function backButton(go) {
   return h('button', { class: 'button button--quiet back', type: 'button', on: { click: go } }, icon('left'), t('shared.back'));

@@ -151,8 +151,6 @@ export default {
   'handIn.phonePage.item': 'For: {item}',
   'handIn.phonePage.choose': 'Choose a paper and take a photo or choose a file. It goes to your computer by itself.',
   'handIn.phonePage.until': 'This page is valid for {n} more {n|minute|minutes}',
-  'handIn.phonePage.sent': 'From this phone',
-  'handIn.phonePage.count': '{n} {n|page|pages} in all',
   'handIn.phonePage.done': 'Done',
   'handIn.phonePage.doneTitle': 'Done. Please go on at your computer',
   'handIn.phonePage.doneBody': 'The photos are on your computer. You can close this page.',

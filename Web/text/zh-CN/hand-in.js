@@ -151,8 +151,6 @@ export default {
   'handIn.phonePage.item': '正在办：{item}',
   'handIn.phonePage.choose': '请选一样材料，拍照或选文件。拍好会自动送到电脑上。',
   'handIn.phonePage.until': '本页还有 {n} 分钟有效',
-  'handIn.phonePage.sent': '这部手机交的',
-  'handIn.phonePage.count': '共交了 {n} 页',
   'handIn.phonePage.done': '拍完了',
   'handIn.phonePage.doneTitle': '好了，请回到电脑上继续',
   'handIn.phonePage.doneBody': '照片已经送到电脑上，可以关掉这个页面。',

@@ -151,8 +151,6 @@ export default {
   'handIn.phonePage.item': '正在辦：{item}',
   'handIn.phonePage.choose': '請選一樣材料，拍照或選檔案。拍好會自動送到電腦上。',
   'handIn.phonePage.until': '本頁還有 {n} 分鐘有效',
-  'handIn.phonePage.sent': '這部手機交的',
-  'handIn.phonePage.count': '共交了 {n} 頁',
   'handIn.phonePage.done': '拍完了',
   'handIn.phonePage.doneTitle': '好了，請回到電腦上繼續',
   'handIn.phonePage.doneBody': '照片已經送到電腦上，可以關掉這個頁面。',

@@ -2,6 +2,7 @@
 
 import { h, replaceChildren } from '../../../elements/dom.js';
 import { announce } from '../../../elements/announce.js';
+import { closeDialogs } from '../pieces.js';
 import { keyOf, taskOf } from '../../task.js';
 import { correctionTask } from './correction.js';
 import { noticeTask } from './notice.js';
@@ -34,6 +35,7 @@ export function taskLayer(app, rest) {
     shown = task ? { key, view: viewOf(task) } : null;
     node.hidden = shown === null;
     rest.inert = shown !== null;
+    if (shown) closeDialogs();
     replaceChildren(node, shown?.view.node);
     node.scrollTop = 0;
     const heading = node.querySelector('h1');
