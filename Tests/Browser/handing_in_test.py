@@ -156,11 +156,33 @@ def test_a_picture_that_is_doubtful_is_asked_about_before_it_is_sent(server, mee
     citizen.hand_in(CARD, small)
     card.get_by_role("button", name="就用这张").click()
     expect(card).to_contain_text("已交 1 页")
+    # An iPhone's own format, which this browser cannot open, says what to do.
+    foreign = tmp_path / "IMG_0001.HEIC"
+    foreign.write_bytes(bytes([0, 0, 0, 24]) + b"ftypheic" + bytes(200))
+    expect(citizen.hand_in(FORM, foreign)).to_contain_text("请点“拍照”重新拍")
+    citizen.material(FORM).get_by_role("button", name="知道了").click()
     # Without a doubt nobody is asked.
     expect(citizen.hand_in(FORM, papers.form_pdf)).to_contain_text("已交 1 页")
     # Somebody who cannot do it leaves it to the agent.
     citizen.material(PROOF).get_by_role("button", name="让坐席帮我看").click()
     expect(citizen.material(PROOF)).to_contain_text("请坐席帮忙看")
+
+
+def test_where_a_picture_was_taken_stays_on_the_phone(server, meet, papers, tmp_path):
+    citizen = Citizen(meet(server, "citizen"))
+    citizen.queue("王小明", "变更", ITEM, "材料预审", HALL)
+    citizen.prepare("不清楚")
+    plain = papers.card_jpeg.read_bytes()
+    # Exif that says: turn it by a quarter (tag 274, value 6); and a place beside it.
+    exif = b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0" + b"GPS 23.66 116.62"
+    marked = tmp_path / "IMG_0001.jpg"
+    marked.write_bytes(plain[:2] + b"\xff\xe1" + (len(exif) + 2).to_bytes(2, "big") + exif + plain[2:])
+    citizen.hand_in(CARD, marked)
+    expect(citizen.material(CARD).get_by_role("button", name=re.compile("^第 [0-9]+ 页|^就用这张$")).first).to_be_visible()
+    citizen.keep_all(CARD)
+    expect(citizen.pages(CARD)).to_have_count(1)
+    stored = citizen.page.evaluate(STORED_PICTURE, ids(citizen, CARD)[0])
+    assert not stored["hasExif"] and stored["height"] > stored["width"], stored
 
 
 def test_files_are_dropped_on_a_card_and_dragged_into_order(server, at_desk, papers):
@@ -321,6 +343,17 @@ def test_correction_still_and_notice_take_the_page_of_the_call(server, meet, pap
     citizen.try_devices()
     citizen.take()
     expect(citizen.main).to_contain_text("以前已经通过，不用再交")
+
+
+# What the server has of a file: whether metadata is in it, and how the picture stands.
+STORED_PICTURE = """
+async (id) => {
+    const blob = await (await fetch(`/api/v1/files/${id}`)).blob();
+    const text = new TextDecoder('latin1').decode(await blob.arrayBuffer());
+    const { width, height } = await createImageBitmap(blob, { imageOrientation: 'none' });
+    return { hasExif: text.includes('Exif') || text.includes('GPS'), width, height };
+}
+"""
 
 
 def ids(citizen: Citizen, material: str) -> list[str]:
