@@ -14,6 +14,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CLibwebsockets", pkgConfig: "libwebsockets", providers: [.apt(["libwebsockets-dev"])]),
+        .systemLibrary(name: "CLibzip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
         .target(name: "WebServer", dependencies: ["CLibwebsockets"]),
         .systemLibrary(name: "CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         .target(name: "Barcode", dependencies: ["CQRencode"]),
@@ -27,8 +28,8 @@ let package = Package(
         .target(
             name: "BrokerStore",
             dependencies: [
-                "BrokerCore", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Crypto", package: "swift-crypto"),
-            ]),
+                "BrokerCore", "CLibzip", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Crypto", package: "swift-crypto"),
+            ], exclude: ["Export/case-export.schema.json"]),
         .target(
             name: "Identity",
             dependencies: [
@@ -46,7 +47,8 @@ let package = Package(
         .executableTarget(
             name: "farwindow",
             dependencies: [
-                "BrokerServer", "BrokerSimulator", "BrokerCore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "BrokerServer", "BrokerSimulator", "BrokerStore", "BrokerCore", "MaterialCheck",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(name: "WebServerTests", dependencies: ["WebServer"]),
         .testTarget(name: "BarcodeTests", dependencies: ["Barcode"]),

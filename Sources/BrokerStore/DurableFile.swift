@@ -25,7 +25,7 @@ public enum DurableFile {
         try syncDirectory(of: url)
     }
 
-    /// Writes all of it; not synced.
+    /// Writes all bytes at the descriptor's place. Syncs nothing.
     static func write(_ bytes: Data, to descriptor: Int32) throws {
         try bytes.withUnsafeBytes { buffer in
             var written = 0
@@ -36,6 +36,13 @@ public enum DurableFile {
                 written += count
             }
         }
+    }
+
+    /// Writes a file so that at every moment either the older one or the new one stands whole under its name.
+    public static func replace(_ url: URL, with bytes: Data, mode: mode_t) throws {
+        let temporary = url.appendingPathExtension("part")
+        try write(bytes, to: temporary, mode: mode)
+        try rename(temporary, to: url)
     }
 
     /// Renames within one folder and syncs the folder.

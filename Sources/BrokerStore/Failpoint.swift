@@ -17,6 +17,11 @@ import Synchronization
 /// | `upload-received` | a file has arrived, unencrypted in `incoming/` | no file, and nothing left in `incoming/` |
 /// | `file-written` | an encrypted file is on disk under its temporary name | no file; the leftover is swept |
 /// | `file-renamed` | an encrypted file has its name, and no row | no file; the orphan is swept |
+/// | `key-made` | a new master key is in the ring, no file is wrapped by it | every file as before; the next run goes on with this key |
+/// | `file-rewrapped` | a file with its new header is on disk under its temporary name | the file as before; the leftover is overwritten or swept |
+/// | `file-replaced` | a file has its new header | the file, under the new key |
+/// | `before-key-retired` | no file needs an older master key, and the ring still has them | every file; the next run retires them |
+/// | `key-retired` | the ring has the newest master key alone | every file |
 /// | `sign-in-stored` | a sign-in is on disk and not answered | a sign-in whose token nobody has; it expires |
 /// | `recovery` | the broker is rebuilt, nothing of the recovery is stored | what was there before the start |
 public enum Failpoint: String, CaseIterable, Sendable {
@@ -29,6 +34,11 @@ public enum Failpoint: String, CaseIterable, Sendable {
     case uploadReceived = "upload-received"
     case fileWritten = "file-written"
     case fileRenamed = "file-renamed"
+    case keyMade = "key-made"
+    case fileRewrapped = "file-rewrapped"
+    case fileReplaced = "file-replaced"
+    case beforeKeyRetired = "before-key-retired"
+    case keyRetired = "key-retired"
     case signInStored = "sign-in-stored"
     case recovery
 

@@ -53,7 +53,7 @@ public struct UploadHead: Codable, Hashable, Sendable {
     }
 }
 
-/// How an upload's own key is put under the master key.
+/// How an upload's own key is put under another.
 public struct KeyWrapping: Sendable {
     let wrap: @Sendable (SymmetricKey) throws -> Data
     let unwrap: @Sendable (Data) throws -> SymmetricKey
@@ -71,7 +71,7 @@ public struct KeyWrapping: Sendable {
 
 /// Files that have not arrived whole yet, encrypted at rest from their first byte on.
 ///
-/// An upload is a head, `ID.head`: `FWU1`, the upload's key wrapped by the master key, and the sealed `UploadHead`; and its segments, `ID.OFFSET`, each what
+/// An upload is a head, `ID.head`: `FWU1`, the upload's key, wrapped, and the sealed `UploadHead`; and its segments, `ID.OFFSET`, each what
 /// one request brought. A segment appears under its name only when it is whole on disk, so the names say how far the upload is, whatever happened.
 public struct UploadStore: Sendable {
     /// An upload as it was found at the start.
@@ -216,7 +216,10 @@ public struct UploadStore: Sendable {
     private static func binding(_ id: FileID) -> Data { Data("upload:\(id)".utf8) }
 }
 
-extension FileVault {
-    /// The vault's master key, for what lies beside the vault for a short while.
-    public var keyWrapping: KeyWrapping { KeyWrapping(under: masterKey) }
+extension KeyWrapping {
+    /// Under a key of its own, made at the first start: what waits to arrive lies there for a day, and must not be lost to a rotation of the vault's keys.
+    /// - Throws: `VaultError.masterKey`.
+    public init(keyFile: URL) throws(VaultError) {
+        self.init(under: try MasterKeyRing(file: keyFile).keys.newest.key)
+    }
 }
