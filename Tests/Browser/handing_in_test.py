@@ -151,7 +151,9 @@ def test_a_picture_that_is_doubtful_is_asked_about_before_it_is_sent(server, mee
     card = citizen.hand_in(CARD, small)
     expect(card).to_contain_text("照片太小")
     citizen.person.screenshot("citizen-20-doubt", full_page=True)
+    # Taking it again begins with the camera.
     card.get_by_role("button", name="重拍").click()
+    citizen.page.get_by_role("dialog", name=CARD).get_by_role("button", name="关闭").click()
     expect(card).to_contain_text("未交")
     citizen.hand_in(CARD, small)
     card.get_by_role("button", name="就用这张").click()
@@ -262,7 +264,9 @@ def test_a_phone_takes_the_pictures_for_the_computer(server, at_desk, playwright
         phone.leave()
 
 
-def test_correction_still_and_notice_take_the_page_of_the_call(server, meet, papers):
+@pytest.fixture
+def talk(server, meet, papers):
+    """A citizen who has answered and handed the form in, in a call with an agent."""
     citizen = Citizen(meet(server, "citizen"))
     citizen.queue("王小明", "变更", ITEM, "材料预审", HALL)
     citizen.prepare("不是", 单位名称="潮州市样本陶瓷公司")
@@ -273,8 +277,12 @@ def test_correction_still_and_notice_take_the_page_of_the_call(server, meet, pap
     citizen.expect_called()
     citizen.join()
     clerk.wait_until_entered()
+    return citizen, clerk
 
-    # A correction: first declined, then agreed to.
+
+def test_a_correction_needs_the_citizens_word(talk):
+    citizen, clerk = talk
+    # First declined, then agreed to.
     for answer, state in (("不同意，不要改", "declined"), ("确认，改成这样", "accepted")):
         clerk.do("correction.propose", field={"key": "organisation-name", "value": "潮州市样本陶瓷有限公司"})
         citizen.heading("坐席建议修改“单位名称”").wait_for()
@@ -285,7 +293,10 @@ def test_correction_still_and_notice_take_the_page_of_the_call(server, meet, pap
         expect(citizen.heading("坐席建议修改“单位名称”")).to_be_hidden()
     assert {"key": "organisation-name", "value": "潮州市样本陶瓷有限公司"} in clerk.matter(lambda matter: matter["corrections"][-1]["state"] == "accepted")["fields"]
 
-    # A picture of the original: declined once, then taken, looked at, and sent.
+
+def test_the_original_is_photographed_with_consent(talk):
+    citizen, clerk = talk
+    # Declined once, then taken, looked at, and sent.
     clerk.do("still.ask", material_id="M2")
     citizen.heading(f"请给坐席看原件：{CARD}").wait_for()
     citizen.person.screenshot("citizen-24-still-consent", full_page=True)
@@ -293,6 +304,7 @@ def test_correction_still_and_notice_take_the_page_of_the_call(server, meet, pap
     clerk.matter(lambda matter: matter.get("still", {}).get("state") == "declined")
     clerk.do("still.ask", material_id="M2")
     citizen.button("同意，打开相机").click()
+    expect(citizen.page.get_by_role("button", name="拍照", exact=True)).to_be_visible()
     citizen.person.screenshot("citizen-25-still-live")
     citizen.page.get_by_role("button", name="拍照", exact=True).click()
     expect(citizen.page.get_by_role("img", name=re.compile("^要送出的照片"))).to_be_visible()
@@ -304,9 +316,15 @@ def test_correction_still_and_notice_take_the_page_of_the_call(server, meet, pap
     entry = clerk.wire.push("material.updated", lambda payload: any(file.get("still_id") == stored["id"] for file in payload["entry"]["files"]))["entry"]
     assert entry["files"][-1]["sha256"] == stored["sha256"]
     citizen.button("回到视频").click()
+    expect(citizen.heading(f"请给坐席看原件：{CARD}")).to_be_hidden()
 
-    # The outcome, read together.
+
+def test_the_outcome_is_read_in_the_call_and_the_matter_goes_on(talk):
+    citizen, clerk = talk
+    # What the agent says shows on the cards at once.
+    citizen.open_sheet("材料")
     clerk.judge("M1", "correction-needed", "请加盖公章。")
+    expect(citizen.material(FORM)).to_contain_text("请加盖公章。")
     clerk.judge("M2", "accepted")
     clerk.judge("M3", "not-applicable")
     clerk.do("precheck.conclude", referred_to="", note="改好表格就可以申报。", respond_by="2026-12-23")
@@ -323,7 +341,7 @@ def test_correction_still_and_notice_take_the_page_of_the_call(server, meet, pap
     expect(citizen.page.get_by_role("link", name="看告知书")).to_have_attribute("href", re.compile(r"^/notice/#.+-1\.[0-9A-Z]{13}$"))
     citizen.person.screenshot("citizen-28-outcome", full_page=True)
     number, code = citizen.case()
-    clerk.do("session.wrap-up", disposition="correction-needed", note="", go_ready=False)
+    clerk.do("session.wrap-up", disposition="correction-needed", note="", ready=False)
 
     # The same matter goes on: what was accepted is settled, and only what is open is asked for.
     citizen.button("改好了，再取一次号").click()

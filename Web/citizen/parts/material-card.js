@@ -95,7 +95,7 @@ export function materialCard(app, material, number) {
     for (const upload of uploads) {
       let row = running.get(upload.key);
       if (!row) {
-        row = uploadRow(app.uploads, app.thumbnails, upload);
+        row = uploadRow(app.uploads, app.thumbnails, upload, photograph);
         running.set(upload.key, row);
         rows.append(row.node);
       }

@@ -80,7 +80,7 @@ function phoneCard({ uploads, thumbnails, onChanged }, { id, name, necessity, fo
       replaceChildren(files, now.files.map(fileRow));
     }
     for (const upload of onTheirWay) {
-      const row = running.get(upload.key) ?? uploadRow(uploads, thumbnails, upload);
+      const row = running.get(upload.key) ?? uploadRow(uploads, thumbnails, upload, photograph);
       if (!running.has(upload.key)) rows.append(row.node);
       running.set(upload.key, row);
       row.update(upload);
