@@ -43,10 +43,11 @@ test('the list is sorted into what is asked for, what is settled, and what is no
     entry('m4', { accepted_in: 1, reopened: '看错' }),
     entry('m5', { ...rented, applies: false, files: [file] }),
     entry('m6', { ...rented, applies: false, verdict: { verdict: 'missing' } }),
+    entry('m7', { ...rented, applies: false, verdict: { verdict: 'not-applicable' } }),
   ]);
   assert.deepEqual(asked.map(({ material }) => material.id), ['m1', 'm4', 'm5', 'm6']);
   assert.deepEqual(settled.map(({ material }) => material.id), ['m3']);
-  assert.deepEqual(notAsked.map(({ material }) => material.id), ['m2']);
+  assert.deepEqual(notAsked.map(({ material }) => material.id), ['m2', 'm7']);
 });
 
 test('a person is not asked for a company', () => {

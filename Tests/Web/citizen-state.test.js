@@ -77,6 +77,16 @@ test('right after taking a ticket the list comes from the catalogue, with files 
   assert.deepEqual(progress(state.materials), { done: 1, all: 2 });
 });
 
+test('what must be done again is not done, and what is not needed is', () => {
+  /** @param {any} change */
+  const one = (change) => progress([/** @type {any} */ ({ material, files: [], ...change })]).done;
+  assert.equal(one({ files: [file] }), 1);
+  assert.equal(one({ files: [file], verdict: { verdict: 'correction-needed' } }), 0);
+  assert.equal(one({ verdict: { verdict: 'missing' } }), 0);
+  assert.equal(one({ verdict: { verdict: 'not-applicable' } }), 1);
+  assert.deepEqual(progress([/** @type {any} */ ({ material, files: [], accepted_in: 1 })]), { done: 0, all: 0 });
+});
+
 test('an upload answered and pushed is one file, in either order', () => {
   const added = after(inCall, { type: 'file-added', file: /** @type {any} */ (file) });
   const both = after(added, push('material.updated', { case_id: 'c1', entry: { material, files: [file] } }), { type: 'file-added', file: /** @type {any} */ (file) });

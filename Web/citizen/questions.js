@@ -47,7 +47,8 @@ export function isSettled(entry) {
 
 /** The citizen said that the condition does not hold, and nobody says otherwise. @param {MaterialEntry} entry */
 export function isNotAsked(entry) {
-  return entry.applies === false && entry.files.length === 0 && entry.verdict === undefined && !isSettled(entry);
+  const isUndisputed = entry.verdict === undefined || entry.verdict.verdict === 'not-applicable';
+  return entry.applies === false && entry.files.length === 0 && isUndisputed && !isSettled(entry);
 }
 
 /**

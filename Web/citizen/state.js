@@ -443,7 +443,16 @@ export function screenOf(state) {
  */
 export function progress(entries) {
   const { asked } = sorted(entries);
-  const isDone = (/** @type {MaterialEntry} */ entry) => entry.files.length > 0 || entry.verdict?.verdict === 'not-applicable';
+  const isDone = (/** @type {MaterialEntry} */ { verdict, files }) => {
+    switch (verdict?.verdict) {
+      case 'correction-needed':
+      case 'missing': return false;
+      case 'accepted':
+      case 'waived':
+      case 'not-applicable': return true;
+      case undefined: return files.length > 0;
+    }
+  };
   return { done: asked.filter(isDone).length, all: asked.length };
 }
 

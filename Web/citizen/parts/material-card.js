@@ -89,7 +89,9 @@ export function materialCard(app, material, number) {
       hint.hidden = !hint.textContent;
       // What an agent has said of them weighs more than what a machine thinks.
       replaceChildren(findings, !entry.verdict && summary(entry, notes));
-      buttons.hidden = locked;
+      // What is accepted, or not needed, wants nothing more: another page would take the agent's word away.
+      const isDone = entry.verdict?.verdict === 'accepted' || entry.verdict?.verdict === 'not-applicable';
+      buttons.hidden = locked || isDone;
       help.hidden = locked || isLeft || entry.files.length > 0 || entry.verdict !== undefined;
     }
     for (const upload of uploads) {
