@@ -6,6 +6,7 @@ The agent is a bare client here: what the desk shows is another test's matter.
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from citizen import Citizen
@@ -69,6 +70,7 @@ def test_questions_come_first_and_pages_are_put_in_order(server, meet):
     citizen.queue("王小明", "变更", ITEM, "材料预审", HALL)
     expect(citizen.material(FORM)).to_be_hidden()
     citizen.person.screenshot("citizen-13-prepare", full_page=True)
+    no_barrier(citizen.person)
 
     # A number that cannot be right is seen on the spot; without it the form goes on.
     citizen.button("开始回答").click()
@@ -104,10 +106,12 @@ def test_questions_come_first_and_pages_are_put_in_order(server, meet):
     expect(citizen.material(FORM)).to_contain_text("已交 3 页")
     first, second, third = ids(citizen, FORM)
     citizen.person.screenshot("citizen-18-pages", full_page=True)
+    no_barrier(citizen.person)
 
     # Order, by button and by keyboard.
     page = citizen.open_page(FORM, 3)
     citizen.person.screenshot("citizen-19-page")
+    no_barrier(citizen.person)
     page.get_by_role("button", name="往前移").click()
     expect(page.get_by_role("heading", name="第 2 页")).to_be_visible()
     page.get_by_role("button", name="关闭").click()
@@ -151,6 +155,7 @@ def test_a_picture_that_is_doubtful_is_asked_about_before_it_is_sent(server, mee
     card = citizen.hand_in(CARD, small)
     expect(card).to_contain_text("照片太小")
     citizen.person.screenshot("citizen-20-doubt", full_page=True)
+    no_barrier(citizen.person)
     # Taking it again begins with the camera.
     card.get_by_role("button", name="重拍").click()
     citizen.page.get_by_role("dialog", name=CARD).get_by_role("button", name="关闭").click()
@@ -230,6 +235,7 @@ def test_a_phone_takes_the_pictures_for_the_computer(server, at_desk, playwright
     expect(code.get_by_role("img", name="二维码，用手机扫一扫")).to_be_visible()
     expect(code).to_contain_text("二维码还有")
     citizen.person.screenshot("citizen-22-hand-over")
+    no_barrier(citizen.person)
     code.get_by_text("手机扫不了？").click()
     url = code.get_by_text(re.compile("/citizen/phone/#")).inner_text()
 
@@ -240,6 +246,7 @@ def test_a_phone_takes_the_pictures_for_the_computer(server, at_desk, playwright
         helper.heading("用手机拍材料").wait_for()
         assert "#" not in phone.page.url, "the secret stays in the address"
         phone.screenshot("phone-01-list", full_page=True)
+        no_barrier(phone)
         card = phone.page.get_by_role("listitem").filter(has=phone.page.get_by_role("heading", level=2, name=CARD))
         card.get_by_role("button", name=re.compile("^拍照")).click()
         camera = phone.page.get_by_role("dialog", name=CARD)
@@ -288,6 +295,7 @@ def test_a_correction_needs_the_citizens_word(talk):
         citizen.heading("坐席建议修改“单位名称”").wait_for()
         expect(citizen.main).to_contain_text("潮州市样本陶瓷公司")
         citizen.person.screenshot("citizen-23-correction")
+        no_barrier(citizen.person)
         citizen.button(answer).click()
         clerk.matter(lambda matter, state=state: matter["corrections"][-1:] and matter["corrections"][-1]["state"] == state)
         expect(citizen.heading("坐席建议修改“单位名称”")).to_be_hidden()
@@ -300,6 +308,7 @@ def test_the_original_is_photographed_with_consent(talk):
     clerk.do("still.ask", material_id="M2")
     citizen.heading(f"请给坐席看原件：{CARD}").wait_for()
     citizen.person.screenshot("citizen-24-still-consent", full_page=True)
+    no_barrier(citizen.person)
     citizen.button("不同意，不拍").click()
     clerk.matter(lambda matter: matter.get("still", {}).get("state") == "declined")
     clerk.do("still.ask", material_id="M2")
@@ -332,6 +341,7 @@ def test_the_outcome_is_read_in_the_call_and_the_matter_goes_on(talk):
     for words in ("还差 1 样材料", "请加盖公章。", "怎么办", "2026年12月23日"):
         expect(citizen.main).to_contain_text(words)
     citizen.person.screenshot("citizen-27-notice", full_page=True)
+    no_barrier(citizen.person)
     citizen.button("我看过了，清楚了").click()
     clerk.matter(lambda matter: matter.get("notice", {}).get("confirmed_at"))
     expect(citizen.heading("坐席已完成预审，请看一下")).to_be_hidden()
@@ -357,10 +367,17 @@ def test_the_outcome_is_read_in_the_call_and_the_matter_goes_on(talk):
     shown = citizen.look_up(number, code)
     assert "现在等谁" in shown and "还有 1 样材料要改或要补" in shown
     citizen.person.screenshot("citizen-30-look-up", full_page=True)
+    no_barrier(citizen.person)
     citizen.button("继续办理").click()
     citizen.try_devices()
     citizen.take()
     expect(citizen.main).to_contain_text("以前已经通过，不用再交")
+
+
+def no_barrier(person: Person) -> None:
+    """What a machine can find of barriers (WCAG, by axe) is not there."""
+    found = Axe().run(person.page)
+    assert found.violations_count == 0, found.generate_report()
 
 
 # What the server has of a file: whether metadata is in it, and how the picture stands.
