@@ -3,17 +3,15 @@
 import { announce } from '../elements/announce.js';
 import { CallMedia } from '../call/call.js';
 import { SignalingConnection } from '../signaling/connection.js';
-import { sendStill, sha256Of, stillLabel } from '../call/still-transfer.js';
-import { getJSON, postBytes, postJSON } from '../signaling/http.js';
+import { getJSON, postJSON } from '../signaling/http.js';
 import { unlockSound } from '../call/devices.js';
-import { formatTime, getLocale, t } from '../text/text.js';
+import { getLocale, t } from '../text/text.js';
 import { Devices } from './devices.js';
 import { Alerts } from './alerts.js';
+import { CaseWork } from './case-work.js';
 import { alertOf, caseToRemember, sayings } from './effects.js';
 import { codeOf } from './errors.js';
-import { moved } from './pages.js';
 import { Thumbnails } from './parts/thumbnails.js';
-import { marked } from './picture/watermark.js';
 import { formatRoute } from './routes.js';
 import { caseID, hasLiveTicket, initialState, reduce, screenOf } from './state.js';
 import { Uploads } from './uploads.js';
@@ -21,18 +19,13 @@ import { Uploads } from './uploads.js';
 /** @import { State, Action } from './state.js' */
 /** @import { Route } from './routes.js' */
 /** @import { Saying } from './effects.js' */
-/** @import { Kind, CaseFieldKey, CaseRecord } from './wire.js' */
-/** @import { Question } from './questions.js' */
+/** @import { Kind, CaseRecord } from './wire.js' */
 
 const DISMISSED_KEY = 'farwindow.dismissed';
 const LAST_CASE_KEY = 'farwindow.last-case';
 const WISH_KEY = 'farwindow.wish';
 const NOTES_KEY = 'farwindow.notes';
 const CONTINUING_KEY = 'farwindow.continuing';
-/** How long the bytes of a still may take over the data channel, and the seat to store them, before this page sends them itself. */
-const CHANNEL_PATIENCE_MS = 30_000;
-const STORED_PATIENCE_MS = 8_000;
-const BYTES_PATIENCE_MS = 60_000;
 const RETRY_MS = 4_000;
 const HALLS_MS = 20_000;
 
@@ -51,6 +44,7 @@ export class App extends EventTarget {
   devices = new Devices();
   thumbnails = new Thumbnails();
   uploads = new Uploads(this.#uploadsHost());
+  work = new CaseWork(this);
   /** The question to begin with when the pages before the materials open again. @type {string | null} */
   reconsidered = null;
   alerts = new Alerts();
@@ -338,119 +332,6 @@ export class App extends EventTarget {
   async endSession() {
     const { session } = this.state;
     if (session) await this.connection?.send('session.end', { session_id: session.id });
-  }
-
-  /** @param {string} fileID */
-  async removeFile(fileID) {
-    await this.connection?.send('material.remove-file', { case_id: caseID(this.state), file_id: fileID });
-  }
-
-  /**
-   * @param {Question} question
-   * @param {boolean | 'unsure'} answer
-   */
-  async answerQuestion(question, answer) {
-    if (answer === 'unsure') return this.dispatch({ type: 'note', note: { unsure: question.text } });
-    const id = caseID(this.state);
-    await Promise.all(question.materials.map((material) =>
-      this.connection?.send('material.answer', { case_id: id, material_id: material.id, applies: answer })));
-    this.dispatch({ type: 'note', note: { sure: question.text } });
-  }
-
-  /** @param {{ key: CaseFieldKey, value: string }[]} fields */
-  async enterFields(fields) {
-    if (fields.length > 0) await this.connection?.send('case.enter-fields', { case_id: caseID(this.state), fields });
-    this.dispatch({ type: 'note', note: { formDone: true } });
-  }
-
-  /**
-   * @param {string} materialID
-   * @param {number} from
-   * @param {number} to
-   */
-  async movePage(materialID, from, to) {
-    const files = this.state.materials.find((entry) => entry.material.id === materialID)?.files ?? [];
-    await this.#arrange(materialID, moved(files.map((file) => file.id), from, to));
-    this.say({ key: 'handIn.page.moved', params: { n: Math.max(0, Math.min(to, files.length - 1)) + 1 } });
-  }
-
-  /** @param {string} materialID @param {string[]} fileIDs */
-  async #arrange(materialID, fileIDs) {
-    await this.connection?.send('material.arrange', { case_id: caseID(this.state), material_id: materialID, files: fileIDs });
-  }
-
-  /** @param {string} fileID @param {number} rotation */
-  async rotateFile(fileID, rotation) {
-    await this.connection?.send('material.rotate', { case_id: caseID(this.state), file_id: fileID, rotation });
-  }
-
-  /** @param {string} correctionID @param {boolean} accepted */
-  async answerCorrection(correctionID, accepted) {
-    await this.connection?.send('correction.answer', { session_id: this.state.session?.id, correction_id: correctionID, accepted });
-  }
-
-  /** @param {string} stillID @param {string | null} sha256 null: declined */
-  async answerStill(stillID, sha256) {
-    await this.connection?.send('still.answer', { session_id: this.state.session?.id, still_id: stillID, ...(sha256 && { sha256 }) });
-  }
-
-  /** Writes on a picture where it belongs. @param {ImageBitmap} picture */
-  markStill(picture) {
-    const { session } = this.state;
-    return marked(picture, {
-      purpose: t('citizen.still.purpose'),
-      case: t('citizen.still.case', { number: session?.case_number ?? '' }),
-      time: formatTime(new Date(this.now()).toISOString(), { date: true }),
-      agent: t('citizen.still.agent', { hall: session?.hall.name ?? '', seat: session?.seat_number ?? '', name: session?.agent.name ?? '' }),
-    });
-  }
-
-  /**
-   * Tells the broker the picture's hash, then gives its bytes to the seat; when the seat does not get them, to the server.
-   * @param {string} stillID
-   * @param {Blob} picture
-   * @param {(fraction: number) => void} onProgress
-   */
-  async sendStill(stillID, picture, onProgress) {
-    const id = caseID(this.state);
-    const bytes = await picture.arrayBuffer();
-    const sha256 = await sha256Of(bytes);
-    await this.answerStill(stillID, sha256);
-    try {
-      const channel = this.media?.openChannel(stillLabel(stillID));
-      if (!channel) throw new Error('no channel');
-      await sendStill(channel, bytes, { mediaType: 'image/jpeg', sha256, signal: AbortSignal.timeout(CHANNEL_PATIENCE_MS), onProgress });
-      await this.#stillStored(stillID);
-    } catch {
-      await postBytes(`/cases/${id}/stills/${stillID}`, picture, {
-        name: `${t('citizen.still.fileName')}.jpg`, signal: AbortSignal.timeout(BYTES_PATIENCE_MS),
-      });
-      onProgress(1);
-    }
-  }
-
-  /** @param {string} stillID @returns {Promise<void>} */
-  #stillStored(stillID) {
-    const isStored = () => this.state.matter?.still?.id !== stillID || this.state.matter.still.state === 'stored';
-    return new Promise((resolve, reject) => {
-      if (isStored()) return resolve();
-      const listening = new AbortController();
-      const timer = setTimeout(() => {
-        listening.abort();
-        reject(new Error('the seat has not stored it'));
-      }, STORED_PATIENCE_MS);
-      this.addEventListener('change', () => {
-        if (!isStored()) return;
-        clearTimeout(timer);
-        listening.abort();
-        resolve();
-      }, { signal: listening.signal });
-    });
-  }
-
-  /** @param {number} version */
-  async confirmNotice(version) {
-    await this.connection?.send('notice.confirm', { case_id: caseID(this.state), version });
   }
 
   /**

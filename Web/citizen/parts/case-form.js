@@ -33,7 +33,7 @@ export function formView(app, { onDone }) {
   async function submit() {
     const wrong = fields.filter((one) => !one.check());
     if (wrong.length > 0) return wrong[0].input.focus();
-    await app.enterFields(fields.filter((one) => one.value() !== one.was).map((one) => ({ key: one.key, value: one.value() })));
+    await app.work.enterFields(fields.filter((one) => one.value() !== one.was).map((one) => ({ key: one.key, value: one.value() })));
     onDone();
   }
   const next = actionButton({ label: t('handIn.form.next'), class: 'button button--primary button--large button--block', act: submit });
@@ -46,7 +46,7 @@ export function formView(app, { onDone }) {
     actionButton({
       label: t('handIn.form.skip'), class: 'button button--quiet button--block',
       act: async () => {
-        await app.enterFields([]);
+        await app.work.enterFields([]);
         onDone();
       },
     }),

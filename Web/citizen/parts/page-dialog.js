@@ -87,9 +87,9 @@ export function openPage(app, materialID, fileID) {
     const last = entry.files.length - 1;
     const isPicture = file.media_type !== 'application/pdf';
     return [
-      isPicture && tool('rotate', 'rotate', t('handIn.page.rotate'), () => app.rotateFile(file.id, turned(file.rotation ?? 0))),
-      last > 0 && tool('earlier', 'left', t('handIn.page.earlier'), () => app.movePage(materialID, at, at - 1), at === 0),
-      last > 0 && tool('later', 'right', t('handIn.page.later'), () => app.movePage(materialID, at, at + 1), at === last),
+      isPicture && tool('rotate', 'rotate', t('handIn.page.rotate'), () => app.work.rotateFile(file.id, turned(file.rotation ?? 0))),
+      last > 0 && tool('earlier', 'left', t('handIn.page.earlier'), () => app.work.movePage(materialID, at, at - 1), at === 0),
+      last > 0 && tool('later', 'right', t('handIn.page.later'), () => app.work.movePage(materialID, at, at + 1), at === last),
       h('div', { class: 'page-view__replace' },
         isPicture && tool('retake', 'photo', t('handIn.page.retake'), () => {
           dialog.close();
@@ -116,7 +116,7 @@ export function openPage(app, materialID, fileID) {
       confirm: t('handIn.remove.yes'), cancel: t('handIn.remove.no'), danger: true,
     });
     if (!isSure) return;
-    await app.removeFile(file.id);
+    await app.work.removeFile(file.id);
     dialog.close();
   }
 

@@ -24,7 +24,7 @@ export function checkWord(file) {
 export function pageGrid(app, materialID) {
   const list = h('ol', { class: 'pages' });
   let isLocked = true;
-  makeSortable(list, (from, to) => { if (!isLocked) app.movePage(materialID, from, to).catch(() => {}); });
+  makeSortable(list, (from, to) => { if (!isLocked) app.work.movePage(materialID, from, to).catch(() => {}); });
   /** @type {Map<string, { node: HTMLElement, key: string }>} */
   const tiles = new Map();
 
@@ -64,7 +64,7 @@ export function pageGrid(app, materialID) {
             const step = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
             if (!event.altKey || step === undefined || isLocked) return;
             event.preventDefault();
-            if (index + step >= 0 && index + step < all) app.movePage(materialID, index, index + step).catch(() => {});
+            if (index + step >= 0 && index + step < all) app.work.movePage(materialID, index, index + step).catch(() => {});
           },
         },
       },

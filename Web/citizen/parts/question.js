@@ -18,7 +18,7 @@ export function questionView(app, question, { heading, onAnswered = () => {} }) 
     const made = actionButton({
       label, icon: drawing, class: 'button button--large button--block question__choice',
       async act() {
-        await app.answerQuestion(question, answer);
+        await app.work.answerQuestion(question, answer);
         onAnswered();
       },
     });

@@ -25,7 +25,7 @@ export function outcomeScreen(app) {
       outcome ? outcomeView(outcome, { paper }) : farewell(state),
       paper && !paper.confirmed_at && h('div', { class: 'card stack stack--tight' },
         h('p', null, t('citizen.notice.unread')),
-        actionButton({ label: t('citizen.notice.confirm'), icon: 'check', class: 'button button--primary button--large button--block', act: () => app.confirmNotice(paper.version) })),
+        actionButton({ label: t('citizen.notice.confirm'), icon: 'check', class: 'button button--primary button--large button--block', act: () => app.work.confirmNotice(paper.version) })),
       paper?.confirmed_at && notice('good', h('p', null, t('citizen.notice.confirmed'))),
       caseCard(caseOf(app, state)),
       outcome?.result === 'correction-needed' && notice('info', h('p', null, t('citizen.outcome.comeBack'))),

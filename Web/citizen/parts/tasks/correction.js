@@ -10,7 +10,7 @@ export function correctionTask(app, correction) {
   const { session } = app.state;
   const field = t(`handIn.field.${correction.key}`);
   /** @param {boolean} accepted */
-  const answer = (accepted) => () => app.answerCorrection(correction.id, accepted);
+  const answer = (accepted) => () => app.work.answerCorrection(correction.id, accepted);
   const node = h('div', { class: 'task__in stack' },
     heading(t('citizen.correction.title', { field })),
     h('p', null, t('citizen.correction.who', { name: session?.agent.name ?? '', seat: session?.seat_number ?? '' })),

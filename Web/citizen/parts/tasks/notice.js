@@ -20,7 +20,7 @@ export function noticeTask(app, notice, outcome) {
       place && fact('seat', t('citizen.notice.where'), place),
       outcome.respond_by && fact('clock', t('citizen.notice.until'), formatDay(outcome.respond_by)),
       fact('file', t('citizen.notice.number'), notice.number)),
-    actionButton({ label: t('citizen.notice.confirm'), icon: 'check', class: 'button button--primary button--large button--block', act: () => app.confirmNotice(notice.version) }),
+    actionButton({ label: t('citizen.notice.confirm'), icon: 'check', class: 'button button--primary button--large button--block', act: () => app.work.confirmNotice(notice.version) }),
     h('p', { class: 'quiet small' }, t('citizen.notice.hint')));
   return { node };
 }

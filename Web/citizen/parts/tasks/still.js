@@ -49,7 +49,7 @@ export function stillTask(app, still, onOver) {
   }
 
   async function decline() {
-    await app.answerStill(still.id, null);
+    await app.work.answerStill(still.id, null);
   }
 
   async function open() {
@@ -104,7 +104,7 @@ export function stillTask(app, still, onOver) {
 
   /** @param {ImageBitmap} bitmap */
   async function review(bitmap) {
-    const picture = await app.markStill(bitmap);
+    const picture = await app.work.markStill(bitmap);
     const doubts = look(bitmap);
     const shown = await createImageBitmap(picture);
     const canvas = h('canvas', { class: 'still__shot', role: 'img', 'aria-label': t('citizen.still.marked') });
@@ -126,7 +126,7 @@ export function stillTask(app, still, onOver) {
     replaceChildren(body, h('p', { class: 'strong', role: 'status' }, t('citizen.still.sending')), bar);
     tick();
     try {
-      await app.sendStill(still.id, picture, (share) => { bar.value = share; });
+      await app.work.sendStill(still.id, picture, (share) => { bar.value = share; });
       over('citizen.still.sent');
     } catch (error) {
       if (app.state.matter?.still?.state === 'asked') {
