@@ -20,6 +20,7 @@ const EARLY_MESSAGES_MAX = 128;
  * Events:
  * - `remote-stream` (detail: MediaStream | null);
  * - `state` (detail: CallState);
+ * - `channel` (detail: RTCDataChannel): the other side opened one;
  * - `quality` (detail: QualityReport | null): null while nothing is known.
  */
 export class CallMedia extends EventTarget {
@@ -104,6 +105,15 @@ export class CallMedia extends EventTarget {
     this.#isHeld = isHeld;
     this.#playUnlessHeld();
     await this.#peer?.replaceTracks(isHeld ? null : this.#localStream);
+  }
+
+  /**
+   * A data channel to the other side, beside picture and voice.
+   * @param {string} label
+   * @returns {RTCDataChannel | null} null: there is no connection to send it over
+   */
+  openChannel(label) {
+    return this.#peer?.openChannel(label) ?? null;
   }
 
   get isHeld() {
@@ -201,6 +211,9 @@ export class CallMedia extends EventTarget {
     });
     peer.addEventListener('state', () => {
       if (this.#peer === peer) this.#emit('state', peer.state);
+    });
+    peer.addEventListener('channel', (event) => {
+      if (this.#peer === peer) this.#emit('channel', /** @type {CustomEvent} */ (event).detail);
     });
     peer.addEventListener('renew-needed', () => {
       if (this.#peer === peer) this.#renew();
