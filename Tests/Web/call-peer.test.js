@@ -39,6 +39,16 @@ class FakeConnection extends EventTarget {
     return transceiver;
   }
 
+  /** @type {any[]} */
+  channels = [];
+
+  /** @param {string} label */
+  createDataChannel(label) {
+    const channel = { label };
+    this.channels.push(channel);
+    return channel;
+  }
+
   getTransceivers() {
     return this.transceivers;
   }
@@ -559,4 +569,23 @@ test('a page that comes back keeps the legs that it holds and asks for the other
   assert.deepEqual(FakePeer.all.map(({ isClosed, restored }) => [isClosed, restored]), [[false, 1], [true, 0]]);
   time.advance(4_000);
   assert.deepEqual(commands, [['session.media-renew', { session_id: 's1', epoch: 5, with: 'consultant' }]]);
+});
+
+test('data channels are part of the first offer, and a later one is told of by its label', () => {
+  const seat = makePeer({ polite: false });
+  const citizen = makePeer({ polite: true });
+  assert.equal(seat.connection.channels.length, 1);
+  assert.equal(citizen.connection.channels.length, 0);
+  assert.equal(citizen.peer.openChannel('still-1'), null);
+  citizen.connection.becomes('connected');
+  assert.equal(citizen.peer.openChannel('still-1')?.label, 'still-1');
+  /** @type {string[]} */
+  const heard = [];
+  seat.peer.addEventListener('channel', (event) => heard.push(/** @type {CustomEvent} */ (event).detail.label));
+  for (const channel of [seat.connection.channels[0], { label: 'still-1' }]) {
+    seat.connection.dispatchEvent(Object.assign(new Event('datachannel'), { channel }));
+  }
+  assert.deepEqual(heard, ['still-1']);
+  citizen.peer.close();
+  assert.equal(citizen.peer.openChannel('still-2'), null);
 });

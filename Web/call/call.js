@@ -23,6 +23,7 @@ const OTHERS = [undefined, 'citizen', 'agent', 'consultant'];
 /**
  * Events:
  * - `remote-stream` (detail: MediaStream | null), `state` (detail: CallState): of the citizen's agent, or the agent's citizen;
+ * - `channel` (detail: RTCDataChannel): that other side opened one;
  * - `legs`: the same of anybody changed;
  * - `quality` (detail: QualityReport | null): null while nothing is known.
  */
@@ -114,6 +115,15 @@ export class CallMedia extends EventTarget {
     this.#isHeld = isHeld;
     for (const leg of this.#legs.values()) this.#playUnlessHeld(leg);
     await this.#replaceTracks(isHeld ? null : this.#localStream);
+  }
+
+  /**
+   * A data channel to the other side, beside picture and voice.
+   * @param {string} label
+   * @returns {RTCDataChannel | null} null: there is no connection to send it over
+   */
+  openChannel(label) {
+    return this.#legs.get(undefined)?.peer?.openChannel(label) ?? null;
   }
 
   get isHeld() {
@@ -254,6 +264,7 @@ export class CallMedia extends EventTarget {
     });
     leg.addEventListener('state', (event) => this.#pass(leg, event));
     leg.addEventListener('quality', (event) => this.#pass(leg, event));
+    leg.addEventListener('channel', (event) => this.#pass(leg, event));
     return leg;
   }
 

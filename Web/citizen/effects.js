@@ -17,7 +17,18 @@ const CALLS_MAX = 3;
  * @returns {Saying[]}
  */
 export function sayings(before, after) {
-  return [...aboutQueue(before, after), ...aboutVerdicts(before, after), ...aboutCall(before, after)];
+  return [...aboutQueue(before, after), ...aboutVerdicts(before, after), ...aboutChecks(before, after), ...aboutCall(before, after)];
+}
+
+/** What the machine found in a file that it was still looking at. @param {State} before @param {State} after @returns {Saying[]} */
+function aboutChecks(before, after) {
+  const looking = new Set(before.materials.flatMap((entry) => entry.files.filter((file) => file.check === 'pending').map((file) => file.id)));
+  return after.materials.flatMap((entry) => entry.files
+    .filter((file) => looking.has(file.id) && file.check === 'done')
+    .map((file) => ({
+      key: file.findings.length === 0 ? 'handIn.check.goodSaid' : 'handIn.check.foundSaid',
+      params: { name: entry.material.name, n: file.findings.length },
+    })));
 }
 
 /** @param {State} before @param {State} after @returns {Saying[]} */
@@ -105,7 +116,7 @@ function aboutCall(before, after) {
   const said = [];
   const news = to.chat.slice(from.chat.length).filter((message) => message.from === 'agent');
   for (const message of news) said.push({ key: 'citizen.chat.from', params: { name: to.agent.name, text: message.text }, toast: true, about: 'chat' });
-  if (!from.outcome && to.outcome) said.push({ key: `citizen.outcome.fell.${to.outcome.result}`, toast: true, about: 'materials' });
+  if (to.outcome && to.concluded && to.outcome.version !== from.outcome?.version) said.push({ key: `citizen.outcome.fell.${to.outcome.result}`, toast: true, about: 'materials' });
   if (from.state === 'connected' && to.state === 'reconnecting') {
     said.push({ key: to.agent.present ? 'citizen.call.reconnecting' : 'citizen.call.agentAway' });
   }
@@ -136,7 +147,7 @@ function aboutConsult(before, after) {
 export function caseToRemember(state) {
   const { ticket, session } = state;
   if (!ticket || (session && session.case_id !== ticket.case_id)) return null;
-  const isOver = session?.state === 'wrap-up' || session?.state === 'closed' || ticket.state === 'done' || session?.outcome;
+  const isOver = session?.state === 'wrap-up' || session?.state === 'closed' || ticket.state === 'done' || session?.concluded;
   return isOver ? { case_number: ticket.case_number, look_up_code: ticket.look_up_code, item: ticket.item.name } : null;
 }
 
@@ -158,6 +169,7 @@ export function titleOf(state) {
     case 'outcome': return { key: 'citizen.title.outcome' };
     case 'look-up': return { key: 'citizen.title.lookUp' };
     case 'waiting':
+    case 'prepare':
     case 'find':
     case 'item':
       if (state.wasTransferred) return { key: 'citizen.title.transferred' };

@@ -5,9 +5,10 @@ import { chime } from '../../call/devices.js';
 import { t } from '../../text/text.js';
 import { chatPanel } from '../parts/chat.js';
 import { materialsList } from '../parts/materials.js';
-import { sentenceOf } from '../app.js';
+import { sentenceOf } from '../errors.js';
+import { outcomeSentence } from '../parts/outcome-view.js';
+import { taskLayer } from '../parts/tasks/task-layer.js';
 import { consultOf, isApart } from '../state.js';
-import { outcomeSentence } from './outcome.js';
 import { keepAwake } from './waiting.js';
 
 /** @import { App } from '../app.js' */
@@ -47,6 +48,7 @@ export function callScreen(app) {
   const node = h('div', { class: 'call' },
     h('h1', { class: 'visually-hidden', tabindex: '-1' }, t('citizen.call.title')),
     stage, sheet, h('nav', { class: 'call__bar', 'aria-label': t('citizen.call.bar') }, mic, camera, materials, chat, end));
+  const task = taskLayer(app, node);
   makeMovable(self, stage);
 
   const heldTime = h('span');
@@ -239,10 +241,11 @@ export function callScreen(app) {
   drawDevices();
   draw(app.state);
   show(null);
+  queueMicrotask(() => task.update(app.state));
   // After a reload the page comes back by itself, without a tap.
   app.openDevices();
   return {
-    node,
+    node: h('div', { class: 'call-page' }, node, task.node),
     fullPage: true,
     /** @param {State} state @param {State} before */
     update(state, before) {
@@ -251,8 +254,10 @@ export function callScreen(app) {
       if (waited && state.session?.state !== 'held' && !isApart(state)) chime('message');
       draw(state);
       panel?.update(state);
+      task.update(state);
     },
     leave() {
+      task.leave();
       listening.abort();
       clearInterval(ticking);
       clearTimeout(toastTimer);
@@ -272,13 +277,13 @@ function waitingFor({ line, session }) {
 
 /** @param {App} app */
 function materialsPanel(app) {
-  const list = materialsList(app);
+  const list = materialsList(app, { asksHere: true });
   const outcome = h('div');
   return {
     node: h('div', { class: 'stack' }, outcome, list.node),
     /** @param {State} state */
     update(state) {
-      const done = state.session?.outcome;
+      const done = state.session?.concluded ? state.session.outcome : undefined;
       replaceChildren(outcome, done && h('p', { class: 'notice notice--good strong' }, icon('check'), outcomeSentence(done)));
       list.update(state);
     },
