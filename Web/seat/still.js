@@ -1,0 +1,168 @@
+// A picture of the original (出示原件): asked for by the agent, taken on the citizen's device with their consent, sent from page to page,
+// compared with the hash that the citizen's page gave the broker, shown at once, and stored as a file of the material.
+
+import { h, icon, replaceChildren } from '../elements/dom.js';
+import { t } from '../text/text.js';
+import { announce } from '../elements/announce.js';
+import { uploadFile } from '../signaling/http.js';
+import { keycap } from './keyboard.js';
+import { selectedEntry } from './state.js';
+import { StillArrival } from './still-arrival.js';
+import { countdownText } from './time.js';
+
+/** @typedef {import("./state.js").DeskState} DeskState */
+/** @typedef {import("../signaling/messages.js").StillView} StillView */
+
+const LABEL = 'still-';
+
+/**
+ * @param {import("./desk.js").DeskParts & {
+ *   show: (picture: {materialID: string, name: string, blob: Blob} | null) => void,
+ *   compare: () => void,
+ * }} parts
+ */
+export function createStill({ call, dispatch, show, compare, ask }) {
+  const element = h('div', { class: 'still', role: 'status', hidden: true });
+  const left = h('strong', { class: 'still__left' });
+  /** @type {DeskState | null} */
+  let state = null;
+  /** Of the picture asked for last. @type {StillArrival | null} */
+  let arrival = null;
+  let said = '';
+  let drawn = '';
+  /** A picture whose end has been seen: its line goes when the agent moves on. */
+  let dismissed = '';
+  let openMaterial = '';
+  /** @type {{materialID: string, fileID: string} | null} */
+  let stored = null;
+
+  const still = () => state?.session?.matter?.still ?? null;
+
+  call.addEventListener('data-channel', (event) => {
+    const channel = /** @type {CustomEvent<RTCDataChannel>} */ (event).detail;
+    if (!channel.label.startsWith(LABEL)) return;
+    const next = new StillArrival(channel.label.slice(LABEL.length));
+    arrival = next;
+    channel.binaryType = 'arraybuffer';
+    channel.addEventListener('message', ({ data }) => next.take(data));
+    channel.addEventListener('close', () => next.broken());
+    next.addEventListener('change', () => {
+      if (arrival !== next) return;
+      if (next.phase === 'arrived') settle();
+      draw();
+    });
+  });
+
+  /** Shows and stores the picture once both its bytes and the hash that they must have are there. */
+  function settle() {
+    const asked = still();
+    if (!arrival || arrival.phase !== 'arrived' || !asked?.sha256 || asked.id !== arrival.id) return;
+    if (!arrival.compareWith(asked.sha256)) return;
+    show({ materialID: asked.material_id, name: t('seat.still.name'), blob: arrival.blob });
+    store();
+  }
+
+  async function store() {
+    const asked = still();
+    const session = state?.session;
+    const current = arrival;
+    if (!asked || !session || !current || (current.phase !== 'genuine' && current.phase !== 'refused')) return;
+    current.storing();
+    try {
+      const picture = new File([current.blob], `${asked.id}.jpg`, { type: 'image/jpeg' });
+      const path = `/sessions/${encodeURIComponent(session.id)}/stills/${encodeURIComponent(asked.id)}`;
+      const file = await uploadFile(path, picture, {});
+      current.stored();
+      stored = { materialID: asked.material_id, fileID: file.id };
+      openStored();
+    } catch (error) {
+      current.refused(/** @type {Error} */ (error).message);
+    }
+  }
+
+  /** The stored file takes the place of what was shown, as soon as the broker has told of it. */
+  function openStored() {
+    const wanted = stored;
+    const entry = state && selectedEntry(state);
+    if (!wanted) return;
+    if (entry?.material.id !== wanted.materialID) return void (stored = null);
+    if (!entry.files.some(({ id }) => id === wanted.fileID)) return;
+    stored = null;
+    queueMicrotask(() => {
+      show(null);
+      dispatch({ type: 'select-file', payload: wanted.fileID });
+    });
+  }
+
+  /** @returns {{tone: string, drawing: string, text: string, counts?: boolean, buttons?: HTMLElement[]} | null} */
+  function words() {
+    const asked = still();
+    if (!asked || dismissed === asked.id) return null;
+    const material = state?.session?.materials.find((entry) => entry.material.id === asked.material_id)?.material.name ?? '';
+    const own = arrival?.id === asked.id ? arrival : null;
+    const again = h('button', { class: 'chip', on: { click: ask } }, keycap('S'), t('seat.still.again'));
+    const retry = h('button', { class: 'chip', on: { click: store } }, t('shared.retry'));
+    const side = h('button', { class: 'chip', on: { click: compare } }, keycap('B'), t('seat.still.beside'));
+    if (own?.phase === 'refused') return { tone: 'bad', drawing: 'warn', text: t('seat.still.refused', { why: own.why }), buttons: [retry, again] };
+    if (own?.phase === 'different') return { tone: 'bad', drawing: 'warn', text: t('seat.still.different'), buttons: [again] };
+    if (own?.phase === 'broken' && asked.state !== 'stored') return { tone: 'bad', drawing: 'warn', text: t('seat.still.broken'), buttons: [again] };
+    switch (asked.state) {
+      case 'asked':
+        return { tone: 'accent', drawing: 'photo', text: t('seat.still.asked', { material }), counts: true };
+      case 'taken':
+        if (!own) return { tone: 'accent', drawing: 'photo', text: t('seat.still.taken'), counts: true };
+        return own.phase === 'receiving'
+          ? { tone: 'accent', drawing: 'photo', text: t('seat.still.receiving', { percent: own.percent }) }
+          : { tone: 'accent', drawing: 'save', text: t('seat.still.storing'), buttons: [side] };
+      case 'stored':
+        return { tone: 'good', drawing: 'check', text: t('seat.still.stored', { material }), buttons: [side] };
+      case 'declined':
+        return { tone: 'warn', drawing: 'minus', text: t('seat.still.declined', { material }), buttons: [again] };
+      case 'expired':
+        return { tone: 'warn', drawing: 'clock', text: t('seat.still.expired', { material }), buttons: [again] };
+    }
+  }
+
+  function draw() {
+    const found = words();
+    element.hidden = !found;
+    const key = found ? found.tone + found.text : '';
+    if (key === drawn) return;
+    drawn = key;
+    if (!found) return replaceChildren(element);
+    element.dataset.tone = found.tone;
+    replaceChildren(element, icon(found.drawing), h('span', { class: 'still__text' }, found.text), found.counts ? left : null, found.buttons);
+    const stage = `${still()?.id} ${found.tone} ${still()?.state}`;
+    if (stage !== said) announce(found.text);
+    said = stage;
+  }
+
+  /** @param {DeskState} next */
+  function update(next) {
+    if (next.session?.id !== state?.session?.id) {
+      arrival = null;
+      stored = null;
+      // What was asked for before this page was opened is over, unless it still runs.
+      dismissed = next.session?.matter?.still && isOver(next.session.matter.still) ? next.session.matter.still.id : '';
+    }
+    state = next;
+    const asked = still();
+    const material = next.materialID ?? '';
+    if (openMaterial !== material && asked && isOver(asked)) dismissed = asked.id;
+    openMaterial = material;
+    settle();
+    openStored();
+    draw();
+  }
+
+  /** @param {DeskState} now @param {number} time */
+  function tick(now, time) {
+    const deadline = now.session?.matter?.still?.deadline;
+    left.textContent = deadline ? countdownText(Date.parse(deadline) - time) : '';
+  }
+
+  return { element, update, tick };
+}
+
+/** @param {StillView} still */
+const isOver = ({ state }) => state === 'stored' || state === 'declined' || state === 'expired';
