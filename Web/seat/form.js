@@ -6,7 +6,7 @@ import { t } from '../text/text.js';
 import { limits } from '../signaling/messages.js';
 import { announce } from '../elements/announce.js';
 import { screenOf } from './state.js';
-import { checkOf, tidied } from './numbers.js';
+import { checkOf, tidied } from './fields.js';
 
 /** @typedef {import("./state.js").DeskState} DeskState */
 /** @typedef {import("../signaling/messages.js").CaseFieldKey} CaseFieldKey */
@@ -25,7 +25,7 @@ const LOOKS = {
 /** @param {import("./desk.js").DeskParts} parts */
 export function createForm({ commands }) {
   const list = h('ul', { class: 'form__list' });
-  const element = h('div', { class: 'form' }, h('p', { class: 'small quiet' }, t('seat.form.lead')), list);
+  const element = h('div', { class: 'form' }, list, h('p', { class: 'small quiet' }, t('seat.form.lead')));
   /** @type {DeskState | null} */
   let state = null;
   let drawn = '';

@@ -250,6 +250,8 @@ export function createSheet({ label, onChange, onGesture = () => {} }) {
 
   /** @param {number} number */
   function goTo(number) {
+    // Still opening: the key must not fall through to the next file.
+    if (source && !sheet) return true;
     if (!pdf || number < 1 || number > pdf.numPages || number === page) return false;
     page = number;
     drawPage().catch(failure);

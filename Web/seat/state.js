@@ -158,8 +158,8 @@ export function isAskedFor(entry) {
  * @returns {EntryState}
  */
 export function entryState(entry, isChanged) {
-  if (entry.verdict) return 'judged';
   if (isKept(entry)) return 'kept';
+  if (entry.verdict) return 'judged';
   if (entry.files.length > 0) return isChanged ? 'changed' : 'to-check';
   if (entry.material.necessity === 'mandatory' || entry.applies === true) return 'not-handed-in';
   return entry.applies === false ? 'not-asked' : 'unanswered';
@@ -368,9 +368,11 @@ function onMaterial(state, { case_id, entry }) {
   if (!session || session.case_id !== case_id) return state;
   const materials = session.materials.map((known) => (known.material.id === entry.material.id ? entry : known));
   const { id } = entry.material;
-  const had = session.materials.find((known) => known.material.id === id)?.verdict;
+  const known = session.materials.find((other) => other.material.id === id);
+  // Opened again by the agent: the verdict fell away with that, and not because the files are others.
+  const hadVerdict = known?.verdict !== undefined && known.reopened === entry.reopened;
   const others = state.changed.filter((other) => other !== id);
-  const isChanged = !entry.verdict && (had !== undefined || state.changed.includes(id));
+  const isChanged = !entry.verdict && (hadVerdict || state.changed.includes(id));
   return keepSelection({ ...state, session: { ...session, materials }, changed: isChanged ? [...others, id] : others });
 }
 

@@ -4,16 +4,21 @@
 import { h, icon, replaceChildren } from '../elements/dom.js';
 import { t } from '../text/text.js';
 import { announce } from '../elements/announce.js';
+import { receiveStill, stillOf } from '../call/still-transfer.js';
 import { uploadFile } from '../signaling/http.js';
 import { keycap } from './keyboard.js';
 import { selectedEntry } from './state.js';
-import { StillArrival } from './still-arrival.js';
 import { countdownText } from './time.js';
 
 /** @typedef {import("./state.js").DeskState} DeskState */
 /** @typedef {import("../signaling/messages.js").StillView} StillView */
 
-const LABEL = 'still-';
+/**
+ * receiving → arrived → storing → stored. Beside the way: `broken` (the line, or bytes that are not those announced), `different` (whole, and
+ * not what the citizen's page named to the broker), `refused` (the server did not take it; may be tried again).
+ * @typedef {"receiving" | "arrived" | "different" | "broken" | "storing" | "refused" | "stored"} Phase
+ */
+/** @typedef {{id: string, phase: Phase, percent: number, blob: Blob | null, sha256: string, why: string}} Arrival */
 
 /**
  * @param {import("./desk.js").DeskParts & {
@@ -26,7 +31,7 @@ export function createStill({ call, dispatch, show, compare, ask }) {
   const left = h('strong', { class: 'still__left' });
   /** @type {DeskState | null} */
   let state = null;
-  /** Of the picture asked for last. @type {StillArrival | null} */
+  /** Of the picture that came last. @type {Arrival | null} */
   let arrival = null;
   let said = '';
   let drawn = '';
@@ -38,26 +43,38 @@ export function createStill({ call, dispatch, show, compare, ask }) {
 
   const still = () => state?.session?.matter?.still ?? null;
 
-  call.addEventListener('data-channel', (event) => {
+  call.addEventListener('channel', (event) => {
     const channel = /** @type {CustomEvent<RTCDataChannel>} */ (event).detail;
-    if (!channel.label.startsWith(LABEL)) return;
-    const next = new StillArrival(channel.label.slice(LABEL.length));
+    const id = stillOf(channel);
+    if (!id) return;
+    /** @type {Arrival} */
+    const next = { id, phase: 'receiving', percent: 0, blob: null, sha256: '', why: '' };
     arrival = next;
-    channel.binaryType = 'arraybuffer';
-    channel.addEventListener('message', ({ data }) => next.take(data));
-    channel.addEventListener('close', () => next.broken());
-    next.addEventListener('change', () => {
-      if (arrival !== next) return;
-      if (next.phase === 'arrived') settle();
-      draw();
-    });
+    receiveStill(channel, {
+      onProgress(fraction) {
+        next.percent = Math.floor(fraction * 100);
+        draw();
+      },
+    }).then(({ bytes, mediaType, sha256 }) => {
+      next.blob = new Blob([bytes], { type: mediaType });
+      next.sha256 = sha256;
+      become(next, 'arrived');
+      settle();
+    }, () => become(next, 'broken'));
+    draw();
   });
 
-  /** Shows and stores the picture once both its bytes and the hash that they must have are there. */
+  /** @param {Arrival} changed @param {Phase} phase */
+  function become(changed, phase) {
+    changed.phase = phase;
+    if (arrival === changed) draw();
+  }
+
+  /** Shows and stores the picture once both its bytes and the hash that the broker was told of are there. */
   function settle() {
     const asked = still();
-    if (!arrival || arrival.phase !== 'arrived' || !asked?.sha256 || asked.id !== arrival.id) return;
-    if (!arrival.compareWith(asked.sha256)) return;
+    if (!arrival?.blob || arrival.phase !== 'arrived' || !asked?.sha256 || asked.id !== arrival.id) return;
+    if (arrival.sha256 !== asked.sha256) return become(arrival, 'different');
     show({ materialID: asked.material_id, name: t('seat.still.name'), blob: arrival.blob });
     store();
   }
@@ -66,17 +83,18 @@ export function createStill({ call, dispatch, show, compare, ask }) {
     const asked = still();
     const session = state?.session;
     const current = arrival;
-    if (!asked || !session || !current || (current.phase !== 'genuine' && current.phase !== 'refused')) return;
-    current.storing();
+    if (!asked || !session || !current?.blob || (current.phase !== 'arrived' && current.phase !== 'refused')) return;
+    become(current, 'storing');
     try {
       const picture = new File([current.blob], `${asked.id}.jpg`, { type: 'image/jpeg' });
       const path = `/sessions/${encodeURIComponent(session.id)}/stills/${encodeURIComponent(asked.id)}`;
       const file = await uploadFile(path, picture, {});
-      current.stored();
+      become(current, 'stored');
       stored = { materialID: asked.material_id, fileID: file.id };
       openStored();
     } catch (error) {
-      current.refused(/** @type {Error} */ (error).message);
+      current.why = /** @type {Error} */ (error).message;
+      become(current, 'refused');
     }
   }
 

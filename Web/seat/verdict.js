@@ -206,7 +206,7 @@ export function createVerdict({ keyboard, commands, dispatch, now: clock, reopen
         show: 'Enter',
         text: t('seat.verdict.save'),
         action: () => submit(),
-        over: '.verdict__button, .chip',
+        over: '.verdict__button, .chip, .material, .viewer__file, .viewer__tool, .side__tab',
       },
       ...VERDICTS.map((verdict, index) => ({
         keys: [String(index + 1)],
