@@ -27,7 +27,7 @@ import { countdownText } from './time.js';
  * }} parts
  */
 export function createStill({ call, dispatch, show, compare, ask }) {
-  const element = h('div', { class: 'still', role: 'status', hidden: true });
+  const element = h('div', { class: 'still', hidden: true });
   const left = h('strong', { class: 'still__left' });
   /** @type {DeskState | null} */
   let state = null;
@@ -38,8 +38,8 @@ export function createStill({ call, dispatch, show, compare, ask }) {
   /** A picture whose end has been seen: its line goes when the agent moves on. */
   let dismissed = '';
   let openMaterial = '';
-  /** @type {{materialID: string, fileID: string} | null} */
-  let stored = null;
+  /** The picture whose stored file has been opened already. */
+  let openedFor = '';
 
   const still = () => state?.session?.matter?.still ?? null;
 
@@ -88,27 +88,25 @@ export function createStill({ call, dispatch, show, compare, ask }) {
     try {
       const picture = new File([current.blob], `${asked.id}.jpg`, { type: 'image/jpeg' });
       const path = `/sessions/${encodeURIComponent(session.id)}/stills/${encodeURIComponent(asked.id)}`;
-      const file = await uploadFile(path, picture, {});
+      await uploadFile(path, picture, {});
       become(current, 'stored');
-      stored = { materialID: asked.material_id, fileID: file.id };
-      openStored();
     } catch (error) {
       current.why = /** @type {Error} */ (error).message;
       become(current, 'refused');
     }
   }
 
-  /** The stored file takes the place of what was shown, as soon as the broker has told of it. */
+  /** The stored file takes the place of what was shown, as soon as the broker has told of it; whoever sent it. */
   function openStored() {
-    const wanted = stored;
+    const asked = still();
     const entry = state && selectedEntry(state);
-    if (!wanted) return;
-    if (entry?.material.id !== wanted.materialID) return void (stored = null);
-    if (!entry.files.some(({ id }) => id === wanted.fileID)) return;
-    stored = null;
+    if (asked?.state !== 'stored' || openedFor === asked.id || entry?.material.id !== asked.material_id) return;
+    const file = entry.files.find(({ still_id }) => still_id === asked.id);
+    if (!file) return;
+    openedFor = asked.id;
     queueMicrotask(() => {
       show(null);
-      dispatch({ type: 'select-file', payload: wanted.fileID });
+      dispatch({ type: 'select-file', payload: file.id });
     });
   }
 
@@ -121,9 +119,10 @@ export function createStill({ call, dispatch, show, compare, ask }) {
     const again = h('button', { class: 'chip', on: { click: ask } }, keycap('S'), t('seat.still.again'));
     const retry = h('button', { class: 'chip', on: { click: store } }, t('shared.retry'));
     const side = h('button', { class: 'chip', on: { click: compare } }, keycap('B'), t('seat.still.beside'));
+    if (asked.state === 'stored') return { tone: 'good', drawing: 'check', text: t('seat.still.stored', { material }), buttons: [side] };
     if (own?.phase === 'refused') return { tone: 'bad', drawing: 'warn', text: t('seat.still.refused', { why: own.why }), buttons: [retry, again] };
     if (own?.phase === 'different') return { tone: 'bad', drawing: 'warn', text: t('seat.still.different'), buttons: [again] };
-    if (own?.phase === 'broken' && asked.state !== 'stored') return { tone: 'bad', drawing: 'warn', text: t('seat.still.broken'), buttons: [again] };
+    if (own?.phase === 'broken') return { tone: 'bad', drawing: 'warn', text: t('seat.still.broken'), buttons: [again] };
     switch (asked.state) {
       case 'asked':
         return { tone: 'accent', drawing: 'photo', text: t('seat.still.asked', { material }), counts: true };
@@ -132,8 +131,6 @@ export function createStill({ call, dispatch, show, compare, ask }) {
         return own.phase === 'receiving'
           ? { tone: 'accent', drawing: 'photo', text: t('seat.still.receiving', { percent: own.percent }) }
           : { tone: 'accent', drawing: 'save', text: t('seat.still.storing'), buttons: [side] };
-      case 'stored':
-        return { tone: 'good', drawing: 'check', text: t('seat.still.stored', { material }), buttons: [side] };
       case 'declined':
         return { tone: 'warn', drawing: 'minus', text: t('seat.still.declined', { material }), buttons: [again] };
       case 'expired':
@@ -159,9 +156,9 @@ export function createStill({ call, dispatch, show, compare, ask }) {
   function update(next) {
     if (next.session?.id !== state?.session?.id) {
       arrival = null;
-      stored = null;
       // What was asked for before this page was opened is over, unless it still runs.
-      dismissed = next.session?.matter?.still && isOver(next.session.matter.still) ? next.session.matter.still.id : '';
+      const earlier = next.session?.matter?.still;
+      dismissed = openedFor = earlier && isOver(earlier) ? earlier.id : '';
     }
     state = next;
     const asked = still();
