@@ -230,7 +230,8 @@ export function createViewer({ dispatch, keyboard, call, setWide, strip }) {
   /** A picture of the original that came over the line and is not stored yet. @param {{materialID: string, name: string, blob: Blob} | null} picture */
   function showArriving(picture) {
     arriving = picture;
-    if (state) drawFile(state);
+    drawn = '';
+    if (state) update(state);
   }
 
   function drawTools() {
@@ -252,7 +253,6 @@ export function createViewer({ dispatch, keyboard, call, setWide, strip }) {
   function drawFile(next) {
     const entry = selectedEntry(next);
     const file = selectedFile(next);
-    if (arriving && arriving.materialID !== entry?.material.id) arriving = null;
     const key = arriving ? `arriving ${arriving.name}` : file ? `${next.session?.id} ${file.id} ${file.rotation ?? 0}` : `none ${entry?.material.id} ${entry && isKept(entry)}`;
     drawCaptions();
     if (key === shown) return;
@@ -348,7 +348,8 @@ export function createViewer({ dispatch, keyboard, call, setWide, strip }) {
     const key = JSON.stringify([entry?.material.id, entry?.files, next.fileID, next.session?.id]);
     if (key === drawn) return;
     drawn = key;
-    name.textContent = file ? file.name : entry?.material.name ?? '';
+    if (arriving && arriving.materialID !== entry?.material.id) arriving = null;
+    name.textContent = arriving?.name ?? file?.name ?? entry?.material.name ?? '';
     name.title = file
       ? t('seat.viewer.detail', { size: formatBytes(file.byte_count), time: formatTime(file.handed_in_at) })
       : '';
