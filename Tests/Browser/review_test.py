@@ -265,6 +265,7 @@ def test_a_second_visit_keeps_what_was_accepted(visit):
     client.queue(client.case_id)
     talk(desk, client)
     expect(desk.material(FORM)).to_contain_text("第 1 次已认可")
+    expect(desk.material(CARD)).to_contain_text("之前给的意见")
     desk.open_material(FORM)
     desk.press("2")
     expect(desk.material(FORM)).to_contain_text("第 1 次已认可")

@@ -11,6 +11,7 @@ import {
   earlierVersion,
   entryState,
   initialState,
+  isJudgedBefore,
   isKept,
   mayAskStill,
   mayReopen,
@@ -80,6 +81,19 @@ test('what the citizen said applies needs a verdict; what was accepted before do
   assert.equal(nextWithoutVerdict(session(materials), 'M1'), 'M2');
   assert.equal(nextWithoutVerdict(session(materials), 'M2'), null, 'neither what is kept nor what does not apply');
   assert.equal(opened(session(materials)).materialID, 'M2');
+});
+
+test('a verdict of an earlier visit is told from one of this talk', () => {
+  const talk = session([], { started_at: '2026-11-23T09:30:00+08:00' });
+  const of = (/** @type {string} */ at, more = {}) => {
+    const judged = entry('M1', { verdict: 'accepted', ...more });
+    judged.verdict.given_at = at;
+    return isJudgedBefore(talk, judged);
+  };
+  assert.ok(of('2026-11-20T09:30:00+08:00'));
+  assert.ok(!of('2026-11-23T01:31:00Z'));
+  assert.ok(!of('2026-11-20T09:30:00+08:00', { accepted_in: 1 }), 'what is kept says so itself');
+  assert.ok(!isJudgedBefore(talk, entry('M1')));
 });
 
 test('opening again is no change of files', () => {

@@ -6,7 +6,7 @@ import { isHandlingPlace, resultKey, wasHandlingPlace } from './authority.js';
 import { findingCount } from './findings.js';
 import { keycap } from './keyboard.js';
 import { noticeLine } from './notice-line.js';
-import { entryState, pageCount, previewResult, screenOf, undecided } from './state.js';
+import { entryState, isJudgedBefore, pageCount, previewResult, screenOf, undecided } from './state.js';
 import { VERDICT_LOOKS } from './verdict.js';
 
 /** @typedef {import("./state.js").DeskState} DeskState */
@@ -58,22 +58,27 @@ export function createChecklist({ dispatch, conclude, keyboard }) {
     return { looks: LOOKS[/** @type {keyof typeof LOOKS} */ (where)], word };
   }
 
-  /** What is known beside the state: what the citizen answered, what the machine found. @param {MaterialEntryView} entry */
-  function details(entry) {
+  /**
+   * What is known beside the state: what the citizen answered, what the machine found.
+   * @param {MaterialEntryView} entry
+   * @param {boolean} isBefore
+   */
+  function details(entry, isBefore) {
     const found = findingCount(entry.files);
     const isLooking = entry.files.some(({ check }) => check === 'pending');
     return [
       entry.material.necessity === 'conditional' && entry.applies !== undefined
         ? h('span', {}, t(entry.applies ? 'seat.checklist.said-yes' : 'seat.checklist.said-no'))
         : null,
+      isBefore ? h('span', {}, icon('clock'), t('seat.checklist.judged-before')) : null,
       entry.reopened ? h('span', { class: 'material__found' }, icon('rotate'), t('seat.checklist.reopened')) : null,
       found > 0 ? h('span', { class: 'material__found' }, icon('warn'), t('seat.checklist.found', { n: found })) : null,
       isLooking ? h('span', {}, icon('clock'), t('seat.checklist.looking')) : null,
     ];
   }
 
-  /** @param {MaterialEntryView} entry @param {boolean} isOpen @param {boolean} isChanged @param {number} index */
-  function row(entry, isOpen, isChanged, index) {
+  /** @param {MaterialEntryView} entry @param {boolean} isOpen @param {boolean} isChanged @param {number} index @param {boolean} isBefore */
+  function row(entry, isOpen, isChanged, index, isBefore) {
     const { material } = entry;
     const { looks: [drawing, tone], word } = stateOf(entry, isChanged);
     return h(
@@ -99,7 +104,7 @@ export function createChecklist({ dispatch, conclude, keyboard }) {
           'span',
           { class: 'material__need quiet' },
           h('span', {}, t(`seat.necessity.${material.necessity}`), ' · ', t(`shared.form.${material.form}`)),
-          details(entry),
+          details(entry, isBefore),
         ),
       ),
     );
@@ -126,7 +131,7 @@ export function createChecklist({ dispatch, conclude, keyboard }) {
       /** @type {HTMLElement | null} */ (list.contains(document.activeElement) ? document.activeElement : null)?.dataset
         .material;
     replaceChildren(list, session.materials.map((entry, index) =>
-      row(entry, entry.material.id === state.materialID, state.changed.includes(entry.material.id), index)
+      row(entry, entry.material.id === state.materialID, state.changed.includes(entry.material.id), index, isJudgedBefore(session, entry))
     ));
     if (focused) {
       /** @type {HTMLElement | null} */ (list.querySelector(

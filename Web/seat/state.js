@@ -149,6 +149,15 @@ export function isAskedFor(entry) {
   return entry.material.necessity === 'mandatory' || entry.applies === true;
 }
 
+/**
+ * Whether its verdict is older than this talk: of an earlier visit, or of the agent who handed on. The files are still the same.
+ * @param {SessionView} session
+ * @param {MaterialEntryView} entry
+ */
+export function isJudgedBefore(session, entry) {
+  return !isKept(entry) && entry.verdict !== undefined && Date.parse(entry.verdict.given_at) < Date.parse(session.started_at);
+}
+
 /** @typedef {"judged" | "kept" | "changed" | "to-check" | "not-asked" | "unanswered" | "not-handed-in"} EntryState */
 
 /**

@@ -2,7 +2,7 @@
 
 import { h, icon, replaceChildren } from '../elements/dom.js';
 import { formatBytes, formatTime, t } from '../text/text.js';
-import { findingText } from './findings.js';
+import { findingChips } from './finding-chips.js';
 import { createKeptFiles } from './kept-files.js';
 import { openMenu } from './menu.js';
 import { createSheet, ZOOM_STEP } from './sheet.js';
@@ -253,7 +253,9 @@ export function createViewer({ dispatch, keyboard, call, setWide, strip }) {
   function drawFile(next) {
     const entry = selectedEntry(next);
     const file = selectedFile(next);
-    const key = arriving ? `arriving ${arriving.name}` : file ? `${next.session?.id} ${file.id} ${file.rotation ?? 0}` : `none ${entry?.material.id} ${entry && isKept(entry)}`;
+    const key = JSON.stringify(
+      arriving ? ['arriving', arriving.name] : file ? [next.session?.id, file.id, file.rotation] : [entry?.material.id, entry?.applies, entry && isKept(entry)],
+    );
     drawCaptions();
     if (key === shown) return;
     shown = key;
@@ -274,36 +276,6 @@ export function createViewer({ dispatch, keyboard, call, setWide, strip }) {
       t(title, { version: entry?.accepted_in ?? 0 }),
       hint ? h('p', { class: 'small quiet' }, t(hint)) : null,
     );
-  }
-
-  /** @param {FileView | null} file */
-  function drawFindings(file) {
-    const chip = (/** @type {string} */ tone, /** @type {string} */ drawing, /** @type {string} */ text) =>
-      h('li', {}, h('span', { class: ['badge', `badge--${tone}`] }, icon(drawing), text));
-    const list = file?.findings ?? [];
-    replaceChildren(
-      found,
-      list.map((finding) =>
-        h(
-          'li',
-          {},
-          h(
-            finding.page ? 'button' : 'span',
-            {
-              class: 'badge badge--warn viewer__finding',
-              title: t(`finding.${finding.code}.do`),
-              on: finding.page ? { click: () => first.sheet.goTo(finding.page ?? 1) } : {},
-            },
-            icon('warn'),
-            findingText(finding),
-          ),
-        )
-      ),
-      file?.check === 'pending' ? chip('accent', 'clock', t('seat.finding.pending')) : null,
-      file?.check === 'done' && list.length === 0 ? chip('good', 'check', t('seat.finding.none')) : null,
-      file?.still_id ? chip('accent', 'photo', t('seat.viewer.is-still')) : null,
-    );
-    found.hidden = found.childElementCount === 0;
   }
 
   /** @param {FileView[]} list @param {string | null} fileID */
@@ -354,7 +326,8 @@ export function createViewer({ dispatch, keyboard, call, setWide, strip }) {
       ? t('seat.viewer.detail', { size: formatBytes(file.byte_count), time: formatTime(file.handed_in_at) })
       : '';
     drawFiles(entry?.files ?? [], next.fileID);
-    drawFindings(file);
+    replaceChildren(found, file ? findingChips(file, (page) => first.sheet.goTo(page)) : null);
+    found.hidden = found.childElementCount === 0;
     tools.hidden = !file && !arriving;
     drawFile(next);
     drawTools();

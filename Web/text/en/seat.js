@@ -275,6 +275,7 @@ export default {
   'seat.checklist.said-no': 'Citizen: no',
   'seat.checklist.reopened': 'Opened again',
   'seat.checklist.found': '{n} found',
+  'seat.checklist.judged-before': 'Given before',
   'seat.checklist.looking': 'Being checked',
 
   'seat.conclude.open': 'Make the outcome',

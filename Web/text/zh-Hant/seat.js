@@ -273,6 +273,7 @@ export default {
   'seat.checklist.said-no': '市民答：不是',
   'seat.checklist.reopened': '重新打開',
   'seat.checklist.found': '提示 {n}',
+  'seat.checklist.judged-before': '之前給的意見',
   'seat.checklist.looking': '機器正在看',
 
   'seat.conclude.open': '出具預審結果',
