@@ -5,13 +5,16 @@ import { h, icon, replaceChildren } from '../elements/dom.js';
 import { t } from '../text/text.js';
 import { announce } from '../elements/announce.js';
 import { receiveStill, stillOf } from '../call/still-transfer.js';
-import { uploadFile } from '../signaling/http.js';
+import { postBytes } from '../signaling/http.js';
 import { keycap } from './keyboard.js';
 import { selectedEntry } from './state.js';
 import { countdownText } from './time.js';
 
 /** @typedef {import("./state.js").DeskState} DeskState */
 /** @typedef {import("../signaling/messages.js").StillView} StillView */
+
+/** A picture of some megabytes over the hall's own line. */
+const STORE_PATIENCE_MS = 120_000;
 
 /**
  * receiving → arrived → storing → stored. Beside the way: `broken` (the line, or bytes that are not those announced), `different` (whole, and
@@ -86,9 +89,8 @@ export function createStill({ call, dispatch, show, compare, ask }) {
     if (!asked || !session || !current?.blob || (current.phase !== 'arrived' && current.phase !== 'refused')) return;
     become(current, 'storing');
     try {
-      const picture = new File([current.blob], `${asked.id}.jpg`, { type: 'image/jpeg' });
       const path = `/sessions/${encodeURIComponent(session.id)}/stills/${encodeURIComponent(asked.id)}`;
-      await uploadFile(path, picture, {});
+      await postBytes(path, current.blob, { signal: AbortSignal.timeout(STORE_PATIENCE_MS) });
       become(current, 'stored');
     } catch (error) {
       current.why = /** @type {Error} */ (error).message;
