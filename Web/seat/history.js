@@ -33,14 +33,19 @@ export function createHistory() {
       if (shownFor === key) replaceChildren(element, [...outcomes].sort((a, b) => b.version - a.version).map(drawOutcome));
     } catch (error) {
       if (shownFor !== key) return;
-      shownFor = '';
       replaceChildren(
         element,
         session.outcome ? drawOutcome(session.outcome) : null,
         h('p', {}, /** @type {Error} */ (error).message),
-        h('button', { class: 'button', on: { click: () => show(session) } }, t('shared.retry')),
+        h('button', { class: 'button', on: { click: () => again(session) } }, t('shared.retry')),
       );
     }
+  }
+
+  /** Asked for by hand only: each push of the talk draws this anew. @param {import("../signaling/messages.js").SessionView} session */
+  function again(session) {
+    shownFor = '';
+    show(session);
   }
 
   return { element, show };
