@@ -6,7 +6,7 @@
 # shellcheck disable=SC2034
 SERVER_PACKAGES=(
     binutils ca-certificates git libc6-dev libcurl4 libncurses6 libstdc++-12-dev libxml2 tzdata
-    libjs-pdf libsqlite3-dev libssl-dev libwebsockets-dev libwebsockets-evlib-uv pkg-config zlib1g-dev
+    libjs-pdf libqrencode-dev libsqlite3-dev libssl-dev libwebsockets-dev libwebsockets-evlib-uv libzip-dev pkg-config zlib1g-dev
 )
 
 say() { printf '==> %s\n' "$*"; }

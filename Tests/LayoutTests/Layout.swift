@@ -22,15 +22,18 @@ enum Layout {
             outside: language.union(["Foundation", "OrderedCollections", "Collections", "DequeModule", "HeapModule"])),
         "Scheduling": Rule(ours: ["SignalingProtocol"], outside: language.union(["Foundation", "FoundationEssentials"])),
         "CLibwebsockets": Rule(ours: [], outside: []),
+        "CLibzip": Rule(ours: [], outside: []),
         "WebServer": Rule(ours: ["CLibwebsockets"], outside: system),
+        "CQRencode": Rule(ours: [], outside: []),
+        "Barcode": Rule(ours: ["CQRencode"], outside: language),
         "MaterialCheck": Rule(ours: ["BrokerCore", "Scheduling", "SignalingProtocol"], outside: system),
         "BrokerStore": Rule(
-            ours: ["BrokerCore", "Scheduling", "SignalingProtocol"], outside: system.union(["GRDB", "Crypto", "CryptoExtras", "OrderedCollections"])),
+            ours: ["BrokerCore", "Scheduling", "SignalingProtocol", "CLibzip"], outside: system.union(["GRDB", "Crypto", "CryptoExtras", "OrderedCollections"])),
         "Identity": Rule(ours: ["BrokerCore", "Scheduling", "SignalingProtocol"], outside: system.union(["Crypto", "CryptoExtras"])),
         "BrokerSimulator": Rule(
             ours: ["BrokerCore", "SignalingProtocol"], outside: language.union(["Foundation"])),
         "BrokerServer": Rule(
-            ours: ["BrokerStore", "Identity", "WebServer", "MaterialCheck", "BrokerCore", "Scheduling", "SignalingProtocol"],
+            ours: ["Barcode", "BrokerStore", "Identity", "WebServer", "MaterialCheck", "BrokerCore", "Scheduling", "SignalingProtocol"],
             outside: system.union(["Logging", "Crypto", "OrderedCollections", "Collections", "DequeModule"])),
         "farwindow": Rule(
             ours: [
