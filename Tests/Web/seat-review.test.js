@@ -22,6 +22,7 @@ import {
   suggestedDisposition,
   undecided,
 } from '../../Web/seat/state.js';
+import { isOver, judge, progressOf } from '../../Web/seat/still-progress.js';
 import { words } from '../../Web/signaling/messages.js';
 
 /** @param {string} id @param {any} [more] @returns {any} */
@@ -146,6 +147,30 @@ test('findings suggest the reason that says the same, once, and only one that th
   assert.deepEqual(suggestedReasons(found('wrong-document', 'duplicate', 'blank-page'), reasons), []);
   assert.deepEqual(suggestedReasons(found('blurred'), []), []);
   assert.equal(findingCount(found('blurred', 'dark')), 2);
+});
+
+test('a picture is genuine only with the hash that the broker was told, whichever comes first', () => {
+  /** @param {object} [more] @returns {any} */
+  const asked = (more = {}) => ({ id: 'st1', material_id: 'M1', state: 'taken', sha256: 'aa', ...more });
+  /** @param {object} [more] @returns {any} */
+  const arrival = (more = {}) => ({ id: 'st1', phase: 'arrived', percent: 100, blob: new Blob(['x']), sha256: 'aa', why: '', ...more });
+  assert.equal(judge(asked(), arrival()), 'genuine');
+  assert.equal(judge(asked(), arrival({ sha256: 'bb' })), 'different');
+  assert.equal(judge(asked({ state: 'asked', sha256: undefined }), arrival()), 'wait', 'the bytes came first');
+  assert.equal(judge(asked(), arrival({ blob: null, phase: 'receiving' })), 'wait');
+  assert.equal(judge(asked({ id: 'st2' }), arrival()), 'wait', 'of an earlier request');
+  assert.equal(judge(asked(), arrival({ phase: 'storing' })), 'wait', 'it is stored once');
+  assert.equal(judge(null, arrival()), 'wait');
+  const key = (/** @type {any} */ still, /** @type {any} */ own = null) => progressOf(still, own).key;
+  assert.equal(key(asked({ state: 'asked' })), 'seat.still.asked');
+  assert.equal(key(asked()), 'seat.still.taken');
+  assert.equal(key(asked(), arrival({ phase: 'receiving' })), 'seat.still.receiving');
+  assert.equal(key(asked(), arrival({ phase: 'storing' })), 'seat.still.storing');
+  assert.equal(key(asked(), arrival({ phase: 'different' })), 'seat.still.different');
+  assert.equal(key(asked({ id: 'st2', state: 'asked' }), arrival({ phase: 'broken' })), 'seat.still.asked', 'asked for again');
+  assert.deepEqual(progressOf(asked(), arrival({ phase: 'refused' })).offers, ['retry', 'again']);
+  assert.equal(key(asked({ state: 'stored' }), arrival({ phase: 'refused' })), 'seat.still.stored', "the citizen's page stored it");
+  assert.deepEqual(['asked', 'taken', 'stored', 'declined', 'expired'].map((state) => isOver(asked({ state }))), [false, false, true, true, true]);
 });
 
 test('a suggested day is a working day, and today is the day at the hall', () => {

@@ -8,20 +8,14 @@ import { receiveStill, stillOf } from '../call/still-transfer.js';
 import { postBytes } from '../signaling/http.js';
 import { keycap } from './keyboard.js';
 import { selectedEntry } from './state.js';
+import { isOver, judge, progressOf } from './still-progress.js';
 import { countdownText } from './time.js';
 
 /** @typedef {import("./state.js").DeskState} DeskState */
-/** @typedef {import("../signaling/messages.js").StillView} StillView */
+/** @typedef {import("./still-progress.js").Arrival} Arrival */
 
 /** A picture of some megabytes over the hall's own line. */
 const STORE_PATIENCE_MS = 120_000;
-
-/**
- * receiving → arrived → storing → stored. Beside the way: `broken` (the line, or bytes that are not those announced), `different` (whole, and
- * not what the citizen's page named to the broker), `refused` (the server did not take it; may be tried again).
- * @typedef {"receiving" | "arrived" | "different" | "broken" | "storing" | "refused" | "stored"} Phase
- */
-/** @typedef {{id: string, phase: Phase, percent: number, blob: Blob | null, sha256: string, why: string}} Arrival */
 
 /**
  * @param {import("./desk.js").DeskParts & {
@@ -67,7 +61,7 @@ export function createStill({ call, dispatch, show, compare, ask }) {
     draw();
   });
 
-  /** @param {Arrival} changed @param {Phase} phase */
+  /** @param {Arrival} changed @param {import("./still-progress.js").Phase} phase */
   function become(changed, phase) {
     changed.phase = phase;
     if (arrival === changed) draw();
@@ -76,8 +70,9 @@ export function createStill({ call, dispatch, show, compare, ask }) {
   /** Shows and stores the picture once both its bytes and the hash that the broker was told of are there. */
   function settle() {
     const asked = still();
-    if (!arrival?.blob || arrival.phase !== 'arrived' || !asked?.sha256 || asked.id !== arrival.id) return;
-    if (arrival.sha256 !== asked.sha256) return become(arrival, 'different');
+    const found = judge(asked, arrival);
+    if (!arrival?.blob || !asked || found === 'wait') return;
+    if (found === 'different') return become(arrival, 'different');
     show({ materialID: asked.material_id, name: t('seat.still.name'), blob: arrival.blob });
     store();
   }
@@ -112,45 +107,31 @@ export function createStill({ call, dispatch, show, compare, ask }) {
     });
   }
 
-  /** @returns {{tone: string, drawing: string, text: string, counts?: boolean, buttons?: HTMLElement[]} | null} */
-  function words() {
-    const asked = still();
-    if (!asked || dismissed === asked.id) return null;
-    const material = state?.session?.materials.find((entry) => entry.material.id === asked.material_id)?.material.name ?? '';
-    const own = arrival?.id === asked.id ? arrival : null;
-    const again = h('button', { class: 'chip', on: { click: ask } }, keycap('S'), t('seat.still.again'));
-    const retry = h('button', { class: 'chip', on: { click: store } }, t('shared.retry'));
-    const side = h('button', { class: 'chip', on: { click: compare } }, keycap('B'), t('seat.still.beside'));
-    if (asked.state === 'stored') return { tone: 'good', drawing: 'check', text: t('seat.still.stored', { material }), buttons: [side] };
-    if (own?.phase === 'refused') return { tone: 'bad', drawing: 'warn', text: t('seat.still.refused', { why: own.why }), buttons: [retry, again] };
-    if (own?.phase === 'different') return { tone: 'bad', drawing: 'warn', text: t('seat.still.different'), buttons: [again] };
-    if (own?.phase === 'broken') return { tone: 'bad', drawing: 'warn', text: t('seat.still.broken'), buttons: [again] };
-    switch (asked.state) {
-      case 'asked':
-        return { tone: 'accent', drawing: 'photo', text: t('seat.still.asked', { material }), counts: true };
-      case 'taken':
-        if (!own) return { tone: 'accent', drawing: 'photo', text: t('seat.still.taken'), counts: true };
-        return own.phase === 'receiving'
-          ? { tone: 'accent', drawing: 'photo', text: t('seat.still.receiving', { percent: own.percent }) }
-          : { tone: 'accent', drawing: 'save', text: t('seat.still.storing'), buttons: [side] };
-      case 'declined':
-        return { tone: 'warn', drawing: 'minus', text: t('seat.still.declined', { material }), buttons: [again] };
-      case 'expired':
-        return { tone: 'warn', drawing: 'clock', text: t('seat.still.expired', { material }), buttons: [again] };
-    }
+  /** @param {"again" | "retry" | "beside"} offer */
+  function button(offer) {
+    const [key, text, action] = /** @type {const} */ ({
+      again: ['S', 'seat.still.again', ask],
+      retry: [null, 'shared.retry', store],
+      beside: ['B', 'seat.still.beside', compare],
+    })[offer];
+    return h('button', { class: 'chip', on: { click: () => action() } }, key ? keycap(key) : null, t(text));
   }
 
   function draw() {
-    const found = words();
+    const asked = still();
+    const found = asked && dismissed !== asked.id ? progressOf(asked, arrival) : null;
     element.hidden = !found;
-    const key = found ? found.tone + found.text : '';
+    const material = state?.session?.materials.find((entry) => entry.material.id === asked?.material_id)?.material.name ?? '';
+    const text = found ? t(found.key, { material, percent: arrival?.percent ?? 0, why: arrival?.why ?? '' }) : '';
+    const key = `${asked?.id} ${text}`;
     if (key === drawn) return;
     drawn = key;
     if (!found) return replaceChildren(element);
     element.dataset.tone = found.tone;
-    replaceChildren(element, icon(found.drawing), h('span', { class: 'still__text' }, found.text), found.counts ? left : null, found.buttons);
-    const stage = `${still()?.id} ${found.tone} ${still()?.state}`;
-    if (stage !== said) announce(found.text);
+    replaceChildren(element, icon(found.drawing), h('span', { class: 'still__text' }, text), found.counts ? left : null, found.offers.map(button));
+    // Each stage once, and not every percent.
+    const stage = `${asked?.id} ${found.key}`;
+    if (stage !== said) announce(text);
     said = stage;
   }
 
@@ -180,6 +161,3 @@ export function createStill({ call, dispatch, show, compare, ask }) {
 
   return { element, update, tick };
 }
-
-/** @param {StillView} still */
-const isOver = ({ state }) => state === 'stored' || state === 'declined' || state === 'expired';
