@@ -226,7 +226,7 @@ export default {
   'seat.verdict.concluded': '预审结果已出具，意见不能再改。',
   'seat.verdict.not-yet': '市民进入后，就可以给出意见。',
   'seat.verdict.not-handed-in': '没有交这份材料。',
-  'seat.verdict.changed': '市民改交了文件，原意见已撤回，请重新审看。',
+  'seat.verdict.changed': '文件有变，原意见已撤回，请重新审看。',
   'seat.verdict.withdrawn': '{material}：文件有变，意见已撤回，待重新审看。',
   'seat.verdict.stored': '已保存：{material}，{verdict}。',
   'seat.still.name': '原件照片',

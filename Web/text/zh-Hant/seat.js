@@ -226,7 +226,7 @@ export default {
   'seat.verdict.concluded': '預審結果已出具，意見不能再改。',
   'seat.verdict.not-yet': '市民進入後，就可以給出意見。',
   'seat.verdict.not-handed-in': '沒有交這份材料。',
-  'seat.verdict.changed': '市民改交了檔案，原意見已撤回，請重新審看。',
+  'seat.verdict.changed': '檔案有變，原意見已撤回，請重新審看。',
   'seat.verdict.withdrawn': '{material}：檔案有變，意見已撤回，待重新審看。',
   'seat.verdict.stored': '已儲存：{material}，{verdict}。',
   'seat.still.name': '原件照片',
