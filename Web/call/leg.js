@@ -73,6 +73,9 @@ export class CallLeg extends EventTarget {
     peer.addEventListener('state', () => {
       if (this.#peer === peer) this.#emit('state', peer.state);
     });
+    peer.addEventListener('channel', (event) => {
+      if (this.#peer === peer) this.#emit('channel', /** @type {CustomEvent} */ (event).detail);
+    });
     peer.addEventListener('renew-needed', () => {
       if (this.#peer === peer) this.renew();
     });
