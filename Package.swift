@@ -14,6 +14,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CLibwebsockets", pkgConfig: "libwebsockets", providers: [.apt(["libwebsockets-dev"])]),
+        .systemLibrary(name: "CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         .target(name: "WebServer", dependencies: ["CLibwebsockets"]),
         .target(name: "SignalingProtocol", exclude: ["asyncapi.json"]),
         .target(
@@ -22,6 +23,7 @@ let package = Package(
                 "SignalingProtocol", .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ]),
+        .target(name: "Notices", dependencies: ["SignalingProtocol"]),
         .target(
             name: "BrokerStore",
             dependencies: [
@@ -38,8 +40,8 @@ let package = Package(
         .target(
             name: "BrokerServer",
             dependencies: [
-                "BrokerCore", "BrokerStore", "Identity", "MaterialCheck", "WebServer", .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "Logging", package: "swift-log"),
+                "BrokerCore", "BrokerStore", "CQRencode", "Identity", "MaterialCheck", "Notices", "WebServer",
+                .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
             ]),
         .executableTarget(
             name: "farwindow",
@@ -53,6 +55,7 @@ let package = Package(
         .testTarget(name: "BrokerStoreTests", dependencies: ["BrokerStore"]),
         .testTarget(name: "IdentityTests", dependencies: ["Identity"]),
         .testTarget(name: "MaterialCheckTests", dependencies: ["MaterialCheck"]),
+        .testTarget(name: "NoticesTests", dependencies: ["Notices"]),
         .testTarget(name: "BrokerServerTests", dependencies: ["BrokerServer"]),
         .testTarget(name: "LayoutTests"),
     ],
