@@ -12,6 +12,7 @@ extension Broker {
             case .client(let endpoint): forgetClient(endpoint, deadline: deadline)
             case .places(let hall): tellPlaces(of: hall, deadline: deadline, at: now)
             case .direction(let id): endDirection(id, deadline, at: now)
+            case .still(let caseID, let id): stillDeadline(id, of: caseID, deadline, at: now)
             case .overflow: break
             }
         }

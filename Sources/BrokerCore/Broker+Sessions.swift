@@ -153,8 +153,9 @@ extension Broker {
         session.state = .wrapUp
         session.endedAt = now
         session.deadline = now + configuration.wrapUpLimit
-        session.disposition = disposition ?? Self.disposition(from: cases[session.caseID]?.outcomes.last)
+        session.disposition = disposition ?? Self.disposition(from: outcome(madeIn: session))
         save(session)
+        endTalkMatters(of: session, at: now)
         note(.ended, in: session.id, at: now)
         if var seat = seats[session.seat] {
             enter(.wrapUp, reason: nil, seat: &seat, at: now)
@@ -180,6 +181,7 @@ extension Broker {
         session.closedAt = now
         if openSessionOfCase[session.caseID] == session.id { openSessionOfCase[session.caseID] = nil }
         save(session)
+        endTalkMatters(of: session, at: now)
         note(.closed, in: session.id, at: now, detail: disposition.rawValue)
         tellSession(session)
         history[session.hall, default: HandlingHistory()].add(now - session.startedAt)
@@ -196,7 +198,7 @@ extension Broker {
         case .held: endHold(session, at: now)
         case .reconnecting: giveUpReconnecting(session, at: now)
         case .wrapUp:
-            let disposition = session.disposition ?? Self.disposition(from: cases[session.caseID]?.outcomes.last) ?? .unrecorded
+            let disposition = session.disposition ?? Self.disposition(from: outcome(madeIn: session)) ?? .unrecorded
             close(session, disposition: disposition, note: session.note, ready: true, at: now)
         case .connected, .closed: break
         }
@@ -226,7 +228,7 @@ extension Broker {
 
     /// A citizen who stays away has left; an agent who stays away must not cost the citizen the place. What is concluded is done either way.
     private mutating func giveUpReconnecting(_ session: Session, at now: Instant) {
-        let concluded = Self.disposition(from: cases[session.caseID]?.outcomes.last)
+        let concluded = Self.disposition(from: outcome(madeIn: session))
         guard !isPresent(.agent(session.agent)) else {
             return beginWrapUp(session, ticket: .ended(.done), disposition: concluded ?? .dropped, at: now)
         }

@@ -18,33 +18,68 @@ extension Broker {
         guard let hall = halls[payload.hallID] else { throw WireError(.notFound, field: "hall_id") }
         guard let item = catalogue[payload.itemCode], item.kinds.contains(payload.kind) else { throw WireError(.itemNotOffered) }
         if let live = liveTicket(of: citizen) {
-            let isSame = cases[live.caseID]?.record.hall == hall.id && live.item.code == item.code && live.kind == payload.kind
+            let isSame =
+                cases[live.caseID]?.record.hall == hall.id && live.item.code == item.code && live.kind == payload.kind
+                && (payload.caseID ?? live.caseID) == live.caseID
             guard isSame else { throw WireError(.wrongState) }
             return push(.ticketUpdated(TicketUpdated(ticket: view(of: live))), to: .citizen(citizen))
         }
+        let earlier = try earlierCase(payload, citizen: citizen)
         forgetFinishedTicket(of: citizen)
 
         let day = HallDay(hall.id, now)
         let count = (ticketsTaken[day] ?? 0) + 1
         ticketsTaken[day] = count
-        let reference = ItemReference(code: item.code, version: item.version, name: item.name)
-        let newCase = Case(
-            id: identifiers.next(at: now), number: Self.caseNumber(hall: hall.id, count: count, at: now),
-            lookUpCode: Self.lookUpCode(entropy: entropy), citizen: citizen, citizenName: clients[.citizen(citizen)]?.person.name ?? "",
-            hall: hall.id, item: reference, openedAt: now)
+        var file =
+            earlier
+            ?? CaseFile(
+                record: Case(
+                    id: identifiers.next(at: now), number: Self.caseNumber(hall: hall.id, count: count, at: now),
+                    lookUpCode: Self.lookUpCode(entropy: entropy), citizen: citizen, citizenName: clients[.citizen(citizen)]?.person.name ?? "",
+                    hall: hall.id, item: ItemReference(code: item.code, version: item.version, name: item.name), openedAt: now), item: item)
         var ticket = Ticket(
-            id: identifiers.next(at: now), number: Self.ticketNumber(kind: payload.kind, count: count), hall: hall.id, item: reference,
-            group: item.category, kind: payload.kind, citizen: citizen, caseID: newCase.id,
+            id: identifiers.next(at: now), number: Self.ticketNumber(kind: payload.kind, count: count), hall: hall.id, item: file.record.item,
+            group: item.category, kind: payload.kind, citizen: citizen, caseID: file.record.id,
             lane: Self.lane(kind: payload.kind, priority: payload.priority), language: payload.language, takenAt: now, state: .waiting)
+        file.ticket = ticket.id
+        file.reopened = [:]
         ticket.deadline = now + configuration.ticketLifetime
         ticket.earlierAgent = earlierAgents[citizen]
         ticket.estimate = estimate(ahead: lines[hall.id]?.ahead(of: placeKey(ticket)) ?? 0, in: hall.id, countSeats(of: hall.id))
         if !hall.overflow.isEmpty { deadlines.add(.overflow, at: now + configuration.overflowAfter) }
-        cases[newCase.id] = CaseFile(record: newCase, item: item)
+        cases[file.record.id] = file
         ticketOfCitizen[citizen] = ticket.id
-        persist(.serviceCase(newCase))
+        if earlier == nil { persist(.serviceCase(file.record)) }
         save(ticket, at: now)
         tellTicket(ticket)
+        guard earlier != nil else { return }
+        refreshLane(of: file.record.id, at: now)
+        for material in file.item.materials where payload.kind == .preReview { tellEntry(material.id, of: file.record.id) }
+        tellMatter(of: file.record.id)
+    }
+
+    /// The case that a later visit goes on with; its number, item version and all that was handed in stay.
+    private func earlierCase(_ payload: TicketTake, citizen: CitizenID) throws(WireError) -> CaseFile? {
+        guard let id = payload.caseID else { return nil }
+        guard let file = cases[id], file.record.citizen == citizen else { throw WireError(.notFound, field: "case_id") }
+        guard file.record.hall == payload.hallID, file.record.item.code == payload.itemCode else { throw WireError(.invalidField, field: "case_id") }
+        // An agent may still be writing down the visit before.
+        guard openSessionOfCase[id] == nil else { throw WireError(.wrongState) }
+        return file
+    }
+
+    /// Whoever shows number and look-up code goes on with the case, unless somebody is being served with it now.
+    mutating func claim(_ loaded: CaseFile, by citizen: CitizenID, request: RequestID) {
+        let id = loaded.record.id
+        let isLive = ticketOfCase[id].flatMap { tickets[$0] }?.state.isTerminal == false
+        var record = (cases[id] ?? loaded).record
+        guard record.citizen == citizen || (!isLive && openSessionOfCase[id] == nil) else {
+            return effects.append(.answer(request, .failure(WireError(.wrongState))))
+        }
+        record.citizen = citizen
+        cases[id]?.record = record
+        persist(.serviceCase(record))
+        effects.append(.answer(request, .success(.claimed(record))))
     }
 
     mutating func cancelTicket(_ id: TicketID, citizen: CitizenID, at now: Instant) throws(WireError) {

@@ -13,6 +13,7 @@ extension Broker {
         let session = sessionOfTicket[ticket.id].flatMap { sessions[$0] }
         return Snapshot(
             ticket: view(of: ticket), materials: ticket.kind == .preReview ? cases[ticket.caseID]?.entries ?? [] : [],
+            matter: matter(of: ticket.caseID),
             session: session.flatMap { isShown($0, with: ticket) ? view(of: $0, for: .citizen) : nil })
     }
 
@@ -77,8 +78,27 @@ extension Broker {
             calls: session.calls, transfer: role == .agent ? session.transfer : nil, stateDeadline: session.deadline,
             media: session.mediaEpoch > 0 ? media(of: session, for: role) : nil,
             chat: Array((chats[session.id] ?? []).suffix(Limits.snapshotChatMessages)),
-            materials: session.kind == .preReview ? file.entries : [], reasons: file.item.reasons,
-            outcome: file.outcomes.last)
+            materials: session.kind == .preReview ? file.entries : [], reasons: commonReasonsFirst(of: file.item), outcome: file.outcomes.last,
+            matter: view(of: file), concluded: file.concludedBy == session.ticket)
+    }
+
+    func matter(of id: CaseID) -> CaseView? { cases[id].map(view) }
+
+    private func view(of file: CaseFile) -> CaseView {
+        let open = openSessionOfCase[file.record.id]
+        return CaseView(
+            id: file.record.id, fields: CaseFieldKey.allCases.compactMap { key in file.fields[key].map { CaseField(key: key, value: $0) } },
+            corrections: file.corrections.filter { $0.session == open }.map(\.view), still: file.stills.last { $0.session == open }?.view,
+            notice: file.notice, earlierOutcomes: file.outcomes.count)
+    }
+
+    /// The catalogue's own order decides between reasons given equally often.
+    private func commonReasonsFirst(of item: CatalogueItem) -> [CodedReason] {
+        guard let use = reasonUse[item.code] else { return item.reasons }
+        return item.reasons.enumerated().sorted { left, right in
+            let (leftUse, rightUse) = (use[left.element.code] ?? 0, use[right.element.code] ?? 0)
+            return (rightUse, left.offset) < (leftUse, right.offset)
+        }.map(\.element)
     }
 
     func media(of session: Session, for role: Role) -> MediaView {

@@ -88,9 +88,7 @@ extension Broker {
     mutating func refreshLane(of caseID: CaseID, at now: Instant) {
         guard let id = ticketOfCase[caseID], var ticket = tickets[id], let file = cases[caseID] else { return }
         guard ticket.lane == .guided || ticket.lane == .ready, !ticket.state.isTerminal else { return }
-        let isReady = file.item.materials.allSatisfy { material in
-            material.necessity == .conditional || file.files.contains { $0.materialID == material.id }
-        }
+        let isReady = file.item.materials.allSatisfy(file.isReady)
         guard (ticket.lane == .ready) != isReady else { return }
         // The queue finds a ticket by its lane, so the old place goes first; `save` does that.
         ticket.lane = isReady ? .ready : .guided

@@ -44,6 +44,8 @@ public struct Broker: Sendable {
     /// Sessions in memory that show a case; the case stays as long as one of them or its ticket does.
     var sessionsOfCase: [CaseID: Set<SessionID>] = [:]
     var ticketOfCase: [CaseID: TicketID] = [:]
+    /// How often each reason was given, so that the common ones stand first.
+    var reasonUse: [ItemCode: [ReasonCode: Int]] = [:]
 
     var clients: [Endpoint: Client] = [:]
     var endpoints: [ConnectionID: Endpoint] = [:]
@@ -77,8 +79,16 @@ public struct Broker: Sendable {
             disconnect(connection, at: now)
         case .command(let connection, let request, let command, let entropy):
             perform(command, from: connection, request: request, entropy: entropy, at: now)
-        case .fileArrived(let request, let citizen, let caseID, let file):
-            takeFile(file, into: caseID, from: citizen, request: request, at: now)
+        case .fileArrived(let request, let citizen, let caseID, let file, let replaced):
+            takeFile(file, replacing: replaced, into: caseID, from: citizen, request: request, at: now)
+        case .stillArrived(let request, let sender, let session, let still, let file):
+            takeStill(still, file, of: session, from: sender, request: request, at: now)
+        case .fileInspected(let caseID, let file, let inspection):
+            takeInspection(inspection, of: file, in: caseID, at: now)
+        case .caseLoaded(let file):
+            if cases[file.record.id] == nil { cases[file.record.id] = file }
+        case .caseClaimed(let request, let citizen, let file):
+            claim(file, by: citizen, request: request)
         case .tick:
             break
         case .heartbeat:
@@ -100,6 +110,8 @@ public struct Broker: Sendable {
             send(known, re: request, to: connection)
             return
         }
+        // A case that was loaded for a command which then refused it is not kept.
+        defer { if case .ticketTake(let payload) = command, let caseID = payload.caseID { forgetCaseIfUnused(caseID) } }
         do throws(WireError) {
             try dispatch(command, from: endpoint, entropy: entropy, at: now)
             guard command.isAnswered else { return }
@@ -141,14 +153,26 @@ public struct Broker: Sendable {
         case (.sessionTransfer(let payload), .agent(let agent)): try transfer(payload, agent: agent, at: now)
         case (.sessionWrapUp(let payload), .agent(let agent)): try completeWrapUp(payload, agent: agent, at: now)
         case (.precheckVerdict(let payload), .agent(let agent)): try giveVerdict(payload, agent: agent, at: now)
-        case (.precheckConclude(let payload), .agent(let agent)): try conclude(payload, agent: agent, at: now)
+        case (.precheckConclude(let payload), .agent(let agent)): try conclude(payload, agent: agent, entropy: entropy, at: now)
+        case (.precheckReopen(let payload), .agent(let agent)): try reopen(payload, agent: agent, at: now)
+        case (.materialAnswer(let payload), .citizen(let citizen)): try answerCondition(payload, citizen: citizen, at: now)
+        case (.materialArrange(let payload), .citizen(let citizen)): try arrange(payload, citizen: citizen)
+        case (.materialRotate(let payload), .citizen(let citizen)): try rotate(payload, citizen: citizen)
+        case (.caseEnterFields(let payload), .citizen(let citizen)): try enterFields(payload, citizen: citizen, at: now)
+        case (.correctionPropose(let payload), .agent(let agent)): try proposeCorrection(payload, agent: agent, at: now)
+        case (.correctionAnswer(let payload), .citizen(let citizen)): try answerCorrection(payload, citizen: citizen, at: now)
+        case (.stillAsk(let payload), .agent(let agent)): try askStill(payload, agent: agent, at: now)
+        case (.stillAnswer(let payload), .citizen(let citizen)): try answerStill(payload, citizen: citizen, at: now)
+        case (.noticeConfirm(let payload), .citizen(let citizen)): try confirmNotice(payload, citizen: citizen, at: now)
 
         case (.ticketTake, .agent), (.ticketCancel, .agent), (.ticketLeave, .agent), (.ticketConfirm, .agent), (.ticketRevive, .agent),
             (.sessionJoin, .agent), (.materialRemoveFile, .agent), (.sessionHold, .citizen), (.sessionResume, .citizen),
             (.sessionTransfer, .citizen),
             (.seatSignOn, .citizen), (.seatSignOff, .citizen), (.seatReady, .citizen), (.seatNotReady, .citizen),
             (.reservationAccept, .citizen), (.reservationReject, .citizen), (.sessionWrapUp, .citizen), (.precheckVerdict, .citizen),
-            (.precheckConclude, .citizen):
+            (.precheckConclude, .citizen), (.precheckReopen, .citizen), (.correctionPropose, .citizen), (.stillAsk, .citizen),
+            (.materialAnswer, .agent), (.materialArrange, .agent), (.materialRotate, .agent), (.caseEnterFields, .agent),
+            (.correctionAnswer, .agent), (.stillAnswer, .agent), (.noticeConfirm, .agent):
             throw WireError(.notAllowed)
         }
     }
@@ -161,7 +185,8 @@ extension Command {
         case .acknowledge, .heartbeatAck: false
         case .ticketTake, .ticketCancel, .ticketLeave, .ticketConfirm, .ticketRevive, .seatSignOn, .seatSignOff, .seatReady, .seatNotReady,
             .reservationAccept, .reservationReject, .sessionJoin, .sessionHold, .sessionResume, .sessionTransfer, .sessionEnd, .sessionWrapUp, .mediaRenew,
-            .chatSend, .materialRemoveFile, .precheckVerdict, .precheckConclude:
+            .chatSend, .materialRemoveFile, .precheckVerdict, .precheckConclude, .precheckReopen, .materialAnswer, .materialArrange, .materialRotate,
+            .caseEnterFields, .correctionPropose, .correctionAnswer, .stillAsk, .stillAnswer, .noticeConfirm:
             true
         }
     }

@@ -21,6 +21,8 @@ public struct BrokerConfiguration: Hashable, Sendable {
     public var callBackNotice = 2
     /// A session waits this long for a side whose page is away.
     public var reconnectGrace: Milliseconds = .seconds(120)
+    /// A picture that an agent asked for must be answered within this time, and must arrive within this time after that.
+    public var stillTimeout: Milliseconds = .minutes(2)
     public var wrapUpLimit: Milliseconds = .seconds(90)
     /// A waiting citizen whose page is away keeps the place this long.
     public var citizenAwayGrace: Milliseconds = .minutes(10)

@@ -49,12 +49,42 @@ public enum Input: Sendable {
     case disconnected(ConnectionID)
     /// `entropy` is unguessable; secrets that the command makes come from it.
     case command(ConnectionID, request: Int?, Command, entropy: UInt64)
-    /// A file is whole in the vault; it becomes part of the case if the case may still take it.
-    case fileArrived(RequestID, CitizenID, CaseID, FileView)
+    /// A file is whole in the vault; it becomes part of the case if the case may still take it, in the place of `replacing` if that is still there.
+    case fileArrived(RequestID, CitizenID, CaseID, FileView, replacing: FileID? = nil)
+    /// A picture that was asked for in a talk is whole in the vault; either side of the session may have sent it.
+    case stillArrived(RequestID, Endpoint, SessionID, StillID, FileView)
+    /// The machine has looked at a file.
+    case fileInspected(CaseID, FileID, FileInspection)
+    /// A case from the store that the command after this one names.
+    case caseLoaded(CaseFile)
+    /// Whoever shows number and look-up code goes on with the case.
+    case caseClaimed(RequestID, CitizenID, CaseFile)
     /// Time has passed. Due whenever `nextDeadline` is.
     case tick
     /// Time for the next heartbeat to every connected client.
     case heartbeat
+}
+
+/// What the machine says of a file.
+public struct FileInspection: Hashable, Sendable {
+    public var check: FileCheck
+    public var pages: Int?
+    public var findings: [FindingView]
+    /// One a page; two pages that look alike differ in few bits.
+    public var pictureHashes: [UInt64]
+
+    public init(check: FileCheck, pages: Int?, findings: [FindingView], pictureHashes: [UInt64]) {
+        self.check = check
+        self.pages = pages
+        self.findings = findings
+        self.pictureHashes = pictureHashes
+    }
+}
+
+/// What a request from outside a connection came to.
+public enum RequestAnswer: Hashable, Sendable {
+    case file(FileView)
+    case claimed(Case)
 }
 
 /// What the server must do, in order. Messages are sent only after the records of the same turn are on disk.
@@ -63,7 +93,7 @@ public enum Effect: Hashable, Sendable {
     case send(ConnectionID, ServerFrame)
     /// Close the connection after `bye`.
     case disconnect(ConnectionID, ErrorCode)
-    case answer(RequestID, Result<FileView, WireError>)
+    case answer(RequestID, Result<RequestAnswer, WireError>)
     /// The file is no longer part of any case; its bytes can go.
     case discardFile(FileID)
 }

@@ -19,12 +19,15 @@ public struct BrokerState: Hashable, Sendable {
     public var handlingTimes: [HallID: [Milliseconds]]
     /// Tickets taken on the day that the broker starts on, by hall.
     public var ticketsTakenToday: [HallID: Int]
+    /// How often each reason was given, by item.
+    public var reasonUse: [ItemCode: [ReasonCode: Int]]
     public var today: Instant
 
     public init(
         halls: [Hall], catalogue: [CatalogueItem], seats: [Seat], tickets: [Ticket] = [], reservations: [Reservation] = [],
         sessions: [Session] = [], cases: [CaseFile] = [], chats: [SessionID: [ChatMessageView]] = [:],
-        handlingTimes: [HallID: [Milliseconds]] = [:], ticketsTakenToday: [HallID: Int] = [:], today: Instant
+        handlingTimes: [HallID: [Milliseconds]] = [:], ticketsTakenToday: [HallID: Int] = [:],
+        reasonUse: [ItemCode: [ReasonCode: Int]] = [:], today: Instant
     ) {
         self.halls = halls
         self.catalogue = catalogue
@@ -36,6 +39,7 @@ public struct BrokerState: Hashable, Sendable {
         self.chats = chats
         self.handlingTimes = handlingTimes
         self.ticketsTakenToday = ticketsTakenToday
+        self.reasonUse = reasonUse
         self.today = today
     }
 }
@@ -49,6 +53,7 @@ extension Broker {
             if seat.state == .ready { readySeats[seat.hall, default: []].insert(seat.id) }
             if let agent = seat.agent { seatOfAgent[agent] = seat.id }
         }
+        reasonUse = state.reasonUse
         for file in state.cases { cases[file.record.id] = file }
         for ticket in state.tickets.sorted(by: { $0.id < $1.id }) {
             tickets[ticket.id] = ticket
@@ -82,6 +87,7 @@ extension Broker {
         for id in tickets.keys.sorted() { recoverTicket(id, at: now) }
         for id in sessions.keys.sorted() { recoverSession(id, at: now) }
         for seat in Array(seats.values) { startSeatGrace(seat, at: now) }
+        for id in cases.keys.sorted() { recoverStills(of: id, at: now) }
         // Somebody may have been about to be asked back.
         for hall in halls.keys where lines[hall] != nil { placesChanged(in: hall, at: now) }
         // What came due while nobody was here is due now.

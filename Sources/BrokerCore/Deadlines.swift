@@ -11,6 +11,7 @@ enum DeadlineSubject: Hashable, Sendable {
     case places(HallID)
     /// A ticket handed on to one seat is free for all from then on.
     case direction(TicketID)
+    case still(CaseID, StillID)
     /// A ticket may go to another hall from then on; matching is all that is due.
     case overflow
 }

@@ -191,8 +191,10 @@ public struct Case: Hashable, Sendable {
     public let id: CaseID
     public let number: String
     public let lookUpCode: String
-    public let citizen: CitizenID
+    /// Who goes on with it: whoever showed number and look-up code last.
+    public var citizen: CitizenID
     public let citizenName: String
+    /// The handling place (办理地).
     public let hall: HallID
     public let item: ItemReference
     public let openedAt: Instant
@@ -209,6 +211,74 @@ public struct Case: Hashable, Sendable {
         self.hall = hall
         self.item = item
         self.openedAt = openedAt
+    }
+}
+
+/// A change to the form that an agent proposed in a session.
+public struct Correction: Hashable, Sendable {
+    public let session: SessionID
+    public var view: CorrectionView
+    public var answeredAt: Instant?
+
+    public init(session: SessionID, view: CorrectionView, answeredAt: Instant?) {
+        self.session = session
+        self.view = view
+        self.answeredAt = answeredAt
+    }
+}
+
+/// A picture of the original that an agent asked for in a session.
+public struct Still: Hashable, Sendable {
+    public let session: SessionID
+    public var view: StillView
+    /// What it became, once it is stored.
+    public var file: FileID?
+
+    public init(session: SessionID, view: StillView, file: FileID?) {
+        self.session = session
+        self.view = view
+        self.file = file
+    }
+}
+
+/// An accepted material that an agent opened again.
+public struct Reopening: Hashable, Sendable {
+    public let session: SessionID
+    public let material: MaterialID
+    public let reason: String
+    public let at: Instant
+
+    public init(session: SessionID, material: MaterialID, reason: String, at: Instant) {
+        self.session = session
+        self.material = material
+        self.reason = reason
+        self.at = at
+    }
+}
+
+/// Something that a supervisor should look into.
+public struct FloorTask: Hashable, Sendable {
+    public let id: FloorTaskID
+    public let kind: FloorTaskKind
+    public let hall: HallID
+    public let caseID: CaseID
+    public let session: SessionID
+    /// Of the outcome it is about.
+    public let version: Int
+    public let material: MaterialID
+    public let raisedAt: Instant
+
+    public init(
+        id: FloorTaskID, kind: FloorTaskKind, hall: HallID, caseID: CaseID, session: SessionID, version: Int, material: MaterialID, raisedAt: Instant
+    ) {
+        self.id = id
+        self.kind = kind
+        self.hall = hall
+        self.caseID = caseID
+        self.session = session
+        self.version = version
+        self.material = material
+        self.raisedAt = raisedAt
     }
 }
 
@@ -237,6 +307,19 @@ public enum Record: Hashable, Sendable {
     case serviceCase(Case)
     case file(CaseID, FileView)
     case fileRemoved(CaseID, FileID)
+    /// It is shown turned, or was looked at by the machine.
+    case fileChanged(CaseID, FileView)
+    /// How its pages look, for finding the same picture again.
+    case pictureHashes(CaseID, FileID, [UInt64])
+    /// The order of one material's files.
+    case filesArranged(CaseID, [FileID])
+    case conditionAnswer(CaseID, MaterialID, applies: Bool)
+    case field(CaseID, CaseField)
+    case correction(CaseID, Correction)
+    case still(CaseID, Still)
+    case reopened(CaseID, Reopening)
+    case notice(CaseID, NoticeView)
+    case floorTask(FloorTask)
     case verdict(CaseID, SessionID, VerdictView)
     /// The files it was given on changed: the material waits for a new one.
     case verdictWithdrawn(CaseID, MaterialID)

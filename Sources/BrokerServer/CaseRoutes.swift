@@ -64,7 +64,8 @@ extension Engine {
             case .success(let view):
                 let request = newRequest { [self] result in
                     switch result {
-                    case .success(let view): answer(call, status: 201, view)
+                    case .success(.file(let view)): answer(call, status: 201, view)
+                    case .success(.claimed): refuse(call, WireError(.internalError))
                     case .failure(let error): refuse(call, error)
                     }
                 }

@@ -30,7 +30,7 @@ final class Engine {
     private(set) var runtime: Runtime?
     var journal = Journal()
     /// File requests that wait for the broker's answer.
-    var waitingRequests: [RequestID: (Result<FileView, WireError>) -> Void] = [:]
+    var waitingRequests: [RequestID: (Result<RequestAnswer, WireError>) -> Void] = [:]
     private var lastRequest: UInt64 = 0
     private var tickTimer: (id: TimerID, at: Instant)?
 
@@ -89,7 +89,7 @@ final class Engine {
     /// Runs `action` once everything recorded so far is on disk, in order.
     func tell(_ action: @escaping (Engine) -> Void) { journal.tellings.append(action) }
 
-    func newRequest(_ completion: @escaping (Result<FileView, WireError>) -> Void) -> RequestID {
+    func newRequest(_ completion: @escaping (Result<RequestAnswer, WireError>) -> Void) -> RequestID {
         lastRequest += 1
         waitingRequests[RequestID(lastRequest)] = completion
         return RequestID(lastRequest)

@@ -40,6 +40,24 @@ extension Action {
             guard let session = reviewed(moment) else { return .nothing }
             return .say(.precheckConclude(PrecheckConclude(sessionID: session.id, referredTo: "市行政服务中心", note: "")))
         },
+        Action("opens what was accepted", { settled($0) == nil ? 0 : 8 }) { moment, _ in
+            guard let session = reviewed(moment), let entry = settled(moment) else { return .nothing }
+            return .say(.precheckReopen(PrecheckReopen(sessionID: session.id, materialID: entry.material.id, reason: "印章看错了")))
+        },
+        Action("judges what was accepted", { settled($0) == nil ? 0 : 1 }) { moment, _ in
+            guard let session = reviewed(moment), let entry = settled(moment) else { return .nothing }
+            return .say(.precheckVerdict(judgement(of: entry, .missing, in: session)))
+        },
+        Action("proposes a correction", { $0.isTalking ? 4 : 0 }) { moment, chance in
+            guard let session = moment.page.session else { return .nothing }
+            let field = CaseField(key: chance.pick([.personName, .organisationName]), value: chance.pick(["示例商贸", "示例商贸有限公司", "示例商行"]))
+            return .say(.correctionPropose(CorrectionPropose(sessionID: session.id, field: field)))
+        },
+        Action("asks for a picture", { reviewed($0)?.materials.isEmpty == false ? 5 : 0 }) { moment, chance in
+            guard let session = reviewed(moment) else { return .nothing }
+            return .say(.stillAsk(StillAsk(sessionID: session.id, materialID: chance.pick(session.materials).material.id)))
+        },
+        Action("sends the picture on", { $0.page.session?.matter.still?.state == .taken ? 10 : 0 }, sendStill),
         Action("chats at the desk", { $0.isTalking ? 5 : 0 }, chat),
         Action("says it once more at the desk", { $0.isTalking && $0.page.session?.chat.isEmpty == false ? 1 : 0 }, repeatLine),
         Action("renews the desk's picture", { $0.isTalking ? 1 : 0 }, renewMedia),
@@ -86,20 +104,23 @@ extension Action {
         guard let session = moment.talk else { return 0 }
         // A citizen who was called and does not enter is given up sometimes before the broker does it.
         if session.state == .ringing { return moment.now - session.startedAt > .seconds(35) ? 4 : 0 }
-        return moment.hasTalkedEnough || session.outcome != nil ? 25 : 1
+        return moment.hasTalkedEnough || session.concluded ? 25 : 1
     }
 
     /// The pre-review in front of the agent, while it can still be concluded.
     private static func reviewed(_ moment: Moment) -> SessionView? {
-        guard moment.isTalking || moment.isWrappingUp, let session = moment.page.session, session.kind == .preReview, session.outcome == nil
+        guard moment.isTalking || moment.isWrappingUp, let session = moment.page.session, session.kind == .preReview, !session.concluded
         else { return nil }
         return session
     }
 
     private static func unjudged(_ moment: Moment) -> MaterialEntryView? { reviewed(moment)?.materials.first { $0.verdict == nil } }
 
+    private static func settled(_ moment: Moment) -> MaterialEntryView? { reviewed(moment)?.materials.first { $0.acceptedIn != nil } }
+
     private static func judgement(of entry: MaterialEntryView, _ verdict: Verdict, in session: SessionView) -> PrecheckVerdict {
         PrecheckVerdict(
-            sessionID: session.id, materialID: entry.material.id, verdict: verdict, reasons: verdict.needsReason ? [Town.blurred] : [], note: "")
+            sessionID: session.id, materialID: entry.material.id, verdict: verdict, reasons: verdict.needsReason ? [Town.blurred] : [], note: "",
+            dueBy: verdict == .waived ? CivilDate(year: 2026, month: 12, day: 23) : nil)
     }
 }

@@ -13,6 +13,11 @@ extension Action {
                         language: chance.roll(5) == 0 ? chance.pick([.mandarin, .teochew]) : nil,
                         priority: chance.roll(5) == 0 ? chance.pick(PriorityGround.allCases) : nil)))
         },
+        Action("comes again", { $0.liveTicket == nil && $0.talk == nil && $0.page.matter?.notice != nil ? 40 : 0 }) { moment, _ in
+            guard let ticket = moment.page.ticket else { return .nothing }
+            return .say(
+                .ticketTake(TicketTake(hallID: ticket.hall.id, itemCode: ticket.item.code, kind: ticket.kind, caseID: ticket.caseID)))
+        },
         Action("takes the same ticket again", { $0.liveTicket == nil ? 0 : 1 }) { moment, _ in
             guard let ticket = moment.liveTicket else { return .nothing }
             return .say(.ticketTake(TicketTake(hallID: ticket.hall.id, itemCode: ticket.item.code, kind: ticket.kind)))
@@ -59,6 +64,42 @@ extension Action {
             guard let ticket = moment.page.ticket, let file = moment.page.materials.flatMap(\.files).last else { return .nothing }
             return .say(.materialRemoveFile(MaterialRemoveFile(caseID: ticket.caseID, fileID: file.id)))
         },
+        Action("answers a question", { $0.liveTicket?.kind == .preReview ? 5 : 0 }) { moment, chance in
+            guard let ticket = moment.liveTicket, let item = moment.town.catalogue.first(where: { $0.code == ticket.item.code }), !item.materials.isEmpty
+            else { return .nothing }
+            return .say(
+                .materialAnswer(
+                    MaterialAnswer(caseID: ticket.caseID, materialID: chance.pick(item.materials).id, applies: chance.roll(2) == 0)))
+        },
+        Action("puts pages in order", { $0.page.materials.contains { $0.files.count > 1 } ? 4 : 0 }) { moment, _ in
+            guard let ticket = moment.page.ticket, let entry = moment.page.materials.first(where: { $0.files.count > 1 }) else { return .nothing }
+            return .say(
+                .materialArrange(
+                    MaterialArrange(caseID: ticket.caseID, materialID: entry.material.id, fileIDs: entry.files.map(\.id).reversed())))
+        },
+        Action("turns a page", { $0.page.materials.contains { !$0.files.isEmpty } ? 2 : 0 }) { moment, chance in
+            guard let ticket = moment.page.ticket, let file = moment.page.materials.flatMap(\.files).first else { return .nothing }
+            return .say(.materialRotate(MaterialRotate(caseID: ticket.caseID, fileID: file.id, rotation: chance.roll(4) * 90)))
+        },
+        Action("fills in the form", { $0.liveTicket == nil ? 0 : 2 }) { moment, chance in
+            guard let ticket = moment.liveTicket else { return .nothing }
+            let field = CaseField(key: .organisationName, value: chance.pick(["示例商贸", "示例商行", ""]))
+            return .say(.caseEnterFields(CaseEnterFields(caseID: ticket.caseID, fields: [field])))
+        },
+        Action("answers a correction", { $0.page.session?.matter.corrections.contains { $0.state == .proposed } == true ? 20 : 0 }) { moment, chance in
+            guard let session = moment.page.session, let open = session.matter.corrections.first(where: { $0.state == .proposed }) else { return .nothing }
+            return .say(.correctionAnswer(CorrectionAnswer(sessionID: session.id, correctionID: open.id, accepted: chance.roll(3) > 0)))
+        },
+        Action("answers for a picture", { $0.page.session?.matter.still?.state == .asked ? 20 : 0 }) { moment, chance in
+            guard let session = moment.page.session, let still = session.matter.still else { return .nothing }
+            let hash = chance.roll(4) == 0 ? nil : "picture-\(chance.roll(1_000))"
+            return .say(.stillAnswer(StillAnswer(sessionID: session.id, stillID: still.id, sha256: hash)))
+        },
+        Action("sends the picture", { $0.page.session?.matter.still?.state == .taken ? 10 : 0 }, sendStill),
+        Action("has read the notice", { $0.page.matter?.notice.map { $0.confirmedAt == nil } == true ? 10 : 0 }) { moment, _ in
+            guard let matter = moment.page.matter, let notice = matter.notice else { return .nothing }
+            return .say(.noticeConfirm(NoticeConfirm(caseID: matter.id, version: notice.version)))
+        },
         Action("renews the picture", { $0.isTalking ? 2 : 0 }, renewMedia),
         Action("leaves", leaving) { moment, chance in .leave(comesBack: moment.liveTicket != nil && chance.roll(2) == 0) },
         Action("tries what only a seat may", { _ in 1 }) { _, _ in .say(.seatReady) },
@@ -83,6 +124,11 @@ extension Action {
     @Sendable static func repeatLine(_ moment: Moment, _ chance: inout Chance) -> Deed {
         guard let session = moment.page.session, let line = session.chat.last else { return .nothing }
         return .say(.chatSend(ChatSend(sessionID: session.id, messageID: line.id, text: line.text)))
+    }
+
+    @Sendable static func sendStill(_ moment: Moment, _ chance: inout Chance) -> Deed {
+        guard let session = moment.page.session, let still = session.matter.still else { return .nothing }
+        return .sendStill(still, session.id)
     }
 
     @Sendable static func renewMedia(_ moment: Moment, _ chance: inout Chance) -> Deed {

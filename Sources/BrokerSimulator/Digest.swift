@@ -41,7 +41,8 @@ struct Digest {
             add(code.rawValue)
         case .answer(let request, let result):
             add(request.value)
-            if case .success(let file) = result { add(file.id) }
+            if case .success(.file(let file)) = result { add(file.id) }
+            if case .success(.claimed(let record)) = result { add(record.id) }
         case .discardFile(let file): add(file)
         }
     }
@@ -74,6 +75,42 @@ struct Digest {
         case .fileRemoved(let id, let file):
             add(id)
             add(file)
+        case .fileChanged(let id, let file):
+            add(id)
+            add(file.id)
+            add(UInt64(file.rotation + file.findings.count))
+        case .pictureHashes(let id, let file, _):
+            add(id)
+            add(file)
+        case .filesArranged(let id, let files):
+            add(id)
+            for file in files { add(file) }
+        case .conditionAnswer(let id, let material, let applies):
+            add(id)
+            add(material.text)
+            add(applies ? 1 : 0)
+        case .field(let id, let field):
+            add(id)
+            add(field.value)
+        case .correction(let id, let correction):
+            add(id)
+            add(correction.view.id)
+            add(correction.view.state.rawValue)
+        case .still(let id, let still):
+            add(id)
+            add(still.view.id)
+            add(still.view.state.rawValue)
+            add(still.view.deadline)
+        case .reopened(let id, let reopening):
+            add(id)
+            add(reopening.material.text)
+        case .notice(let id, let notice):
+            add(id)
+            add(notice.number)
+            add(notice.confirmedAt)
+        case .floorTask(let task):
+            add(task.id)
+            add(task.material.text)
         case .verdict(let id, _, let verdict):
             add(id)
             add(verdict.materialID.text)
@@ -110,6 +147,7 @@ struct Digest {
         case .sessionMedia(let update): add(UInt64(update.media.epoch))
         case .chatMessage(let push): add(push.message.id)
         case .materialUpdated(let update): add(update.entry.material.id.text)
+        case .caseUpdated(let update): add(update.matter.id)
         case .precheckConcluded(let concluded): add(concluded.outcome.result.rawValue)
         case .boardQueue(let update): add(UInt64(update.queue.waiting))
         }

@@ -19,7 +19,10 @@ enum Happening {
     case serverNoticesClose(line: Int)
     case pageNoticesClose(line: Int)
     case fileReachesServer(page: Int, CaseID, FileView)
+    case stillReachesServer(page: Int, SessionID, StillID, FileView)
     case fileIsAnswered(page: Int, Result<FileView, WireError>?)
+    /// The machine has looked at a file.
+    case fileIsInspected(life: Int, CaseID, FileID)
 
     // The server. Each belongs to one life of the process; what a crash leaves behind is ignored.
     case commitEnds(life: Int)

@@ -31,6 +31,7 @@ final class Page {
     private(set) var session: SessionView?
     private(set) var disposition: Disposition?
     private(set) var materials: [MaterialEntryView] = []
+    private(set) var matter: CaseView?
     private(set) var queue: QueueView?
 
     /// What must never happen on a page, a sentence each.
@@ -110,6 +111,7 @@ final class Page {
             return true
         case .sessionStarted(let started):
             session = started.session
+            if started.session.caseID == ticket?.caseID { matter = started.session.matter }
             disposition = nil
             return true
         case .sessionUpdated(let update):
@@ -125,7 +127,14 @@ final class Page {
             show(update)
             return true
         case .precheckConcluded(let concluded):
-            if concluded.sessionID == session?.id { session?.outcome = concluded.outcome }
+            if concluded.sessionID == session?.id {
+                session?.outcome = concluded.outcome
+                session?.concluded = true
+            }
+            return true
+        case .caseUpdated(let update):
+            if update.matter.id == session?.caseID { session?.matter = update.matter }
+            if update.matter.id == ticket?.caseID { matter = update.matter }
             return true
         }
         return false
@@ -149,6 +158,7 @@ final class Page {
         session = snapshot.session
         disposition = nil
         materials = snapshot.materials
+        matter = snapshot.matter
         queue = snapshot.queue
     }
 
@@ -157,6 +167,7 @@ final class Page {
             problems.append("ticket \(new.number) left \(old.state) for \(new.state)")
         }
         if new.id != ticket?.id { materials = [] }
+        if new.caseID != ticket?.caseID { matter = nil }
         // A ticket in the queue has no session: the broken one is left behind.
         if new.id != ticket?.id || new.state == .waiting || new.state == .reserved || new.state == .parked { session = nil }
         ticket = new

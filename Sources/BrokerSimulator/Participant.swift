@@ -68,6 +68,8 @@ struct Moment {
 enum Deed {
     case say(Command)
     case handIn(MaterialID, CaseID)
+    /// Sends the picture that was asked for; its hash says which.
+    case sendStill(StillView, SessionID)
     case leave(comesBack: Bool)
     case nothing
 }

@@ -71,7 +71,7 @@ struct ServerModel {
 enum Telling {
     case frame(line: Int, ServerFrame)
     case goodbye(line: Int, ErrorCode)
-    case fileAnswer(RequestID, Result<FileView, WireError>)
+    case fileAnswer(RequestID, Result<RequestAnswer, WireError>)
     case discard(FileID)
 }
 

@@ -45,15 +45,21 @@ extension Simulation {
             found.append("place \(page.place as Any), not \(ticket.place as Any)")
         }
         for entry in truth.materials {
-            let known = page.materials.first { $0.material.id == entry.material.id }
-            if (known?.files ?? []) != entry.files || known?.verdict != entry.verdict { found.append("other materials") }
+            guard let known = page.materials.first(where: { $0.material.id == entry.material.id }) else {
+                if !entry.files.isEmpty || entry.verdict != nil || entry.applies != nil || entry.acceptedIn != nil { found.append("no materials") }
+                continue
+            }
+            if known != entry { found.append("other materials") }
         }
+        if let matter = page.matter, matter != truth.matter { found.append("another form or notice: \(matter), not \(truth.matter as Any)") }
         return found
     }
 
     private func sessionDifferences(_ shown: SessionView?, _ truth: SessionView?) -> [String] {
         guard var shown, let truth else { return (shown == nil) == (truth == nil) ? [] : ["session \(shown?.state as Any), not \(truth?.state as Any)"] }
         // A snapshot has the newest lines only.
+        // Common reasons come first when a talk begins; they do not move under the agent's hands.
+        shown.reasons = truth.reasons
         shown.chat = shown.chat.suffix(Limits.snapshotChatMessages)
         if truth.state == .closed || truth.state == .wrapUp {
             // Nobody is told of comings and goings in a talk that is over.
@@ -62,6 +68,8 @@ extension Simulation {
             // A seat that handed the citizen on is not told what the next one sees.
             shown.materials = truth.materials
             shown.outcome = truth.outcome
+            shown.matter = truth.matter
+            shown.concluded = truth.concluded
         }
         guard shown != truth else { return [] }
         let pairs = zip(Mirror(reflecting: shown).children, Mirror(reflecting: truth).children)

@@ -115,10 +115,20 @@ extension Simulation {
             return nil
         case .handIn(let material, let caseID):
             lastNumber += 1
+            // Now and then the same picture again.
+            let content = chance.roll(10) == 0 ? chance.roll(5) : lastNumber
             let file = FileView(
                 id: Numbered.identifier(lastNumber), materialID: material, name: "材料.jpg", mediaType: .jpeg, byteCount: 1_000 + lastNumber,
-                sha256: "hash-\(lastNumber)", handedInAt: Instant(milliseconds: 0))
+                sha256: "hash-\(content)", handedInAt: Instant(milliseconds: 0), check: chance.roll(2) == 0 ? .pending : .skipped)
             agenda.plan(.fileReachesServer(page: number, caseID, file), at: now + chance.between(50, .seconds(3)))
+            return nil
+        case .sendStill(let still, let session):
+            lastNumber += 1
+            let hash = chance.roll(10) == 0 ? "another" : still.sha256 ?? ""
+            let file = FileView(
+                id: Numbered.identifier(lastNumber), materialID: still.materialID, name: "原件.jpg", mediaType: .jpeg, byteCount: 1_000 + lastNumber,
+                sha256: hash, handedInAt: Instant(milliseconds: 0))
+            agenda.plan(.stillReachesServer(page: number, session, still.id, file), at: now + chance.between(50, .seconds(3)))
             return nil
         case .leave(let comesBack):
             close(number)

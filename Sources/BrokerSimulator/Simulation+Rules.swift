@@ -104,7 +104,11 @@ extension Simulation {
             expect(server.head.ringOfSeat.values[reservation.seat] == pending?.id, "a ring is not as stored")
             expect(pending == nil || pending.map { server.head.reservations[$0.id] } == pending, "a ring is not as stored")
         case .serviceCase(let new): checkCase(new.id)
-        case .file(let id, _), .fileRemoved(let id, _), .verdict(let id, _, _), .verdictWithdrawn(let id, _): checkCase(id)
+        case .file(let id, _), .fileRemoved(let id, _), .verdict(let id, _, _), .verdictWithdrawn(let id, _), .fileChanged(let id, _),
+            .pictureHashes(let id, _, _), .filesArranged(let id, _), .conditionAnswer(let id, _, _), .field(let id, _), .correction(let id, _),
+            .still(let id, _), .reopened(let id, _), .notice(let id, _):
+            checkCase(id)
+        case .floorTask: break
         case .outcome(_, let outcome): checkCase(outcome.caseID)
         case .chat(let session, _):
             let kept = server.broker.chatInMemory(session)
@@ -115,7 +119,7 @@ extension Simulation {
 
     private func checkCase(_ id: CaseID) {
         let kept = server.broker.caseInMemory(id)
-        expect(kept == nil || kept == server.head.cases[id], "a case is not as stored")
+        expect(kept == nil || kept == server.head.caseFile(id), "a case is not as stored")
     }
 
     /// What a message tells of is in the records of its own turn or of one before.
@@ -154,6 +158,12 @@ extension Simulation {
             guard isNow else { return }
             expect(file.files.filter { $0.materialID == update.entry.material.id } == update.entry.files, "files are not \(place)")
             expect(file.verdicts.first { $0.materialID == update.entry.material.id } == update.entry.verdict, "a verdict is not \(place)")
+        case .caseUpdated(let update):
+            guard let file = store.cases[update.matter.id] else { return broken.append("a case is not \(place)") }
+            guard isNow else { return }
+            expect(update.matter.notice == file.notice, "a notice is not \(place)")
+            expect(update.matter.fields.allSatisfy { file.fields[$0.key] == $0.value }, "a form is not \(place)")
+            expect(update.matter.corrections.allSatisfy { view in file.corrections.contains { $0.view == view } }, "a correction is not \(place)")
         case .precheckConcluded(let concluded):
             expect(store.cases[concluded.outcome.caseID]?.outcomes.contains(concluded.outcome) == true, "an outcome is not \(place)")
         }
@@ -191,7 +201,7 @@ extension Simulation {
         }
         expect(sessions.count { $0.state != .closed } == head.openOfSeat.values.count, "an open session is stored and forgotten")
         for seat in broker.allSeats { expect(head.seats[seat.id] == seat, "seat \(seat.id) is not as stored") }
-        for file in broker.casesInMemory { expect(head.cases[file.record.id] == file, "case \(file.record.number) is not as stored") }
+        for file in broker.casesInMemory { expect(head.caseFile(file.record.id) == file, "case \(file.record.number) is not as stored") }
     }
 
     /// No state lasts longer than its limit, by the times in the store and not by the deadlines that the broker gave itself.

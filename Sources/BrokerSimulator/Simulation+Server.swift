@@ -26,6 +26,9 @@ extension Simulation {
             guard let request = frame.request else { return turn(.command(connection, request: nil, command, entropy: 0)) }
             // Only the disk is asked here; a repeated request is refused just as well, and is answered when it comes again.
             if server.isStorageDown { return refuse(request, on: index) }
+            if case .ticketTake(let payload) = command, let id = payload.caseID, server.broker.caseInMemory(id) == nil, let file = server.head.caseFile(id) {
+                turn(.caseLoaded(file))
+            }
             turn(.command(connection, request: request, command, entropy: chance.next()))
         }
     }
@@ -40,7 +43,21 @@ extension Simulation {
         }
         lastNumber += 1
         census.filesSent += 1
-        turn(.fileArrived(RequestID(UInt64(lastNumber)), citizen, caseID, file))
+        let replaced = chance.roll(6) == 0 ? server.broker.caseInMemory(caseID)?.files.first { $0.materialID == file.materialID }?.id : nil
+        turn(.fileArrived(RequestID(UInt64(lastNumber)), citizen, caseID, file, replacing: replaced))
+        if file.check == .pending { agenda.plan(.fileIsInspected(life: server.life, caseID, file.id), at: now + chance.between(200, .seconds(4))) }
+    }
+
+    func serverReceives(_ file: FileView, for still: StillID, of session: SessionID, from page: Int) {
+        guard server.isUp, !server.isStorageDown else { return agenda.plan(.fileIsAnswered(page: page, nil), at: now) }
+        lastNumber += 1
+        census.filesSent += 1
+        turn(.stillArrived(RequestID(UInt64(lastNumber)), people[pages[page].person].person.endpoint, session, still, file))
+    }
+
+    func inspected(_ file: FileID, of caseID: CaseID) {
+        let findings = chance.roll(3) == 0 ? [FindingView(code: .blurred, page: 1)] : []
+        turn(.fileInspected(caseID, file, FileInspection(check: .done, pages: 1, findings: findings, pictureHashes: [UInt64(chance.roll(64)) << 20])))
     }
 
     func serverSeesClosed(_ index: Int) {
@@ -217,6 +234,10 @@ extension Simulation {
         watch.finish(self)
         flush()
         armTick()
+        // What the last process did not get round to.
+        for (caseID, file) in server.broker.uninspectedFiles {
+            agenda.plan(.fileIsInspected(life: server.life, caseID, file.id), at: now + chance.between(200, .seconds(4)))
+        }
         agenda.plan(.heartbeat(life: server.life), at: now + configuration.heartbeatInterval)
         audit()
     }

@@ -116,6 +116,8 @@ public final class Simulation {
         case .serverNoticesClose(let line): serverSeesClosed(line)
         case .pageNoticesClose(let line): pageSeesClosed(line)
         case .fileReachesServer(let page, let caseID, let file): serverReceives(file, for: caseID, from: page)
+        case .stillReachesServer(let page, let session, let still, let file): serverReceives(file, for: still, of: session, from: page)
+        case .fileIsInspected(let life, let caseID, let file): if life == server.life, server.isUp { inspected(file, of: caseID) }
         case .fileIsAnswered: census.filesAnswered += 1
         case .commitEnds(let life): if life == server.life { commitEnded() }
         case .commitIsRetried(let life): if life == server.life { beginCommit() }

@@ -39,7 +39,25 @@ struct StoreModel {
             cases[id]?.files.append(file)
         case .fileRemoved(let id, let file):
             expect(cases[id]?.files.contains { $0.id == file } == true, "a removed file was there")
-            cases[id]?.files.removeAll { $0.id == file }
+            cases[id]?.remove(file)
+        case .fileChanged(let id, let file):
+            guard let place = cases[id]?.files.firstIndex(where: { $0.id == file.id }) else { return expect(false, "a changed file was there") }
+            cases[id]?.files[place] = file
+        case .pictureHashes(let id, let file, let hashes): cases[id]?.pictureHashes[file] = hashes
+        case .filesArranged(let id, let files): cases[id]?.arrange(files)
+        case .conditionAnswer(let id, let material, let applies): cases[id]?.answers[material] = applies
+        case .field(let id, let field): cases[id]?.fields[field.key] = field.value
+        case .correction(let id, let correction): apply(correction, of: id)
+        case .still(let id, let still): apply(still, of: id)
+        case .reopened(let id, let reopening):
+            expect(sessions[reopening.session]?.caseID == id, "a material is opened again in a session of its case")
+            cases[id]?.reopened[reopening.material] = reopening.reason
+        case .notice(let id, let notice):
+            expect(cases[id]?.outcomes.last?.version == notice.version, "a notice has its outcome")
+            let old = cases[id]?.notice
+            expect(old?.version != notice.version || (old?.code == notice.code && (old?.confirmedAt ?? notice.confirmedAt) == notice.confirmedAt), "a notice stays")
+            cases[id]?.notice = notice
+        case .floorTask(let task): expect(sessions[task.session]?.caseID == task.caseID, "a task is about a session of its case")
         case .verdict(let id, let session, let verdict):
             expect(sessions[session]?.caseID == id, "a verdict falls in a session of its case")
             cases[id]?.verdicts.removeAll { $0.materialID == verdict.materialID }
@@ -49,7 +67,9 @@ struct StoreModel {
         case .outcome(let session, let outcome):
             expect(sessions[session]?.caseID == outcome.caseID, "an outcome falls in a session of its case")
             expect(cases[outcome.caseID]?.outcomes.count == outcome.version - 1, "outcome versions count up")
+            expect(cases[outcome.caseID]?.concludedBy != sessions[session]?.ticket, "one outcome a visit")
             cases[outcome.caseID]?.outcomes.append(outcome)
+            cases[outcome.caseID]?.concludedBy = sessions[session]?.ticket
         case .chat(let session, let message):
             expect(sessions[session] != nil, "a chat line has a session")
             expect(chats[session]?.contains { $0.id == message.id } != true, "a chat line is stored once")
@@ -61,11 +81,41 @@ struct StoreModel {
     }
 
     private mutating func apply(_ new: Case) {
-        expect(cases[new.id] == nil, "a case is opened once")
+        if let known = cases[new.id] {
+            expect(known.record.number == new.number && known.record.lookUpCode == new.lookUpCode, "a case keeps its number and code")
+            cases[new.id]?.record = new
+            return
+        }
         let isNewNumber = caseNumbers.insert(new.number).inserted
         expect(isNewNumber, "case number \(new.number) is given once")
         guard let item = town.catalogue.first(where: { $0.code == new.item.code }) else { return expect(false, "the item is known") }
         cases[new.id] = CaseFile(record: new, item: item)
+    }
+
+    private mutating func apply(_ correction: Correction, of id: CaseID) {
+        expect(sessions[correction.session]?.caseID == id, "a correction falls in a session of its case")
+        expect((correction.view.state == .proposed) == (correction.answeredAt == nil), "answered_at belongs to a finished correction")
+        if let place = cases[id]?.corrections.firstIndex(where: { $0.view.id == correction.view.id }) {
+            expect(cases[id]?.corrections[place].view.state == .proposed, "a correction ends once")
+            cases[id]?.corrections[place] = correction
+        } else {
+            cases[id]?.corrections.append(correction)
+        }
+        let open = cases[id]?.corrections.count { $0.view.key == correction.view.key && $0.view.state == .proposed } ?? 0
+        expect(open <= 1, "one open correction a field")
+    }
+
+    private mutating func apply(_ still: Still, of id: CaseID) {
+        expect(sessions[still.session]?.caseID == id, "a picture falls in a session of its case")
+        expect((still.view.state == .stored) == (still.file != nil), "a stored picture has its file")
+        expect((still.view.state == .asked || still.view.state == .taken) == (still.view.deadline != nil), "an open picture has a deadline")
+        if let place = cases[id]?.stills.firstIndex(where: { $0.view.id == still.view.id }) {
+            cases[id]?.stills[place] = still
+        } else {
+            cases[id]?.stills.append(still)
+        }
+        let open = cases[id]?.stills.count { $0.session == still.session && $0.view.deadline != nil } ?? 0
+        expect(open <= 1, "one open picture a session")
     }
 
     private mutating func apply(_ ticket: Ticket) {
@@ -73,6 +123,10 @@ struct StoreModel {
         if let old = tickets[ticket.id] {
             expect(!old.state.isTerminal || (old.state == ticket.state && old.endedAt == ticket.endedAt), "ticket \(ticket.number) leaves \(old.state)")
             expect(old.takenAt == ticket.takenAt && old.number == ticket.number && old.caseID == ticket.caseID, "a ticket keeps its place")
+        }
+        if tickets[ticket.id] == nil {
+            cases[ticket.caseID]?.ticket = ticket.id
+            cases[ticket.caseID]?.reopened = [:]
         }
         expect(ticket.state.isTerminal == (ticket.endedAt != nil), "ended_at belongs to a finished ticket")
         tickets[ticket.id] = ticket
@@ -127,6 +181,14 @@ struct StoreModel {
 
     // MARK: Recovery
 
+    /// A case as it is loaded: corrections and pictures of open sessions only.
+    func caseFile(_ id: CaseID) -> CaseFile? {
+        guard var file = cases[id] else { return nil }
+        file.corrections.removeAll { sessions[$0.session]?.state == .closed }
+        file.stills.removeAll { sessions[$0.session]?.state == .closed }
+        return file
+    }
+
     /// The live rows, as `BrokerState` documents them.
     func state(at now: Instant) -> BrokerState {
         let open = sessions.values.filter { $0.state != .closed }
@@ -135,14 +197,15 @@ struct StoreModel {
         return BrokerState(
             halls: town.halls, catalogue: town.catalogue, seats: town.seats.compactMap { seats[$0.id] },
             tickets: live.sorted { $0.id < $1.id }, reservations: reservations.values.filter { $0.state == .pending }.sorted { $0.id < $1.id },
-            sessions: open.sorted { $0.id < $1.id }, cases: Set(live.map(\.caseID)).sorted().compactMap { cases[$0] },
+            sessions: open.sorted { $0.id < $1.id }, cases: Set(live.map(\.caseID)).sorted().compactMap(caseFile),
             chats: Dictionary(uniqueKeysWithValues: open.compactMap { session in chats[session.id].map { (session.id, $0) } }),
             ticketsTakenToday: ticketsTaken(onDayOf: now), today: now)
     }
 
     private func ticketsTaken(onDayOf now: Instant) -> [HallID: Int] {
         let day: (Instant) -> Int64 = { ($0.milliseconds + 8 * 3_600_000) / 86_400_000 }
-        return Dictionary(cases.values.filter { day($0.record.openedAt) == day(now) }.map { ($0.record.hall, 1) }, uniquingKeysWith: +)
+        let halls = tickets.values.filter { day($0.takenAt) == day(now) }.compactMap { cases[$0.caseID]?.record.hall }
+        return Dictionary(halls.map { ($0, 1) }, uniquingKeysWith: +)
     }
 }
 

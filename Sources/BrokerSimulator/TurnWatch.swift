@@ -43,7 +43,7 @@ struct TurnWatch {
                 simulation.server.heartbeatOfPerson[person] = nil
                 simulation.server.awaySince[person] = simulation.server.lastTurn
             }
-        case .fileArrived, .tick, .heartbeat: break
+        case .fileArrived, .stillArrived, .fileInspected, .caseLoaded, .caseClaimed, .tick, .heartbeat: break
         }
     }
 
@@ -61,7 +61,7 @@ struct TurnWatch {
         case .disconnect: break
         case .answer(_, let result):
             fileAnswers += 1
-            if case .success(let file) = result, !simulation.server.head.cases.values.contains(where: { $0.files.contains(file) }) {
+            if case .success(.file(let file)) = result, !simulation.server.head.cases.values.contains(where: { $0.files.contains(file) }) {
                 simulation.broken.append("a file was acknowledged that is not stored")
             }
         case .discardFile: break
@@ -113,7 +113,7 @@ struct TurnWatch {
 
     func finish(_ simulation: Simulation) {
         if asked != nil, answers != 1 { simulation.broken.append("a request got \(answers) answers") }
-        if case .fileArrived = input, fileAnswers != 1 { simulation.broken.append("a file got \(fileAnswers) answers") }
+        if isFile, fileAnswers != 1 { simulation.broken.append("a file got \(fileAnswers) answers") }
         if let next = simulation.server.broker.nextDeadline, next <= simulation.server.lastTurn { simulation.broken.append("a deadline was passed by") }
         for record in touched { simulation.checkIsRemembered(record) }
         for reservation in rung { simulation.checkOrder(of: reservation) }
@@ -122,11 +122,18 @@ struct TurnWatch {
         if hasPersisted || isAboutPresence { simulation.checkNobodyIsIdle() }
     }
 
+    private var isFile: Bool {
+        switch input {
+        case .fileArrived, .stillArrived: true
+        case .hello, .disconnected, .command, .fileInspected, .caseLoaded, .caseClaimed, .tick, .heartbeat, nil: false
+        }
+    }
+
     /// Whether the input can make somebody callable without a record.
     private var isAboutPresence: Bool {
         switch input {
         case .hello, .disconnected, .command: true
-        case .fileArrived, .tick, .heartbeat, nil: false
+        case .fileArrived, .stillArrived, .fileInspected, .caseLoaded, .caseClaimed, .tick, .heartbeat, nil: false
         }
     }
 }

@@ -26,7 +26,8 @@ extension BrokerStore {
                 seats: try Row.fetchAll(db, sql: "SELECT * FROM seat ORDER BY id").map(Self.seat), tickets: tickets,
                 reservations: try Row.fetchAll(db, sql: "SELECT * FROM reservation WHERE state = 'pending'").map(Self.reservation),
                 sessions: sessions, cases: try caseIDs.sorted().map { try Self.caseFile($0, db) }, chats: chats,
-                handlingTimes: try Self.handlingTimes(db), ticketsTakenToday: try Self.ticketsTaken(onDayOf: now, db), today: now)
+                handlingTimes: try Self.handlingTimes(db), ticketsTakenToday: try Self.ticketsTaken(onDayOf: now, db),
+                reasonUse: try Self.reasonUse(db), today: now)
         }
     }
 
@@ -51,7 +52,11 @@ extension BrokerStore {
         let start = (now.milliseconds + offset) / dayMilliseconds * dayMilliseconds - offset
         let rows = try Row.fetchAll(
             // A ticket may have moved to another hall since; its case tells where it was taken.
-            db, sql: "SELECT hall, count(*) AS taken FROM service_case WHERE opened_at_ms >= ? AND opened_at_ms < ? GROUP BY hall",
+            db,
+            sql: """
+                SELECT service_case.hall, count(*) AS taken FROM ticket JOIN service_case ON service_case.id = ticket.case_id
+                WHERE ticket.taken_at_ms >= ? AND ticket.taken_at_ms < ? GROUP BY service_case.hall
+                """,
             arguments: [start, start + dayMilliseconds])
         return try Dictionary(uniqueKeysWithValues: rows.map { row in (try row.code("hall"), row["taken"]) })
     }
@@ -67,6 +72,20 @@ extension BrokerStore {
             times[id] = newest.reversed().map { Milliseconds($0) }
         }
         return times
+    }
+
+    /// How often each reason was given in the newest verdicts, by item.
+    private static func reasonUse(_ db: Database) throws -> [ItemCode: [ReasonCode: Int]] {
+        let rows = try Row.fetchAll(
+            db,
+            sql: """
+                SELECT service_case.item_code, json_extract(reason.value, '$.code') AS code, count(*) AS given
+                FROM (SELECT * FROM verdict ORDER BY id DESC LIMIT 20000) AS verdict JOIN service_case ON service_case.id = verdict.case_id,
+                json_each(verdict.reasons) AS reason GROUP BY 1, 2
+                """)
+        var use: [ItemCode: [ReasonCode: Int]] = [:]
+        for row in rows { use[try row.code("item_code"), default: [:]][try row.code("code")] = row["given"] }
+        return use
     }
 
     // MARK: Rows
@@ -156,18 +175,78 @@ extension BrokerStore {
                 db, sql: "SELECT body FROM item_version WHERE code = ? AND version = ?",
                 arguments: [record.item.code.text, record.item.version])
         else { throw UnreadableColumn(column: "item_code") }
-        return CaseFile(
+        var file = CaseFile(
             record: record, item: try item(itemRow), files: try files(of: id, db), verdicts: try verdicts(of: id, db),
             outcomes: try outcomes(of: id, db))
+        try addMatter(to: &file, db)
+        return file
+    }
+
+    /// What belongs to a case beside its materials.
+    private static func addMatter(to file: inout CaseFile, _ db: Database) throws {
+        let id = file.record.id.description
+        let concluded = try Row.fetchOne(
+            db,
+            sql: """
+                SELECT session.ticket, precheck_outcome.concluded_at_ms FROM precheck_outcome JOIN session ON session.id = precheck_outcome.session
+                WHERE precheck_outcome.case_id = ? ORDER BY precheck_outcome.version DESC LIMIT 1
+                """, arguments: [id])
+        file.concludedBy = try concluded?.identifier("ticket")
+        file.notice = try Row.fetchOne(db, sql: "SELECT * FROM notice WHERE case_id = ? ORDER BY version DESC LIMIT 1", arguments: [id]).map(notice)
+        for row in try Row.fetchAll(db, sql: "SELECT material, applies FROM condition_answer WHERE case_id = ?", arguments: [id]) {
+            file.answers[try row.code("material")] = row["applies"]
+        }
+        for row in try Row.fetchAll(db, sql: "SELECT key, value FROM case_field WHERE case_id = ?", arguments: [id]) {
+            file.fields[try row.word("key")] = row["value"]
+        }
+        let hashes = "SELECT id, picture_hashes FROM material_file WHERE case_id = ? AND removed = 0 AND picture_hashes <> '[]'"
+        for row in try Row.fetchAll(db, sql: hashes, arguments: [id]) {
+            let texts: [String] = try row.json("picture_hashes")
+            file.pictureHashes[try row.identifier("id")] = texts.compactMap { UInt64($0, radix: 16) }
+        }
+        file.ticket = try Row.fetchOne(db, sql: "SELECT id FROM ticket WHERE case_id = ? ORDER BY taken_at_ms DESC, id DESC LIMIT 1", arguments: [id])?
+            .identifier("id")
+        let reopened = """
+            SELECT material, reason FROM material_reopening WHERE case_id = ? AND session IN (SELECT id FROM session WHERE ticket = ?) ORDER BY id
+            """
+        for row in try Row.fetchAll(db, sql: reopened, arguments: [id, file.ticket?.description]) {
+            file.reopened[try row.code("material")] = row["reason"]
+        }
+        let ofOpenSession = "WHERE case_id = ? AND session IN (SELECT id FROM session WHERE state <> 'closed') ORDER BY id"
+        file.corrections = try Row.fetchAll(db, sql: "SELECT * FROM field_correction \(ofOpenSession)", arguments: [id]).map(correction)
+        file.stills = try Row.fetchAll(db, sql: "SELECT * FROM still \(ofOpenSession)", arguments: [id]).map(still)
+    }
+
+    static func notice(_ row: Row) throws -> NoticeView {
+        NoticeView(
+            number: row["number"], code: row["code"], version: row["version"], issuedAt: row.instant("issued_at_ms"),
+            confirmedAt: row.optionalInstant("confirmed_at_ms"))
+    }
+
+    private static func correction(_ row: Row) throws -> Correction {
+        Correction(
+            session: try row.identifier("session"),
+            view: CorrectionView(
+                id: try row.identifier("id"), key: try row.word("key"), oldValue: row["old_value"], newValue: row["new_value"],
+                state: try row.word("state"), proposedAt: row.instant("proposed_at_ms")), answeredAt: row.optionalInstant("answered_at_ms"))
+    }
+
+    private static func still(_ row: Row) throws -> Still {
+        Still(
+            session: try row.identifier("session"),
+            view: StillView(
+                id: try row.identifier("id"), materialID: try row.code("material"), state: try row.word("state"), sha256: row["sha256"],
+                askedAt: row.instant("asked_at_ms"), deadline: row.optionalInstant("deadline_ms")), file: try row.optionalIdentifier("file"))
     }
 
     static func files(of id: CaseID, _ db: Database) throws -> [FileView] {
         try Row.fetchAll(
-            db, sql: "SELECT * FROM material_file WHERE case_id = ? AND removed = 0 ORDER BY rowid", arguments: [id.description]
+            db, sql: "SELECT * FROM material_file WHERE case_id = ? AND removed = 0 ORDER BY place, rowid", arguments: [id.description]
         ).map {
             FileView(
                 id: try $0.identifier("id"), materialID: try $0.code("material"), name: $0["name"], mediaType: try $0.word("media_type"),
-                byteCount: $0["byte_count"], sha256: $0["sha256"], handedInAt: $0.instant("handed_in_at_ms"))
+                byteCount: $0["byte_count"], sha256: $0["sha256"], handedInAt: $0.instant("handed_in_at_ms"), rotation: $0["rotation"],
+                pages: $0["pages"], check: try $0.word("machine_check"), findings: try $0.json("findings"), stillID: try $0.optionalIdentifier("still"))
         }
     }
 
@@ -181,7 +260,7 @@ extension BrokerStore {
         ).map {
             VerdictView(
                 materialID: try $0.code("material"), verdict: try $0.word("verdict"), reasons: try $0.json("reasons"), note: $0["note"],
-                givenAt: $0.instant("given_at_ms"))
+                givenAt: $0.instant("given_at_ms"), dueBy: ($0["due_by"] as String?).flatMap(CivilDate.init))
         }
     }
 

@@ -23,9 +23,37 @@ extension BrokerStore {
         case .seat(let seat): try write(seat, to: db)
         case .session(let session): try write(session, to: db)
         case .serviceCase(let serviceCase): try write(serviceCase, to: db)
-        case .file(let caseID, let file): try write(file, of: caseID, to: db)
+        case .file(let caseID, let file):
+            try write(file, of: caseID, to: db)
+            // After those that were arranged; the count only grows.
+            try db.cachedStatement(sql: "UPDATE material_file SET place = (SELECT count(*) FROM material_file WHERE case_id = ?) WHERE id = ?")
+                .execute(arguments: [caseID.description, file.id.description])
         case .fileRemoved(_, let file):
             try db.cachedStatement(sql: "UPDATE material_file SET removed = 1 WHERE id = ?").execute(arguments: [file.description])
+        case .fileChanged(let caseID, let file): try write(file, of: caseID, to: db)
+        case .pictureHashes(_, let file, let hashes):
+            try db.cachedStatement(sql: "UPDATE material_file SET picture_hashes = ? WHERE id = ?")
+                .execute(arguments: [try json(hashes.map { String($0, radix: 16) }), file.description])
+        case .filesArranged(_, let files):
+            let statement = try db.cachedStatement(sql: "UPDATE material_file SET place = ? WHERE id = ?")
+            for (place, file) in files.enumerated() { try statement.execute(arguments: [place, file.description]) }
+        case .conditionAnswer(let caseID, let material, let applies):
+            try upsertAnswer(db, caseID.description, material.text, applies)
+        case .field(let caseID, let field): try upsertField(db, caseID.description, field.key.rawValue, field.value)
+        case .correction(let caseID, let correction): try write(correction, of: caseID, to: db)
+        case .still(let caseID, let still): try write(still, of: caseID, to: db)
+        case .reopened(let caseID, let reopening):
+            try db.cachedStatement(sql: "INSERT INTO material_reopening (case_id, session, material, reason, at_ms) VALUES (?, ?, ?, ?, ?)")
+                .execute(arguments: [
+                    caseID.description, reopening.session.description, reopening.material.text, reopening.reason, reopening.at.milliseconds,
+                ])
+        case .notice(let caseID, let notice):
+            try upsertNotice(
+                db, notice.number, caseID.description, notice.version, notice.code, notice.issuedAt.milliseconds, notice.confirmedAt?.milliseconds)
+        case .floorTask(let task):
+            try upsertFloorTask(
+                db, task.id.description, task.kind.rawValue, task.hall.text, task.caseID.description, task.session.description, task.version,
+                task.material.text, task.raisedAt.milliseconds)
         case .verdict(let caseID, let session, let verdict): try write(verdict, of: caseID, in: session, to: db)
         case .verdictWithdrawn(let caseID, let material):
             try db.cachedStatement(sql: "UPDATE verdict SET withdrawn = 1 WHERE case_id = ? AND material = ?")
@@ -120,20 +148,24 @@ extension BrokerStore {
 
     private static let upsertFile = Upsert(
         "material_file", key: ["id"],
-        columns: ["case_id", "material", "name", "media_type", "byte_count", "sha256", "handed_in_at_ms"])
+        columns: [
+            "case_id", "material", "name", "media_type", "byte_count", "sha256", "handed_in_at_ms", "rotation", "pages", "machine_check", "findings",
+            "still",
+        ])
 
     private static func write(_ file: FileView, of caseID: CaseID, to db: Database) throws {
         try upsertFile(
             db, file.id.description, caseID.description, file.materialID.text, file.name, file.mediaType.rawValue, file.byteCount,
-            file.sha256, file.handedInAt.milliseconds)
+            file.sha256, file.handedInAt.milliseconds, file.rotation, file.pages, file.check.rawValue, try json(file.findings),
+            file.stillID?.description)
     }
 
     private static func write(_ verdict: VerdictView, of caseID: CaseID, in session: SessionID, to db: Database) throws {
         try db.cachedStatement(
-            sql: "INSERT INTO verdict (case_id, session, material, verdict, reasons, note, given_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?)"
+            sql: "INSERT INTO verdict (case_id, session, material, verdict, reasons, note, given_at_ms, due_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
         ).execute(arguments: [
             caseID.description, session.description, verdict.materialID.text, verdict.verdict.rawValue, try json(verdict.reasons),
-            verdict.note, verdict.givenAt.milliseconds,
+            verdict.note, verdict.givenAt.milliseconds, verdict.dueBy?.description,
         ])
     }
 
@@ -144,6 +176,31 @@ extension BrokerStore {
             outcome.caseID.description, outcome.version, session.description, outcome.result.rawValue, try json(outcome),
             outcome.concludedAt.milliseconds,
         ])
+    }
+
+    private static let upsertAnswer = Upsert("condition_answer", key: ["case_id", "material"], columns: ["applies"])
+    private static let upsertField = Upsert("case_field", key: ["case_id", "key"], columns: ["value"])
+    private static let upsertNotice = Upsert("notice", key: ["number"], columns: ["case_id", "version", "code", "issued_at_ms", "confirmed_at_ms"])
+    private static let upsertFloorTask = Upsert(
+        "floor_task", key: ["id"], columns: ["kind", "hall", "case_id", "session", "version", "material", "raised_at_ms"])
+    private static let upsertCorrection = Upsert(
+        "field_correction", key: ["id"],
+        columns: ["case_id", "session", "key", "old_value", "new_value", "state", "proposed_at_ms", "answered_at_ms"])
+    private static let upsertStill = Upsert(
+        "still", key: ["id"], columns: ["case_id", "session", "material", "state", "sha256", "file", "asked_at_ms", "deadline_ms"])
+
+    private static func write(_ correction: Correction, of caseID: CaseID, to db: Database) throws {
+        let view = correction.view
+        try upsertCorrection(
+            db, view.id.description, caseID.description, correction.session.description, view.key.rawValue, view.oldValue, view.newValue,
+            view.state.rawValue, view.proposedAt.milliseconds, correction.answeredAt?.milliseconds)
+    }
+
+    private static func write(_ still: Still, of caseID: CaseID, to db: Database) throws {
+        let view = still.view
+        try upsertStill(
+            db, view.id.description, caseID.description, still.session.description, view.materialID.text, view.state.rawValue, view.sha256,
+            still.file?.description, view.askedAt.milliseconds, view.deadline?.milliseconds)
     }
 
     // MARK: People

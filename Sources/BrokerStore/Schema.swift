@@ -11,6 +11,9 @@ enum Schema {
             try db.execute(sql: queueAndSessions)
             try db.execute(sql: precheck)
         }
+        migrator.registerMigration("2 pre-review kept as evidence") { db in
+            try db.execute(sql: preReview)
+        }
         return migrator
     }
 
@@ -201,6 +204,113 @@ enum Schema {
             at_ms INTEGER NOT NULL,
             PRIMARY KEY (session, id)
         ) STRICT;
+        """
+
+    private static let preReview = """
+        ALTER TABLE material_file ADD COLUMN rotation INTEGER NOT NULL DEFAULT 0 CHECK (rotation IN (0, 90, 180, 270));
+        ALTER TABLE material_file ADD COLUMN place INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE material_file ADD COLUMN pages INTEGER CHECK (pages > 0);
+        ALTER TABLE material_file ADD COLUMN machine_check TEXT NOT NULL DEFAULT 'skipped' CHECK (machine_check IN ('pending', 'done', 'skipped'));
+        ALTER TABLE material_file ADD COLUMN findings TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(findings));
+        -- Of how the pages look, one hexadecimal word each.
+        ALTER TABLE material_file ADD COLUMN picture_hashes TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(picture_hashes));
+        ALTER TABLE material_file ADD COLUMN still TEXT;
+        ALTER TABLE verdict ADD COLUMN due_by TEXT;
+        CREATE INDEX service_case_citizen ON service_case (citizen);
+
+        CREATE TABLE condition_answer (
+            case_id TEXT NOT NULL REFERENCES service_case (id),
+            material TEXT NOT NULL,
+            applies INTEGER NOT NULL CHECK (applies IN (0, 1)),
+            PRIMARY KEY (case_id, material)
+        ) STRICT;
+
+        CREATE TABLE case_field (
+            case_id TEXT NOT NULL REFERENCES service_case (id),
+            key TEXT NOT NULL CHECK (key IN ('person-name', 'identity-number', 'organisation-name', 'credit-code', 'telephone')),
+            value TEXT NOT NULL,
+            PRIMARY KEY (case_id, key)
+        ) STRICT;
+
+        CREATE TABLE field_correction (
+            id TEXT PRIMARY KEY,
+            case_id TEXT NOT NULL REFERENCES service_case (id),
+            session TEXT NOT NULL REFERENCES session (id),
+            key TEXT NOT NULL CHECK (key IN ('person-name', 'identity-number', 'organisation-name', 'credit-code', 'telephone')),
+            old_value TEXT NOT NULL,
+            new_value TEXT NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('proposed', 'accepted', 'declined', 'withdrawn')),
+            proposed_at_ms INTEGER NOT NULL,
+            answered_at_ms INTEGER,
+            CHECK ((state = 'proposed') = (answered_at_ms IS NULL))
+        ) STRICT;
+        CREATE INDEX field_correction_session ON field_correction (session);
+        CREATE UNIQUE INDEX one_open_correction_per_field ON field_correction (case_id, key) WHERE state = 'proposed';
+
+        CREATE TABLE still (
+            id TEXT PRIMARY KEY,
+            case_id TEXT NOT NULL REFERENCES service_case (id),
+            session TEXT NOT NULL REFERENCES session (id),
+            material TEXT NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('asked', 'taken', 'stored', 'declined', 'expired')),
+            -- What the citizen's device said the picture is, before its bytes came.
+            sha256 TEXT,
+            file TEXT REFERENCES material_file (id),
+            asked_at_ms INTEGER NOT NULL,
+            deadline_ms INTEGER,
+            CHECK ((state IN ('asked', 'taken')) = (deadline_ms IS NOT NULL)),
+            CHECK ((state = 'stored') = (file IS NOT NULL)),
+            CHECK (state NOT IN ('taken', 'stored') OR sha256 IS NOT NULL)
+        ) STRICT;
+        CREATE INDEX still_session ON still (session);
+        CREATE UNIQUE INDEX one_open_still_per_session ON still (session) WHERE state IN ('asked', 'taken');
+
+        CREATE TABLE material_reopening (
+            id INTEGER PRIMARY KEY,
+            case_id TEXT NOT NULL REFERENCES service_case (id),
+            session TEXT NOT NULL REFERENCES session (id),
+            material TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            at_ms INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX material_reopening_case ON material_reopening (case_id);
+
+        CREATE TABLE notice (
+            number TEXT PRIMARY KEY,
+            case_id TEXT NOT NULL REFERENCES service_case (id),
+            version INTEGER NOT NULL,
+            code TEXT NOT NULL,
+            issued_at_ms INTEGER NOT NULL,
+            confirmed_at_ms INTEGER,
+            -- The printable form, once somebody asked for it: the same bytes ever after.
+            pdf_sha256 TEXT,
+            pdf_file TEXT,
+            UNIQUE (case_id, version),
+            FOREIGN KEY (case_id, version) REFERENCES precheck_outcome (case_id, version),
+            CHECK ((pdf_sha256 IS NULL) = (pdf_file IS NULL))
+        ) STRICT;
+        CREATE TRIGGER notice_is_immutable BEFORE UPDATE ON notice
+            WHEN NEW.code <> OLD.code OR NEW.version <> OLD.version OR NEW.case_id <> OLD.case_id OR NEW.issued_at_ms <> OLD.issued_at_ms
+                OR (OLD.confirmed_at_ms IS NOT NULL AND NEW.confirmed_at_ms IS NOT OLD.confirmed_at_ms)
+                OR (OLD.pdf_sha256 IS NOT NULL AND (NEW.pdf_sha256 IS NOT OLD.pdf_sha256 OR NEW.pdf_file IS NOT OLD.pdf_file))
+            BEGIN SELECT RAISE(ABORT, 'a notice is never changed'); END;
+        CREATE TRIGGER notice_stays BEFORE DELETE ON notice
+            BEGIN SELECT RAISE(ABORT, 'a notice is never deleted'); END;
+
+        CREATE TABLE floor_task (
+            id TEXT PRIMARY KEY,
+            kind TEXT NOT NULL CHECK (kind IN ('told-twice')),
+            hall TEXT NOT NULL REFERENCES hall (id),
+            case_id TEXT NOT NULL REFERENCES service_case (id),
+            session TEXT NOT NULL REFERENCES session (id),
+            version INTEGER NOT NULL,
+            material TEXT NOT NULL,
+            raised_at_ms INTEGER NOT NULL,
+            closed_at_ms INTEGER,
+            closed_by TEXT,
+            CHECK ((closed_at_ms IS NULL) = (closed_by IS NULL))
+        ) STRICT;
+        CREATE INDEX floor_task_open ON floor_task (hall, raised_at_ms) WHERE closed_at_ms IS NULL;
         """
 
     private static let precheck = """

@@ -28,7 +28,7 @@ public struct MaterialArrange: WirePayload {
     }
 
     public func validate() throws(WireError) {
-        try WireError.require((1...Limits.filesPerMaterial).contains(fileIDs.count), field: "file_ids")
+        try WireError.require(fileIDs.count <= Limits.filesPerMaterial, field: "file_ids")
         try WireError.require(Set(fileIDs).count == fileIDs.count, field: "file_ids")
     }
 }
@@ -62,7 +62,7 @@ public struct CaseEnterFields: WirePayload {
     }
 
     public func validate() throws(WireError) {
-        try WireError.require((1...CaseFieldKey.allCases.count).contains(fields.count), field: "fields")
+        try WireError.require(fields.count <= CaseFieldKey.allCases.count, field: "fields")
         try WireError.require(Set(fields.map(\.key)).count == fields.count, field: "fields")
         for field in fields { try field.validate() }
     }

@@ -30,6 +30,16 @@ export const messageKinds = Object.freeze([
   "material.remove-file",
   "precheck.verdict",
   "precheck.conclude",
+  "material.answer",
+  "material.arrange",
+  "material.rotate",
+  "case.enter-fields",
+  "correction.propose",
+  "correction.answer",
+  "still.ask",
+  "still.answer",
+  "precheck.reopen",
+  "notice.confirm",
   "rtc.description",
   "rtc.candidate",
   "welcome",
@@ -47,6 +57,7 @@ export const messageKinds = Object.freeze([
   "chat.message",
   "material.updated",
   "precheck.concluded",
+  "case.updated",
   "board.queue"
 ]);
 
@@ -180,6 +191,9 @@ export const limits = Object.freeze({
   snapshot_chat_messages: 200,
   note_characters: 500,
   reasons_per_verdict: 10,
+  case_field_characters: 100,
+  corrections_per_session: 50,
+  stills_per_session: 50,
   resume_token_characters: 64,
   file_name_characters: 120,
   file_bytes: 20971520,
@@ -192,6 +206,8 @@ export const limits = Object.freeze({
 /** The closed lists of words. */
 export const words = Object.freeze({
   callBackState: Object.freeze(["away", "asked", "confirmed"]),
+  caseFieldKey: Object.freeze(["person-name", "identity-number", "organisation-name", "credit-code", "telephone"]),
+  correctionState: Object.freeze(["proposed", "accepted", "declined", "withdrawn"]),
   disposition: Object.freeze([
     "advised",
     "precheck-passed",
@@ -228,7 +244,31 @@ export const words = Object.freeze({
     "shutting_down",
     "internal_error"
   ]),
+  fileCheck: Object.freeze(["pending", "done", "skipped"]),
   fileMediaType: Object.freeze(["image/jpeg", "image/png", "application/pdf"]),
+  findingCode: Object.freeze([
+    "unsafe-virus",
+    "encrypted",
+    "unreadable",
+    "too-many-pages",
+    "too-many-pixels",
+    "disguised",
+    "unsupported",
+    "scan-unavailable",
+    "blurred",
+    "dark",
+    "glare",
+    "cut-corner",
+    "low-resolution",
+    "sideways",
+    "wrong-document",
+    "name-mismatch",
+    "number-mismatch",
+    "number-invalid",
+    "expired",
+    "duplicate",
+    "blank-page"
+  ]),
   lane: Object.freeze(["priority", "appointment", "ready", "guided", "ordinary"]),
   locale: Object.freeze(["zh-CN", "zh-Hant", "en"]),
   materialForm: Object.freeze(["original", "copy", "original_and_copy", "electronic"]),
@@ -259,6 +299,16 @@ export const words = Object.freeze({
     "material.remove-file",
     "precheck.verdict",
     "precheck.conclude",
+    "material.answer",
+    "material.arrange",
+    "material.rotate",
+    "case.enter-fields",
+    "correction.propose",
+    "correction.answer",
+    "still.ask",
+    "still.answer",
+    "precheck.reopen",
+    "notice.confirm",
     "rtc.description",
     "rtc.candidate",
     "welcome",
@@ -276,6 +326,7 @@ export const words = Object.freeze({
     "chat.message",
     "material.updated",
     "precheck.concluded",
+    "case.updated",
     "board.queue"
   ]),
   necessity: Object.freeze(["mandatory", "conditional"]),
@@ -312,6 +363,15 @@ export const words = Object.freeze({
     "file-handed-in",
     "file-removed",
     "verdict-given",
+    "condition-answered",
+    "correction-proposed",
+    "correction-accepted",
+    "correction-declined",
+    "still-asked",
+    "still-taken",
+    "still-declined",
+    "material-reopened",
+    "notice-confirmed",
     "concluded",
     "ended",
     "closed",
@@ -320,6 +380,7 @@ export const words = Object.freeze({
   sessionKind: Object.freeze(["consultation", "pre-review"]),
   sessionState: Object.freeze(["ringing", "connected", "held", "reconnecting", "wrap-up", "closed"]),
   spokenLanguage: Object.freeze(["mandarin", "teochew", "english", "sign"]),
+  stillState: Object.freeze(["asked", "taken", "stored", "declined", "expired"]),
   ticketState: Object.freeze(["waiting", "reserved", "serving", "parked", "done", "abandoned", "no-show", "expired", "declined"]),
   verdict: Object.freeze(["accepted", "correction-needed", "missing", "waived", "not-applicable"]),
 });
@@ -327,6 +388,15 @@ export const words = Object.freeze({
 /**
  * How far a call-back has come: the citizen keeps the place and leaves, and is rung for only after saying that they are back.
  * @typedef {"away" | "asked" | "confirmed"} CallBackState
+ */
+
+/**
+ * A field of the case's form, the same for every item.
+ * @typedef {"person-name" | "identity-number" | "organisation-name" | "credit-code" | "telephone"} CaseFieldKey
+ */
+
+/**
+ * @typedef {"proposed" | "accepted" | "declined" | "withdrawn"} CorrectionState
  */
 
 /**
@@ -340,8 +410,18 @@ export const words = Object.freeze({
  */
 
 /**
+ * Whether the machine has looked at a file.
+ * @typedef {"pending" | "done" | "skipped"} FileCheck
+ */
+
+/**
  * Content types that may be handed in, judged by the first bytes and never by the name.
  * @typedef {"image/jpeg" | "image/png" | "application/pdf"} FileMediaType
+ */
+
+/**
+ * What the machine found out about a file that was handed in.
+ * @typedef {"unsafe-virus" | "encrypted" | "unreadable" | "too-many-pages" | "too-many-pixels" | "disguised" | "unsupported" | "scan-unavailable" | "blurred" | "dark" | "glare" | "cut-corner" | "low-resolution" | "sideways" | "wrong-document" | "name-mismatch" | "number-mismatch" | "number-invalid" | "expired" | "duplicate" | "blank-page"} FindingCode
  */
 
 /**
@@ -361,7 +441,7 @@ export const words = Object.freeze({
 
 /**
  * Every message type of `farwindow.v1`, and for each: who sends it, who may, and what it carries. The one table of the wire.
- * @typedef {"hello" | "ack" | "bye" | "heartbeat.ack" | "ticket.take" | "ticket.cancel" | "ticket.leave" | "ticket.confirm" | "ticket.revive" | "seat.sign-on" | "seat.sign-off" | "seat.ready" | "seat.not-ready" | "reservation.accept" | "reservation.reject" | "session.join" | "session.hold" | "session.resume" | "session.transfer" | "session.end" | "session.wrap-up" | "session.media-renew" | "chat.send" | "material.remove-file" | "precheck.verdict" | "precheck.conclude" | "rtc.description" | "rtc.candidate" | "welcome" | "ok" | "error" | "heartbeat" | "ticket.updated" | "ticket.place" | "seat.updated" | "reservation.ringing" | "reservation.ended" | "session.started" | "session.updated" | "session.media" | "chat.message" | "material.updated" | "precheck.concluded" | "board.queue"} MessageKind
+ * @typedef {"hello" | "ack" | "bye" | "heartbeat.ack" | "ticket.take" | "ticket.cancel" | "ticket.leave" | "ticket.confirm" | "ticket.revive" | "seat.sign-on" | "seat.sign-off" | "seat.ready" | "seat.not-ready" | "reservation.accept" | "reservation.reject" | "session.join" | "session.hold" | "session.resume" | "session.transfer" | "session.end" | "session.wrap-up" | "session.media-renew" | "chat.send" | "material.remove-file" | "precheck.verdict" | "precheck.conclude" | "material.answer" | "material.arrange" | "material.rotate" | "case.enter-fields" | "correction.propose" | "correction.answer" | "still.ask" | "still.answer" | "precheck.reopen" | "notice.confirm" | "rtc.description" | "rtc.candidate" | "welcome" | "ok" | "error" | "heartbeat" | "ticket.updated" | "ticket.place" | "seat.updated" | "reservation.ringing" | "reservation.ended" | "session.started" | "session.updated" | "session.media" | "chat.message" | "material.updated" | "precheck.concluded" | "case.updated" | "board.queue"} MessageKind
  */
 
 /**
@@ -409,7 +489,7 @@ export const words = Object.freeze({
 
 /**
  * What happened in a session, for its timeline.
- * @typedef {"called" | "called-again" | "held" | "resumed" | "transferred" | "citizen-entered" | "citizen-away" | "citizen-returned" | "agent-away" | "agent-returned" | "media-started" | "file-handed-in" | "file-removed" | "verdict-given" | "concluded" | "ended" | "closed" | "restarted"} SessionEventKind
+ * @typedef {"called" | "called-again" | "held" | "resumed" | "transferred" | "citizen-entered" | "citizen-away" | "citizen-returned" | "agent-away" | "agent-returned" | "media-started" | "file-handed-in" | "file-removed" | "verdict-given" | "condition-answered" | "correction-proposed" | "correction-accepted" | "correction-declined" | "still-asked" | "still-taken" | "still-declined" | "material-reopened" | "notice-confirmed" | "concluded" | "ended" | "closed" | "restarted"} SessionEventKind
  */
 
 /**
@@ -424,6 +504,10 @@ export const words = Object.freeze({
 /**
  * A language that citizen and agent speak with each other.
  * @typedef {"mandarin" | "teochew" | "english" | "sign"} SpokenLanguage
+ */
+
+/**
+ * @typedef {"asked" | "taken" | "stored" | "declined" | "expired"} StillState
  */
 
 /**
@@ -446,6 +530,37 @@ export const words = Object.freeze({
  * @typedef {object} Bye
  * @property {ErrorCode} code
  * @property {string} message
+ */
+
+/**
+ * The citizen fills in or changes fields of the case's form. A field that is not named stays as it is.
+ * @typedef {object} CaseEnterFields
+ * @property {string} case_id
+ * @property {CaseField[]} fields
+ */
+
+/**
+ * One filled-in field.
+ * @typedef {object} CaseField
+ * @property {CaseFieldKey} key
+ * @property {string} value Empty: not filled in.
+ */
+
+/**
+ * A case's form, corrections, picture or notice changed.
+ * @typedef {object} CaseUpdated
+ * @property {CaseView} matter
+ */
+
+/**
+ * What belongs to a case beside its materials. Always the whole.
+ * @typedef {object} CaseView
+ * @property {string} id
+ * @property {CaseField[]} fields
+ * @property {CorrectionView[]} corrections Of the talk under way.
+ * @property {StillView} [still] The last one that was asked for in the talk under way.
+ * @property {NoticeView} [notice] Of the newest outcome.
+ * @property {number} earlier_outcomes How often the matter has been concluded before.
  */
 
 /**
@@ -498,6 +613,31 @@ export const words = Object.freeze({
  */
 
 /**
+ * @typedef {object} CorrectionAnswer
+ * @property {string} session_id
+ * @property {string} correction_id
+ * @property {boolean} accepted
+ */
+
+/**
+ * The agent says how a field should read. Nothing changes until the citizen confirms.
+ * @typedef {object} CorrectionPropose
+ * @property {string} session_id
+ * @property {CaseField} field
+ */
+
+/**
+ * A change to a field of the form that the agent proposed.
+ * @typedef {object} CorrectionView
+ * @property {string} id
+ * @property {CaseFieldKey} key
+ * @property {string} old_value
+ * @property {string} new_value
+ * @property {CorrectionState} state
+ * @property {string} proposed_at
+ */
+
+/**
  * @typedef {object} EmptyPayload
  */
 
@@ -510,6 +650,18 @@ export const words = Object.freeze({
  * @property {number} byte_count
  * @property {string} sha256 SHA-256 of the bytes as handed in, lower-case hexadecimal.
  * @property {string} handed_in_at
+ * @property {number} rotation Degrees clockwise that it is shown turned by.
+ * @property {number} [pages] Absent while nobody has counted.
+ * @property {FileCheck} check
+ * @property {FindingView[]} findings
+ * @property {string} [still_id] Set when it is a picture of the original taken in a talk.
+ */
+
+/**
+ * Advice about a file. Never a refusal: what is refused is not stored.
+ * @typedef {object} FindingView
+ * @property {FindingCode} code
+ * @property {number} [page] Counted from 1; absent where it is about the whole file.
  */
 
 /**
@@ -549,11 +701,30 @@ export const words = Object.freeze({
  */
 
 /**
+ * The citizen's yes or no to a conditional material's question.
+ * @typedef {object} MaterialAnswer
+ * @property {string} case_id
+ * @property {string} material_id
+ * @property {boolean} applies Whether the condition holds, so that the material is asked for.
+ */
+
+/**
+ * Puts the pages of one material into another order.
+ * @typedef {object} MaterialArrange
+ * @property {string} case_id
+ * @property {string} material_id
+ * @property {string[]} file_ids Every file of the material, once.
+ */
+
+/**
  * One material of the list with what was handed in for it and what the agent says.
  * @typedef {object} MaterialEntryView
  * @property {MaterialRequirement} material
- * @property {FileView[]} files
+ * @property {FileView[]} files In the order that the citizen gave them.
  * @property {VerdictView} [verdict]
+ * @property {boolean} [applies] The citizen's answer to a conditional material's question; absent: not answered, or mandatory.
+ * @property {number} [accepted_in] The outcome's version that accepted it. It stays accepted, and takes no files, unless an agent reopens it.
+ * @property {string} [reopened] Why an agent opened it again.
  */
 
 /**
@@ -574,8 +745,17 @@ export const words = Object.freeze({
  * @property {string} [exemption] Who need not hand it in.
  * @property {number} [copies]
  * @property {FileMediaType[]} formats
+ * @property {string[]} [keywords] Words of which the machine expects at least one on the document; empty: taken from its name.
  * @property {string} source Key into the item's `sources`; `GK` is general knowledge, to verify.
  * @property {string} [note]
+ */
+
+/**
+ * Turns a file for whoever looks at it; its bytes stay as they were handed in.
+ * @typedef {object} MaterialRotate
+ * @property {string} case_id
+ * @property {string} file_id
+ * @property {number} rotation Degrees clockwise: 0, 90, 180 or 270.
  */
 
 /**
@@ -600,6 +780,23 @@ export const words = Object.freeze({
  */
 
 /**
+ * The citizen has read the one-time notice and says so.
+ * @typedef {object} NoticeConfirm
+ * @property {string} case_id
+ * @property {number} version
+ */
+
+/**
+ * The one-time notice (一次性告知书) of one outcome version.
+ * @typedef {object} NoticeView
+ * @property {string} number Case number and version, for example `445102-261123-0007-1`.
+ * @property {string} code With the number it shows the notice to whoever holds it; it cannot be guessed.
+ * @property {number} version
+ * @property {string} issued_at
+ * @property {string} [confirmed_at] When the citizen said that they have read it.
+ */
+
+/**
  * @typedef {object} OutcomeEntryView
  * @property {string} material_id
  * @property {string} material_name
@@ -607,6 +804,9 @@ export const words = Object.freeze({
  * @property {CodedReason[]} reasons
  * @property {string} note
  * @property {string[]} file_hashes SHA-256 of each file the verdict was given on.
+ * @property {string} [due_by] With `waived`: the day by which it is promised.
+ * @property {number} [accepted_in] The earlier version that accepted it, when this one only kept that.
+ * @property {string} [reopened] Why it was opened again after it had been accepted.
  */
 
 /**
@@ -617,12 +817,14 @@ export const words = Object.freeze({
  * @property {number} version
  * @property {OutcomeResult} result
  * @property {ItemReference} item
- * @property {HallView} hall
+ * @property {HallView} hall Of the seat that concluded.
+ * @property {HallView} handling_hall The handling place (办理地). Where it is another than `hall`, nothing here means that the matter is accepted for handling (受理).
  * @property {string} seat_number
  * @property {string} agent_name
  * @property {OutcomeEntryView[]} entries
  * @property {string} referred_to Where to go instead, when `result` is referred.
  * @property {string} note
+ * @property {string} [respond_by] Until when what is missing or wrong should be handed in.
  * @property {string} concluded_at
  */
 
@@ -648,6 +850,7 @@ export const words = Object.freeze({
  * @property {string} session_id
  * @property {string} referred_to Where the citizen should go instead; empty when not referred.
  * @property {string} note
+ * @property {string} [respond_by] Until when what is missing or wrong should be handed in; absent: no day was set.
  */
 
 /**
@@ -657,12 +860,21 @@ export const words = Object.freeze({
  */
 
 /**
+ * Opens a material again that an earlier visit accepted.
+ * @typedef {object} PrecheckReopen
+ * @property {string} session_id
+ * @property {string} material_id
+ * @property {string} reason The citizen is shown it.
+ */
+
+/**
  * @typedef {object} PrecheckVerdict
  * @property {string} session_id
  * @property {string} material_id
  * @property {Verdict} verdict
  * @property {string[]} reasons
  * @property {string} note
+ * @property {string} [due_by] With `waived`, and only then: the day by which the citizen promises to hand it in (容缺承诺).
  */
 
 /**
@@ -835,8 +1047,10 @@ export const words = Object.freeze({
  * @property {MediaView} [media]
  * @property {ChatMessageView[]} chat
  * @property {MaterialEntryView[]} materials One entry a material of the item's list; empty in a consultation.
- * @property {CodedReason[]} reasons Reasons that the agent can give by code.
- * @property {OutcomeView} [outcome]
+ * @property {CodedReason[]} reasons Reasons that the agent can give by code, those given most often first.
+ * @property {OutcomeView} [outcome] The newest outcome, also of an earlier visit.
+ * @property {CaseView} matter
+ * @property {boolean} concluded Whether `outcome` was made in this visit: nothing more can be judged in it.
  */
 
 /**
@@ -852,6 +1066,7 @@ export const words = Object.freeze({
  * @typedef {object} Snapshot
  * @property {TicketView} [ticket] Citizen: the ticket in hand, or the last one if its session has just ended.
  * @property {MaterialEntryView[]} materials Citizen: the files and verdicts of the ticket's case so far, so that handing in can begin while waiting.
+ * @property {CaseView} [matter] Citizen: what else belongs to the ticket's case.
  * @property {SessionView} [session]
  * @property {SeatView} [seat] Agent: the seat signed on at.
  * @property {SeatChoice[]} seats Agent: seats that can be chosen, when none is.
@@ -878,6 +1093,32 @@ export const words = Object.freeze({
  */
 
 /**
+ * The citizen consents and has taken the picture, or declines.
+ * @typedef {object} StillAnswer
+ * @property {string} session_id
+ * @property {string} still_id
+ * @property {string} [sha256] Of the picture's bytes, lower-case hexadecimal. Absent: declined.
+ */
+
+/**
+ * The agent asks for a full-resolution picture of what is held into the camera (出示原件).
+ * @typedef {object} StillAsk
+ * @property {string} session_id
+ * @property {string} material_id
+ */
+
+/**
+ * A picture of the original, asked for in the talk.
+ * @typedef {object} StillView
+ * @property {string} id
+ * @property {string} material_id
+ * @property {StillState} state
+ * @property {string} [sha256] Of the picture's bytes, once it is taken.
+ * @property {string} asked_at
+ * @property {string} [deadline] When an unanswered or undelivered one expires.
+ */
+
+/**
  * A place that moved. Not numbered and not repeated: the next one overtakes it.
  * @typedef {object} TicketPlace
  * @property {string} ticket_id
@@ -896,6 +1137,7 @@ export const words = Object.freeze({
  * @property {SessionKind} kind
  * @property {SpokenLanguage} [language] Which language the citizen wants to speak; absent: whichever.
  * @property {PriorityGround} [priority] What the citizen says entitles them to the priority lane.
+ * @property {string} [case_id] An earlier case of the citizen's for the same item, hall and kind, which this visit goes on with.
  */
 
 /**
@@ -938,6 +1180,7 @@ export const words = Object.freeze({
  * @property {CodedReason[]} reasons
  * @property {string} note
  * @property {string} given_at
+ * @property {string} [due_by] With `waived`: the day by which it is promised.
  */
 
 /**
@@ -991,6 +1234,16 @@ export const words = Object.freeze({
  *   "material.remove-file": MaterialRemoveFile,
  *   "precheck.verdict": PrecheckVerdict,
  *   "precheck.conclude": PrecheckConclude,
+ *   "material.answer": MaterialAnswer,
+ *   "material.arrange": MaterialArrange,
+ *   "material.rotate": MaterialRotate,
+ *   "case.enter-fields": CaseEnterFields,
+ *   "correction.propose": CorrectionPropose,
+ *   "correction.answer": CorrectionAnswer,
+ *   "still.ask": StillAsk,
+ *   "still.answer": StillAnswer,
+ *   "precheck.reopen": PrecheckReopen,
+ *   "notice.confirm": NoticeConfirm,
  *   "rtc.description": RTCDescription,
  *   "rtc.candidate": RTCCandidate,
  *   "welcome": Welcome,
@@ -1008,6 +1261,7 @@ export const words = Object.freeze({
  *   "chat.message": ChatMessagePush,
  *   "material.updated": MaterialUpdated,
  *   "precheck.concluded": PrecheckConcluded,
+ *   "case.updated": CaseUpdated,
  *   "board.queue": QueueUpdated,
  * }} Payloads
  */
