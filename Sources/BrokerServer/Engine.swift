@@ -24,6 +24,9 @@ final class Engine {
     var connections: [ConnectionID: ClientConnection] = [:]
     var staffSignInTries = AttemptLimiter(limit: ServerLimits.staffSignInTries, window: ServerLimits.staffSignInWindow)
     var lookUpTries = AttemptLimiter(limit: ServerLimits.lookUpTries, window: ServerLimits.lookUpWindow)
+    var noticeTries = AttemptLimiter(limit: ServerLimits.lookUpTries, window: ServerLimits.lookUpWindow)
+    var noticeAddressTries = AttemptLimiter(limit: ServerLimits.noticeTriesPerAddress, window: ServerLimits.lookUpWindow)
+    var noticePrints = NoticePrints()
     var uploadsUnderWay = 0
 
     /// Nil before the loop has started.

@@ -52,8 +52,6 @@ struct NoticePrinter: Sendable {
         for (descriptor, standard) in [(files.input, STDIN_FILENO), (files.output, STDOUT_FILENO), (files.log, STDERR_FILENO)] {
             posix_spawn_file_actions_adddup2(&actions, descriptor, standard)
         }
-        // Whatever the server has open is none of its business.
-        posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1)
         var process = pid_t()
         let code = withCStrings(command) { arguments in
             withCStrings(["PATH=/usr/bin:/bin", "LANG=C.UTF-8", "HOME=/nonexistent"]) { environment in
@@ -91,12 +89,20 @@ private final class MemoryFiles {
     let log: Int32
 
     init(input bytes: Data) throws(NoticePrinterError) {
-        input = memfd_create("notice-page", UInt32(MFD_CLOEXEC))
-        output = memfd_create("notice-pdf", UInt32(MFD_CLOEXEC))
-        log = memfd_create("notice-log", UInt32(MFD_CLOEXEC))
+        input = Self.unnamed()
+        output = Self.unnamed()
+        log = Self.unnamed()
         guard input >= 0, output >= 0, log >= 0 else { throw .failed(cause: String(cString: strerror(errno))) }
         let written = bytes.withUnsafeBytes { pwrite(input, $0.baseAddress, $0.count, 0) }
         guard written == bytes.count else { throw .failed(cause: String(cString: strerror(errno))) }
+    }
+
+    /// Shared memory whose name is gone at once; `memfd_create` is not imported.
+    private static func unnamed() -> Int32 {
+        let name = "/farwindow-\(UUID())"
+        let descriptor = shm_open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        shm_unlink(name)
+        return descriptor
     }
 
     deinit { for descriptor in [input, output, log] where descriptor >= 0 { close(descriptor) } }

@@ -37,7 +37,7 @@ extension ErrorCode {
         case .unsupportedFileType: 415
         case .rateLimited: 429
         case .internalError: 500
-        case .storageUnavailable, .shuttingDown: 503
+        case .storageUnavailable, .printerUnavailable, .shuttingDown: 503
         }
     }
 }

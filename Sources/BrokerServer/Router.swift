@@ -39,7 +39,7 @@ struct Route: Sendable {
 }
 
 extension Engine {
-    static let routes: [Route] = healthRoutes + catalogueRoutes + signInRoutes + caseRoutes + staffRoutes + administrationRoutes
+    static let routes: [Route] = healthRoutes + catalogueRoutes + signInRoutes + caseRoutes + noticeRoutes + staffRoutes + administrationRoutes
 
     func handle(_ exchange: Exchange) {
         let head = exchange.head

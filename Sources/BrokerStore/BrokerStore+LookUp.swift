@@ -117,10 +117,11 @@ extension BrokerStore {
         }
     }
 
-    /// Ids of the files that are part of a case; whatever else lies in the vault is an orphan.
+    /// Ids of the files that are part of a case, its notices' PDFs included; whatever else lies in the vault is an orphan.
     public func keptFiles() throws(StoreError) -> Set<FileID> {
         try read("material_file") { db in
-            Set(try Row.fetchAll(db, sql: "SELECT id FROM material_file WHERE removed = 0").map { try $0.identifier("id") })
+            let files = "SELECT id FROM material_file WHERE removed = 0 UNION SELECT pdf_file FROM notice WHERE pdf_file IS NOT NULL"
+            return Set(try Row.fetchAll(db, sql: files).map { try $0.identifier("id") })
         }
     }
 

@@ -9,17 +9,23 @@ public struct StoredNotice: Sendable {
     public let outcome: OutcomeView
     public let record: Case
     /// The item in the case's version.
-    public let item: CatalogueItem?
+    public let item: CatalogueItem
     /// The PDF as it was issued, once somebody has asked for it.
     public let pdf: StoredNoticePDF?
     /// The newest notice of the case, when it is another one.
     public let successor: NoticeView?
 }
 
+/// The PDF of a notice in the vault.
 public struct StoredNoticePDF: Hashable, Sendable {
     public let file: FileID
     /// Of the bytes, lower-case hexadecimal.
     public let sha256: String
+
+    public init(file: FileID, sha256: String) {
+        self.file = file
+        self.sha256 = sha256
+    }
 }
 
 extension BrokerStore {
@@ -43,13 +49,13 @@ extension BrokerStore {
     }
 
     private static func noticePDF(_ row: Row) throws -> StoredNoticePDF? {
-        guard let sha256 = row["pdf_sha256"] as String?, row["pdf_file"] as String? != nil else { return nil }
-        return StoredNoticePDF(file: try row.identifier("pdf_file"), sha256: sha256)
+        guard let sha256 = row["pdf_sha256"] as String?, let file: FileID = try row.optionalIdentifier("pdf_file") else { return nil }
+        return StoredNoticePDF(file: file, sha256: sha256)
     }
 
     /// The bytes that were made first are the ones that stay: a second PDF of a notice would be another file with another hash.
-    static func writePrinted(_ number: String, _ file: FileID, _ sha256: String, to db: Database) throws {
+    static func write(_ pdf: StoredNoticePDF, of number: String, to db: Database) throws {
         try db.cachedStatement(sql: "UPDATE notice SET pdf_file = ?, pdf_sha256 = ? WHERE number = ? AND pdf_file IS NULL")
-            .execute(arguments: [file.description, sha256, number])
+            .execute(arguments: [pdf.file.description, pdf.sha256, number])
     }
 }

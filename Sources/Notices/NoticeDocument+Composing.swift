@@ -38,7 +38,7 @@ private struct NoticeComposer {
 
     private var head: [NoticeDocument.Line] {
         var lines: [NoticeDocument.Line] = [
-            .init(wording.number, [notice.number]), .init(wording.issued, [notice.issuedAt.civilDate.map(wording.date) ?? notice.issuedAt.rfc3339]),
+            .init(wording.number, [notice.number]), .init(wording.issued, [CivilDate(dayOf: notice.issuedAt).map(wording.date) ?? notice.issuedAt.rfc3339]),
             .init(wording.applicant, [maskedName(facts.applicant)], .person), .init(wording.item, [outcome.item.name], .catalogue),
             .init(wording.caseNumber, [outcome.caseNumber]),
             .init(wording.reviewedBy, [wording.reviewer(hall: outcome.hall.name, seat: outcome.seatNumber, agent: outcome.agentName)]),
@@ -86,7 +86,7 @@ private struct NoticeComposer {
     private var proof: [NoticeDocument.Line] {
         [
             .init(wording.verificationAddress, ["\(facts.origin)/notice/verify/"]), .init(wording.number, [notice.number]),
-            .init(wording.verificationCode, [notice.code]), .init(wording.contentHash, [facts.contentHash.inGroups(of: 8)]),
+            .init(wording.verificationCode, [notice.code.inGroups(of: 4)]), .init(wording.contentHash, [facts.contentHash.inGroups(of: 8)]),
         ]
     }
 }

@@ -145,25 +145,25 @@ extension NoticePaper {
     private static let sheet: StaticString = """
         @page {
             size: A4;
-            margin: 24mm 20mm 20mm;
-            font-family: "Noto Sans CJK SC", sans-serif;
+            margin: 22mm 18mm 18mm;
+            font-family: Notice, "Noto Sans CJK SC", sans-serif;
             font-size: 9pt;
-            @top-center { content: string(running); vertical-align: bottom; padding-bottom: 3mm; border-bottom: 0.5pt solid #000; width: 100%; text-align: right }
+            @top-center { content: string(running); vertical-align: middle; width: 100%; text-align: right }
         }
         * { box-sizing: border-box }
-        body { font-family: "Noto Sans CJK SC", sans-serif; font-size: 11.5pt; line-height: 1.55; color: #000; margin: 0 }
+        body { font-family: Notice, "Noto Sans CJK SC", sans-serif; font-size: 11.5pt; line-height: 1.5; color: #000; margin: 0 }
         h1, h2, h3, p, ol, ul, table { margin: 0 }
         h1 { font-size: 22pt; text-align: center; letter-spacing: 0.15em; margin-bottom: 4mm }
-        h2 { font-size: 14pt; margin: 6mm 0 2mm; break-after: avoid }
+        h2 { font-size: 14pt; margin: 5mm 0 2mm; break-after: avoid }
         h3 { font-size: 12.5pt; margin: 0 0 1.5mm; break-after: avoid }
         .running { string-set: running content(); height: 0; overflow: hidden; color: #fff; font-size: 1pt }
         .summary { font-size: 16pt; font-weight: bold; text-align: center; border: 1.5pt solid #000; padding: 3mm 4mm; margin-bottom: 3mm }
         .caution { border-left: 3pt solid #000; padding-left: 3mm; margin-bottom: 3mm }
         table { width: 100%; border-collapse: collapse; table-layout: fixed; margin-bottom: 3mm }
-        th, td { border: 0.5pt solid #555; padding: 1.2mm 2.5mm; text-align: left; vertical-align: top; overflow-wrap: anywhere }
+        th, td { border: 0.5pt solid #555; padding: 0.8mm 2.5mm; text-align: left; vertical-align: top; overflow-wrap: anywhere }
         th { width: 34mm; font-weight: normal; background: #f0f0f0 }
         bdi { white-space: pre-wrap; unicode-bidi: isolate }
-        .point { break-inside: avoid; margin-bottom: 4mm }
+        .point { break-inside: avoid; margin-bottom: 3mm }
         .state { border: 1pt solid #000; border-radius: 2mm; padding: 0 2mm; margin-left: 3mm; font-size: 10.5pt }
         ol, ul { padding-left: 7mm }
         li { margin-bottom: 1mm }

@@ -65,7 +65,7 @@ public struct NoticeVerification: Codable, Hashable, Sendable {
             issuedAt: notice.issuedAt, result: outcome.result, openPoints: outcome.entries.count(where: \.isDemand), contentHash: contentHash)
         guard let successor else { return NoticeVerification(standing: .valid, facts: facts) }
         return NoticeVerification(
-            standing: .superseded, facts: facts, supersededOn: successor.issuedAt.civilDate, supersededBy: hasCode == true ? successor.number : nil)
+            standing: .superseded, facts: facts, supersededOn: CivilDate(dayOf: successor.issuedAt), supersededBy: hasCode == true ? successor.number : nil)
     }
 
     private init(standing: NoticeStanding, facts: Facts? = nil, supersededOn: CivilDate? = nil, supersededBy: String? = nil) {
@@ -85,7 +85,8 @@ public func isSameSecret(_ given: String, _ kept: String) -> Bool {
     return difference == 0
 }
 
-extension Instant {
-    /// The day in China.
-    var civilDate: CivilDate? { CivilDate(String(rfc3339.prefix(10))) }
+extension CivilDate {
+    /// The day in China on which `instant` falls.
+    /// - Returns: nil outside the years that a civil date knows.
+    public init?(dayOf instant: Instant) { self.init(String(instant.rfc3339.prefix(10))) }
 }

@@ -13,6 +13,8 @@ struct Serve: ParsableCommand {
     @Option(help: "Folder with the web client.") var web = "Web"
     @Option(help: "Folder with the demonstration's catalogue and accounts, for an empty data folder.") var demonstration: String?
     @Option(help: "Folder with pdf.js, for viewing PDFs.") var pdfViewer: String?
+    @Option(help: "Script that makes PDFs of notices (ops/print-notice).") var noticePrinter: String?
+    @Option(help: "Address under which people reach this server, for example https://window.example; printed on notices.") var publicOrigin: String?
     @Option(help: "PEM file with the certificate chain; with it the server speaks TLS.") var tlsCertificate: String?
     @Option(help: "PEM file with the private key.") var tlsKey: String?
     @Option(help: "How long a ring waits for the agent, in milliseconds.") var ringTimeoutMs: Int64?
@@ -25,9 +27,16 @@ struct Serve: ParsableCommand {
     func validate() throws {
         guard (tlsCertificate == nil) == (tlsKey == nil) else { throw ValidationError("--tls-certificate and --tls-key go together.") }
         guard Logger.Level(rawValue: logLevel) != nil else { throw ValidationError("--log-level \(logLevel) is not a level.") }
+        guard publicOrigin.map(Self.isOrigin) ?? true else { throw ValidationError("--public-origin must be https://HOST or http://HOST, nothing after it.") }
         guard (0...65_535).contains(port) else { throw ValidationError("--port must be 0 to 65535.") }
         let times = [ringTimeoutMs, callTimeoutMs, wrapUpMs, reconnectGraceMs, heartbeatMs].compactMap { $0 }
         guard times.allSatisfy({ (1...86_400_000).contains($0) }) else { throw ValidationError("A time must be 1 ms to one day.") }
+    }
+
+    /// Scheme, host and perhaps a port (RFC 6454, 6.1).
+    private static func isOrigin(_ text: String) -> Bool {
+        guard let url = URLComponents(string: text), url.scheme == "https" || url.scheme == "http", url.host?.isEmpty == false else { return false }
+        return url.user == nil && url.path.isEmpty && url.query == nil && url.fragment == nil
     }
 
     func run() throws {
@@ -36,6 +45,8 @@ struct Serve: ParsableCommand {
         options.port = port
         options.demonstrationDirectory = demonstration.map { URL(filePath: $0) }
         options.pdfViewerDirectory = pdfViewer.map { URL(filePath: $0) }
+        options.noticePrinter = noticePrinter.map { URL(filePath: $0).absoluteURL }
+        options.publicOrigin = publicOrigin
         options.certificateFile = tlsCertificate.map { URL(filePath: $0) }
         options.privateKeyFile = tlsKey.map { URL(filePath: $0) }
         ringTimeoutMs.map { options.broker.ringTimeout = Milliseconds($0) }

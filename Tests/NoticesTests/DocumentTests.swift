@@ -92,7 +92,7 @@ struct DocumentTests {
 
     @Test func theLookUpCodeIsNotPartOfIt() {
         // The document is not even given it; the verification code is another.
-        #expect(Fixtures.document(Fixtures.open).verification.contents.contains { $0.texts == ["7K3M9QX1"] })
+        #expect(Fixtures.document(Fixtures.open).verification.contents.contains { $0.texts == ["7K3M 9QX1"] })
     }
 
     @Test(arguments: [
