@@ -174,8 +174,8 @@ extension Broker {
         }
         guard takesFiles(payload.caseID, for: payload.materialID) else { throw WireError(.wrongState) }
         // A page that had not heard of a file yet would drop it from the order.
-        guard Set(payload.fileIDs) == Set(file.files(of: payload.materialID).map(\.id)) else { throw WireError(.invalidField, field: "file_ids") }
-        arrange(payload.fileIDs[...], in: payload.caseID)
+        guard Set(payload.files) == Set(file.files(of: payload.materialID).map(\.id)) else { throw WireError(.invalidField, field: "files") }
+        arrange(payload.files[...], in: payload.caseID)
         tellEntry(payload.materialID, of: payload.caseID)
     }
 
@@ -221,7 +221,9 @@ extension Broker {
     }
 
     /// What the machine compares a file of this case with.
-    public func inspectionSubject(_ id: CaseID, material: MaterialID) -> (requirement: MaterialRequirement, citizenName: String, fields: [CaseFieldKey: String])? {
+    public func inspectionSubject(
+        _ id: CaseID, material: MaterialID
+    ) -> (requirement: MaterialRequirement, citizenName: String, fields: [CaseFieldKey: String])? {
         guard let file = cases[id], let requirement = file.item.material(material) else { return nil }
         return (requirement, file.record.citizenName, file.fields)
     }

@@ -256,6 +256,12 @@ public struct Reopening: Hashable, Sendable {
     }
 }
 
+/// What a supervisor is asked to look into.
+public enum FloorTaskKind: String, WireWord {
+    /// A later outcome demands what an earlier one could have demanded already.
+    case toldTwice = "told-twice"
+}
+
 /// Something that a supervisor should look into.
 public struct FloorTask: Hashable, Sendable {
     public let id: FloorTaskID

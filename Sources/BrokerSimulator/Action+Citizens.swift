@@ -75,7 +75,7 @@ extension Action {
             guard let ticket = moment.page.ticket, let entry = moment.page.materials.first(where: { $0.files.count > 1 }) else { return .nothing }
             return .say(
                 .materialArrange(
-                    MaterialArrange(caseID: ticket.caseID, materialID: entry.material.id, fileIDs: entry.files.map(\.id).reversed())))
+                    MaterialArrange(caseID: ticket.caseID, materialID: entry.material.id, files: entry.files.map(\.id).reversed())))
         },
         Action("turns a page", { $0.page.materials.contains { !$0.files.isEmpty } ? 2 : 0 }) { moment, chance in
             guard let ticket = moment.page.ticket, let file = moment.page.materials.flatMap(\.files).first else { return .nothing }

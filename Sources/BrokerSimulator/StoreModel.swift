@@ -54,8 +54,9 @@ struct StoreModel {
             cases[id]?.reopened[reopening.material] = reopening.reason
         case .notice(let id, let notice):
             expect(cases[id]?.outcomes.last?.version == notice.version, "a notice has its outcome")
-            let old = cases[id]?.notice
-            expect(old?.version != notice.version || (old?.code == notice.code && (old?.confirmedAt ?? notice.confirmedAt) == notice.confirmedAt), "a notice stays")
+            if let old = cases[id]?.notice, old.version == notice.version {
+                expect(old.code == notice.code && (old.confirmedAt ?? notice.confirmedAt) == notice.confirmedAt, "a notice stays")
+            }
             cases[id]?.notice = notice
         case .floorTask(let task): expect(sessions[task.session]?.caseID == task.caseID, "a task is about a session of its case")
         case .verdict(let id, let session, let verdict):

@@ -11,6 +11,8 @@ public struct CaseHistory: Sendable {
     public let outcomes: [OutcomeView]
     /// Newest first.
     public let visits: [Session]
+    /// Newest first.
+    public let notices: [NoticeView]
 }
 
 /// A session with what happened in it.
@@ -63,15 +65,7 @@ extension BrokerStore {
         try read("service_case") { db in
             let row = try Row.fetchOne(
                 db, sql: "SELECT * FROM service_case WHERE number = ? AND look_up_code = ?", arguments: [number, lookUpCode])
-            guard let record = try row.map(Self.serviceCase) else { return nil }
-            let id = record.id.description
-            let kind = try String.fetchOne(db, sql: "SELECT kind FROM ticket WHERE case_id = ? ORDER BY taken_at_ms LIMIT 1", arguments: [id])
-            let visits = try Row.fetchAll(
-                db, sql: "SELECT * FROM session WHERE case_id = ? ORDER BY started_at_ms DESC", arguments: [id]
-            ).map(Self.session)
-            return CaseHistory(
-                record: record, kind: kind.flatMap(SessionKind.init) ?? .consultation,
-                outcomes: try Self.outcomes(of: record.id, db).reversed(), visits: visits)
+            return try row.map { try Self.history(of: try Self.serviceCase($0), db) }
         }
     }
 

@@ -19,17 +19,17 @@ public struct MaterialArrange: WirePayload {
     public var caseID: CaseID
     public var materialID: MaterialID
     /// Every file of the material, once.
-    public var fileIDs: [FileID]
+    public var files: [FileID]
 
-    public init(caseID: CaseID, materialID: MaterialID, fileIDs: [FileID]) {
+    public init(caseID: CaseID, materialID: MaterialID, files: [FileID]) {
         self.caseID = caseID
         self.materialID = materialID
-        self.fileIDs = fileIDs
+        self.files = files
     }
 
     public func validate() throws(WireError) {
-        try WireError.require(fileIDs.count <= Limits.filesPerMaterial, field: "file_ids")
-        try WireError.require(Set(fileIDs).count == fileIDs.count, field: "file_ids")
+        try WireError.require(files.count <= Limits.filesPerMaterial, field: "files")
+        try WireError.require(Set(files).count == files.count, field: "files")
     }
 }
 

@@ -144,7 +144,9 @@ extension MessageKind {
         case .caseEnterFields:
             Rule(travel: .command, senders: [.citizen], payload: CaseEnterFields.self, summary: "Fills in fields of the case's form.")
         case .correctionPropose:
-            Rule(travel: .command, senders: [.agent], payload: CorrectionPropose.self, summary: "Proposes another value for a field; the citizen confirms or declines.")
+            Rule(
+                travel: .command, senders: [.agent], payload: CorrectionPropose.self,
+                summary: "Proposes another value for a field; the citizen confirms or declines.")
         case .correctionAnswer:
             Rule(travel: .command, senders: [.citizen], payload: CorrectionAnswer.self, summary: "Confirms or declines a proposed correction.")
         case .stillAsk:
@@ -152,7 +154,9 @@ extension MessageKind {
         case .stillAnswer:
             Rule(travel: .command, senders: [.citizen], payload: StillAnswer.self, summary: "Consents, with the picture's hash, or declines.")
         case .precheckReopen:
-            Rule(travel: .command, senders: [.agent], payload: PrecheckReopen.self, summary: "Opens a material again that an earlier visit accepted, with the reason.")
+            Rule(
+                travel: .command, senders: [.agent], payload: PrecheckReopen.self,
+                summary: "Opens a material again that an earlier visit accepted, with the reason.")
         case .noticeConfirm:
             Rule(travel: .command, senders: [.citizen], payload: NoticeConfirm.self, summary: "The citizen has read the one-time notice.")
         case .rtcDescription:

@@ -206,12 +206,6 @@ public enum FileMediaType: String, WireWord {
     case pdf = "application/pdf"
 }
 
-/// What a supervisor is asked to look into.
-public enum FloorTaskKind: String, WireWord {
-    /// A later outcome demands what an earlier one could have demanded already.
-    case toldTwice = "told-twice"
-}
-
 /// What happened in a session, for its timeline.
 public enum SessionEventKind: String, WireWord {
     case called

@@ -14,6 +14,7 @@ final class Floor {
     let keepsJournal: Bool
     /// Answers to commands and to files, until the sender takes them.
     private var answers: [ConnectionID: [ServerFrame]] = [:]
+    private(set) var claimed: [Case] = []
     private var fileAnswers: [RequestID: Result<FileView, WireError>] = [:]
 
     private var pages: [ConnectionID: Page] = [:]
@@ -85,7 +86,9 @@ final class Floor {
             case .persist(let record): store.apply(record)
             case .send(let connection, let frame): deliver(frame, to: connection)
             case .disconnect(let connection, let code): hangUp(connection, code)
-            case .answer(let request, let result): fileAnswers[request] = result
+            case .answer(let request, .success(.file(let file))): fileAnswers[request] = .success(file)
+            case .answer(_, .success(.claimed(let record))): claimed.append(record)
+            case .answer(let request, .failure(let error)): fileAnswers[request] = .failure(error)
             case .discardFile(let id): discarded.append(id)
             }
         }

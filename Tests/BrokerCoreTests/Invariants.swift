@@ -213,6 +213,7 @@ struct Invariants {
             for entry in truth.materials {
                 let known = page.materials[entry.material.id]
                 expect((known?.files ?? []) == entry.files && known?.verdict == entry.verdict, "\(name) sees other materials")
+                expect(known == nil || known == entry, "\(name) sees other materials")
             }
         }
     }
@@ -220,6 +221,8 @@ struct Invariants {
     private mutating func expectSameSession(_ shown: SessionView?, _ truth: SessionView?, _ name: String) {
         guard var shown, let truth else { return expect(shown == nil && truth == nil, "\(name): one sees a session, the other none") }
         // A snapshot has the newest lines only.
+        // Common reasons come first when a talk begins; they do not move under the agent's hands.
+        shown.reasons = truth.reasons
         shown.chat = shown.chat.suffix(Limits.snapshotChatMessages)
         if truth.state == .closed || truth.state == .wrapUp {
             // Nobody is told of comings and goings in a talk that is over.
@@ -229,6 +232,8 @@ struct Invariants {
                 // Handed on: what happens to the case now is told to the next agent.
                 shown.materials = truth.materials
                 shown.outcome = truth.outcome
+                shown.matter = truth.matter
+                shown.concluded = truth.concluded
             }
         }
         expect(shown == truth, "\(name) sees session \(shown.state), not \(truth.state), or other things in it")

@@ -32,7 +32,10 @@ struct MemoryStore {
             seats[seat.id] = seat
         case .session(let session): apply(session)
         case .serviceCase(let new):
-            expect(cases[new.id] == nil, "a case is opened once")
+            if cases[new.id] != nil {
+                cases[new.id]?.record = new
+                return
+            }
             expect(!cases.values.contains { $0.record.number == new.number }, "case number \(new.number) is given once")
             guard let item = Fixtures.catalogue.first(where: { $0.code == new.item.code }) else { return expect(false, "the item is known") }
             cases[new.id] = CaseFile(record: new, item: item)
@@ -41,7 +44,25 @@ struct MemoryStore {
             cases[id]?.files.append(file)
         case .fileRemoved(let id, let file):
             expect(cases[id]?.files.contains { $0.id == file } == true, "a removed file was there")
-            cases[id]?.files.removeAll { $0.id == file }
+            cases[id]?.remove(file)
+        case .fileChanged(let id, let file):
+            guard let place = cases[id]?.files.firstIndex(where: { $0.id == file.id }) else { return expect(false, "a changed file was there") }
+            cases[id]?.files[place] = file
+        case .pictureHashes(let id, let file, let hashes): cases[id]?.pictureHashes[file] = hashes
+        case .filesArranged(let id, let files): cases[id]?.arrange(files)
+        case .conditionAnswer(let id, let material, let applies): cases[id]?.answers[material] = applies
+        case .field(let id, let field): cases[id]?.fields[field.key] = field.value
+        case .correction(let id, let correction):
+            cases[id]?.corrections.removeAll { $0.view.id == correction.view.id }
+            cases[id]?.corrections.append(correction)
+            cases[id]?.corrections.sort { $0.view.id < $1.view.id }
+        case .still(let id, let still):
+            cases[id]?.stills.removeAll { $0.view.id == still.view.id }
+            cases[id]?.stills.append(still)
+            cases[id]?.stills.sort { $0.view.id < $1.view.id }
+        case .reopened(let id, let reopening): cases[id]?.reopened[reopening.material] = reopening.reason
+        case .notice(let id, let notice): cases[id]?.notice = notice
+        case .floorTask(let task): floorTasks.append(task)
         case .verdict(let id, let session, let verdict):
             expect(sessions[session]?.caseID == id, "a verdict falls in a session of its case")
             cases[id]?.verdicts.removeAll { $0.materialID == verdict.materialID }
@@ -52,6 +73,7 @@ struct MemoryStore {
             expect(sessions[session]?.caseID == outcome.caseID, "an outcome falls in a session of its case")
             expect(cases[outcome.caseID]?.outcomes.count == outcome.version - 1, "outcome versions count up")
             cases[outcome.caseID]?.outcomes.append(outcome)
+            cases[outcome.caseID]?.concludedBy = sessions[session]?.ticket
         case .chat(let session, let message):
             expect(sessions[session] != nil, "a chat line has a session")
             expect(chats[session]?.contains { $0.id == message.id } != true, "a chat line is stored once")
@@ -67,6 +89,10 @@ struct MemoryStore {
         if let old = tickets[ticket.id] {
             expect(!old.state.isTerminal || (old.state == ticket.state && old.endedAt == ticket.endedAt), "ticket \(ticket.number) leaves \(old.state)")
             expect(old.takenAt == ticket.takenAt && old.number == ticket.number && old.caseID == ticket.caseID, "a ticket keeps its place")
+        }
+        if tickets[ticket.id] == nil {
+            cases[ticket.caseID]?.ticket = ticket.id
+            cases[ticket.caseID]?.reopened = [:]
         }
         expect(ticket.state.isTerminal == (ticket.endedAt != nil), "ended_at belongs to a finished ticket")
         tickets[ticket.id] = ticket
@@ -102,6 +128,8 @@ struct MemoryStore {
         if !condition { problems.append(rule) }
     }
 
+    private(set) var floorTasks: [FloorTask] = []
+
     mutating func takeProblems() -> [String] {
         defer { problems = [] }
         return problems
@@ -114,6 +142,14 @@ struct MemoryStore {
         return Dictionary(grouping: closed, by: \.hall).mapValues { $0.suffix(200).map { ($0.closedAt ?? $0.startedAt) - $0.startedAt } }
     }
 
+    /// A case as it is loaded: corrections and pictures of open sessions only.
+    func caseFile(_ id: CaseID) -> CaseFile? {
+        guard var file = cases[id] else { return nil }
+        file.corrections.removeAll { sessions[$0.session]?.state == .closed }
+        file.stills.removeAll { sessions[$0.session]?.state == .closed }
+        return file
+    }
+
     /// The live rows, as `BrokerState` documents them.
     func state(at now: Instant) -> BrokerState {
         let open = sessions.values.filter { $0.state != .closed }
@@ -123,11 +159,12 @@ struct MemoryStore {
         return BrokerState(
             halls: halls, catalogue: Fixtures.catalogue, seats: Fixtures.seats.compactMap { seats[$0.id] },
             tickets: live.sorted { $0.id < $1.id }, reservations: reservations.values.filter { $0.state == .pending }.sorted { $0.id < $1.id },
-            sessions: open.sorted { $0.id < $1.id }, cases: Set(live.map(\.caseID)).sorted().compactMap { cases[$0] },
+            sessions: open.sorted { $0.id < $1.id }, cases: Set(live.map(\.caseID)).sorted().compactMap(caseFile),
             chats: chats.filter { id, _ in open.contains { $0.id == id } }, handlingTimes: handlingTimes,
             // A ticket may have moved; its case tells where it was taken.
             ticketsTakenToday: Dictionary(
-                cases.values.filter { day($0.record.openedAt) == day(now) }.map { ($0.record.hall, 1) }, uniquingKeysWith: +),
+                tickets.values.filter { day($0.takenAt) == day(now) }.compactMap { cases[$0.caseID]?.record.hall }.map { ($0, 1) },
+                uniquingKeysWith: +),
             today: now)
     }
 }

@@ -21,6 +21,7 @@ final class Page {
     private(set) var session: SessionView?
     private(set) var disposition: Disposition?
     private(set) var materials: [MaterialID: MaterialEntryView] = [:]
+    private(set) var matter: CaseView?
     private(set) var queue: QueueView?
     private(set) var goodbye: ErrorCode?
     /// The last pushes and ephemeral messages, in order.
@@ -73,12 +74,20 @@ final class Page {
             ringsEnded.append(ended.state)
         case .sessionStarted(let started):
             session = started.session
+            if started.session.caseID == ticket?.caseID { matter = started.session.matter }
             disposition = nil
         case .sessionUpdated(let update): show(update)
         case .sessionMedia(let update): if update.sessionID == session?.id { session?.media = update.media }
         case .chatMessage(let push): if push.sessionID == session?.id { session?.chat.append(push.message) }
         case .materialUpdated(let update): show(update)
-        case .precheckConcluded(let concluded): if concluded.sessionID == session?.id { session?.outcome = concluded.outcome }
+        case .precheckConcluded(let concluded):
+            if concluded.sessionID == session?.id {
+                session?.outcome = concluded.outcome
+                session?.concluded = true
+            }
+        case .caseUpdated(let update):
+            if update.matter.id == session?.caseID { session?.matter = update.matter }
+            if update.matter.id == ticket?.caseID { matter = update.matter }
         case .boardQueue(let update): queue = update.queue
         }
     }
@@ -97,6 +106,7 @@ final class Page {
         session = snapshot.session
         materials = Dictionary(
             (snapshot.materials + (snapshot.session?.materials ?? [])).map { ($0.material.id, $0) }, uniquingKeysWith: { $1 })
+        matter = snapshot.matter
         queue = snapshot.queue
     }
 
@@ -105,6 +115,7 @@ final class Page {
             problems.append("ticket \(new.number) left \(old.state) for \(new.state)")
         }
         if new.id != ticket?.id { materials = [:] }
+        if new.caseID != ticket?.caseID { matter = nil }
         // A ticket in the queue has no session: the broken one, or the call in vain, is left behind.
         if new.id != ticket?.id || [.waiting, .reserved, .parked].contains(new.state) { session = nil }
         ticket = new

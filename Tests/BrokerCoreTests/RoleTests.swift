@@ -40,11 +40,13 @@ struct RoleTests {
         let id = Fixtures.uuid(404).uuidString
         let fields =
             [
-                "session_id", "ticket_id", "reservation_id", "message_id", "case_id", "file_id",
+                "session_id", "ticket_id", "reservation_id", "message_id", "case_id", "file_id", "correction_id", "still_id",
             ].map { "\"\($0)\":\"\(id)\"" } + [
                 #""seq":1"#, #""epoch":1"#, #""hall_id":"999999""#, #""item_code":"x""#, #""kind":"consultation""#, #""seat_id":"Z""#,
                 #""reason":"other""#, #""text":"x""#, #""material_id":"M""#, #""verdict":"accepted""#, #""reasons":[]"#, #""note":"""#,
-                #""disposition":"advised""#, #""ready":true"#, #""referred_to":"""#,
+                #""disposition":"advised""#, #""ready":true"#, #""referred_to":"""#, #""applies":true"#,
+                #""files":[]"#, #""fields":[]"#, #""rotation":90"#, #""version":1"#, #""accepted":true"#,
+                #""field":{"key":"telephone","value":"13800000000"}"#,
             ]
         let json = Data("{\(fields.joined(separator: ","))}".utf8)
         return try Command(kind, payload: json, by: WireCoding.decoder())

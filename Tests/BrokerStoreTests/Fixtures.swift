@@ -140,13 +140,51 @@ enum Fixtures {
 
     static func verdict(_ verdict: Verdict, of material: MaterialID = form, note: String = "") -> VerdictView {
         VerdictView(
-            materialID: material, verdict: verdict, reasons: verdict.needsReason ? [blurred] : [], note: note, givenAt: morning + .minutes(2))
+            materialID: material, verdict: verdict, reasons: verdict.needsReason ? [blurred] : [], note: note, givenAt: morning + .minutes(2),
+            dueBy: verdict == .waived ? CivilDate(year: 2026, month: 12, day: 1) : nil)
     }
+
+    static func correction(_ number: Int = 1, state: CorrectionState = .proposed) -> Correction {
+        Correction(
+            session: session().id,
+            view: CorrectionView(
+                id: CorrectionID(uuid(700 + number)), key: .organisationName, oldValue: "", newValue: "示例商行", state: state,
+                proposedAt: morning + .minutes(1)), answeredAt: state == .proposed ? nil : morning + .minutes(2))
+    }
+
+    static func still(_ number: Int = 1, state: StillState = .asked) -> Still {
+        let hash: String? =
+            switch state {
+            case .asked, .declined, .expired: nil
+            case .taken, .stored: "hash-\(number)"
+            }
+        let isOpen = state == .asked || state == .taken
+        return Still(
+            session: session().id,
+            view: StillView(
+                id: StillID(uuid(800 + number)), materialID: form, state: state, sha256: hash, askedAt: morning + .minutes(1),
+                deadline: isOpen ? morning + .minutes(3) : nil), file: state == .stored ? FileID(uuid(500 + number)) : nil)
+    }
+
+    static func notice(version: Int = 1, confirmedAt: Instant? = nil) -> NoticeView {
+        NoticeView(
+            number: "445102-261123-0001-\(version)", code: "7K2Q9X4MB3R8T", version: version, issuedAt: morning + .minutes(3), confirmedAt: confirmedAt)
+    }
+
+    static let inspected: FileView = {
+        var file = Fixtures.file(1)
+        file.rotation = 90
+        file.pages = 2
+        file.check = .done
+        file.findings = [FindingView(code: .blurred, page: 2), FindingView(code: .duplicate)]
+        return file
+    }()
 
     static func outcome(version: Int = 1, result: OutcomeResult = .correctionNeeded, caseNumber: Int = 1) -> OutcomeView {
         OutcomeView(
             caseID: CaseID(uuid(100 + caseNumber)), caseNumber: "445102-261123-000\(caseNumber)", version: version, result: result,
-            item: reference(registration), hall: HallView(id: hall, name: halls[0].name), seatNumber: "01", agentName: "郑小敏",
+            item: reference(registration), hall: HallView(id: hall, name: halls[0].name),
+            handlingHall: HallView(id: hall, name: halls[0].name), seatNumber: "01", agentName: "郑小敏",
             entries: [
                 OutcomeEntryView(
                     materialID: form, materialName: "变更登记表", verdict: .correctionNeeded, reasons: [blurred], note: "第 2 页/背面",

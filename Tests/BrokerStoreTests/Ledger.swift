@@ -10,21 +10,47 @@ struct Ledger {
     private(set) var cases: [CaseID: CaseFile] = [:]
     private var chats: [SessionID: [ChatMessageView]] = [:]
     private(set) var events: [SessionEvent] = []
+    private var reasonUse: [ItemCode: [ReasonCode: Int]] = [:]
 
     mutating func apply(_ record: Record) {
         switch record {
-        case .ticket(let ticket): tickets[ticket.id] = ticket
+        case .ticket(let ticket):
+            if tickets[ticket.id] == nil {
+                cases[ticket.caseID]?.ticket = ticket.id
+                cases[ticket.caseID]?.reopened = [:]
+            }
+            tickets[ticket.id] = ticket
         case .reservation(let reservation): reservations[reservation.id] = reservation
         case .seat(let seat): seats[seat.id] = seat
         case .session(let session): sessions[session.id] = session
-        case .serviceCase(let opened): cases[opened.id] = CaseFile(record: opened, item: Fixtures.registration)
+        case .serviceCase(let opened):
+            if cases[opened.id] == nil { cases[opened.id] = CaseFile(record: opened, item: Fixtures.registration) }
+            cases[opened.id]?.record = opened
         case .file(let id, let file): cases[id]?.files.append(file)
-        case .fileRemoved(let id, let file): cases[id]?.files.removeAll { $0.id == file }
+        case .fileRemoved(let id, let file): cases[id]?.remove(file)
+        case .fileChanged(let id, let file):
+            if let place = cases[id]?.files.firstIndex(where: { $0.id == file.id }) { cases[id]?.files[place] = file }
+        case .pictureHashes(let id, let file, let hashes): cases[id]?.pictureHashes[file] = hashes
+        case .filesArranged(let id, let files): cases[id]?.arrange(files)
+        case .conditionAnswer(let id, let material, let applies): cases[id]?.answers[material] = applies
+        case .field(let id, let field): cases[id]?.fields[field.key] = field.value
+        case .correction(let id, let correction):
+            cases[id]?.corrections.removeAll { $0.view.id == correction.view.id }
+            cases[id]?.corrections.append(correction)
+        case .still(let id, let still):
+            cases[id]?.stills.removeAll { $0.view.id == still.view.id }
+            cases[id]?.stills.append(still)
+        case .reopened(let id, let reopening): cases[id]?.reopened[reopening.material] = reopening.reason
+        case .notice(let id, let notice): cases[id]?.notice = notice
+        case .floorTask: break
         case .verdict(let id, _, let verdict):
             cases[id]?.verdicts.removeAll { $0.materialID == verdict.materialID }
             cases[id]?.verdicts.append(verdict)
+            for reason in verdict.reasons { reasonUse[Fixtures.registration.code, default: [:]][reason.code, default: 0] += 1 }
         case .verdictWithdrawn(let id, let material): cases[id]?.verdicts.removeAll { $0.materialID == material }
-        case .outcome(_, let outcome): cases[outcome.caseID]?.outcomes.append(outcome)
+        case .outcome(let session, let outcome):
+            cases[outcome.caseID]?.outcomes.append(outcome)
+            cases[outcome.caseID]?.concludedBy = sessions[session]?.ticket
         case .chat(let session, let message): chats[session, default: []].append(message)
         case .event(let event): events.append(event)
         }
@@ -36,6 +62,13 @@ struct Ledger {
         return times.merging(Fixtures.halls.map { ($0.id, []) }) { known, _ in known }
     }
 
+    private func caseFile(_ id: CaseID) -> CaseFile? {
+        guard var file = cases[id] else { return nil }
+        file.corrections.removeAll { sessions[$0.session]?.state == .closed }
+        file.stills.removeAll { sessions[$0.session]?.state == .closed }
+        return file
+    }
+
     /// The live rows, as `BrokerState` documents them.
     func state(at now: Instant) -> BrokerState {
         let open = sessions.values.filter { $0.state != .closed }
@@ -43,10 +76,11 @@ struct Ledger {
         return BrokerState(
             halls: Fixtures.halls, catalogue: [Fixtures.advice, Fixtures.registration], seats: Array(seats.values), tickets: Array(live),
             reservations: reservations.values.filter { $0.state == .pending }, sessions: Array(open),
-            cases: Set(live.map(\.caseID)).compactMap { cases[$0] },
+            cases: Set(live.map(\.caseID)).compactMap(caseFile),
             chats: Dictionary(uniqueKeysWithValues: open.map { ($0.id, chats[$0.id] ?? []) }), handlingTimes: handlingTimes,
             // A ticket may have moved; its case tells where it was taken.
-            ticketsTakenToday: Dictionary(cases.values.map { ($0.record.hall, 1) }, uniquingKeysWith: +), today: now
+            ticketsTakenToday: Dictionary(tickets.values.compactMap { cases[$0.caseID]?.record.hall }.map { ($0, 1) }, uniquingKeysWith: +),
+            reasonUse: reasonUse, today: now
         ).inOrder
     }
 }

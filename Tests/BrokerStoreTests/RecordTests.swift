@@ -13,14 +13,28 @@ struct RecordTests {
     /// In the order in which a broker would write them, with every field that can be nil both ways.
     private static let records: [Record] = [
         .serviceCase(Fixtures.serviceCase()), .ticket(Fixtures.ticket()), .file(session.caseID, Fixtures.file(1)),
-        .file(session.caseID, Fixtures.file(2)), .fileRemoved(session.caseID, Fixtures.file(2).id), .seat(ringing),
+        .file(session.caseID, Fixtures.file(2)), .filesArranged(session.caseID, [Fixtures.file(2).id, Fixtures.file(1).id]),
+        .filesArranged(session.caseID, [Fixtures.file(1).id, Fixtures.file(2).id]), .fileRemoved(session.caseID, Fixtures.file(2).id),
+        .fileChanged(session.caseID, Fixtures.inspected), .pictureHashes(session.caseID, Fixtures.file(1).id, [1, .max]),
+        .conditionAnswer(session.caseID, Fixtures.form, applies: true), .conditionAnswer(session.caseID, Fixtures.form, applies: false),
+        .field(session.caseID, CaseField(key: .organisationName, value: "示例商行")), .seat(ringing),
         .ticket(Fixtures.ticket(state: .reserved)), .reservation(Fixtures.reservation()), .reservation(Fixtures.reservation(state: .rejected)),
         .reservation(Fixtures.reservation(2)), .reservation(Fixtures.reservation(2, state: .accepted)), .ticket(Fixtures.ticket(state: .serving)),
         .session(Fixtures.session(state: .ringing)), .session(session), .chat(session.id, Fixtures.chat(1)),
         .event(SessionEvent(session: session.id, kind: .called, at: Fixtures.morning, detail: "01")),
+        .correction(session.caseID, Fixtures.correction()), .correction(session.caseID, Fixtures.correction(state: .accepted)),
+        .still(session.caseID, Fixtures.still()), .still(session.caseID, Fixtures.still(state: .taken)),
+        .still(session.caseID, Fixtures.still(state: .stored)),
+        .reopened(session.caseID, Reopening(session: session.id, material: Fixtures.form, reason: "印章看错了", at: Fixtures.morning)),
         .verdict(session.caseID, session.id, Fixtures.verdict(.accepted)), .verdictWithdrawn(session.caseID, Fixtures.form),
         .verdict(session.caseID, session.id, Fixtures.verdict(.waived, note: "承诺\n补交 😀")),
-        .outcome(session.id, Fixtures.outcome()), .session(Fixtures.session(state: .wrapUp)), .session(Fixtures.session(state: .closed)),
+        .outcome(session.id, Fixtures.outcome()), .notice(session.caseID, Fixtures.notice()),
+        .notice(session.caseID, Fixtures.notice(confirmedAt: Fixtures.morning + .minutes(4))),
+        .floorTask(
+            FloorTask(
+                id: FloorTaskID(Fixtures.uuid(900)), kind: .toldTwice, hall: Fixtures.hall, caseID: session.caseID, session: session.id, version: 1,
+                material: Fixtures.form, raisedAt: Fixtures.morning + .minutes(3))), .session(Fixtures.session(state: .wrapUp)),
+        .session(Fixtures.session(state: .closed)),
         .ticket(Fixtures.routed), .session(Fixtures.handedOnSession), .ticket(Fixtures.ticket(state: .done)), .seat(Fixtures.seats[0]),
     ]
 
@@ -30,7 +44,7 @@ struct RecordTests {
             try desk.commit(record)
             #expect(try isThere(record, in: desk), "\(record)")
         }
-        #expect(Set(Self.records.map(name)).count == 12, "one of each kind")
+        #expect(Set(Self.records.map(name)).count == 22, "one of each kind")
     }
 
     @Test func isReadBackFromOneBatch() throws {
@@ -72,6 +86,16 @@ struct RecordTests {
         case .serviceCase(let opened): return try desk.store.caseHistory(number: opened.number, lookUpCode: opened.lookUpCode)?.record == opened
         case .file(let id, let file): return state.cases.first { $0.record.id == id }?.files.last == file
         case .fileRemoved(let id, let file): return state.cases.first { $0.record.id == id }?.files.contains { $0.id == file } == false
+        case .fileChanged(let id, let file): return file1(in: state, id) == file
+        case .pictureHashes(let id, let file, let hashes): return state.cases.first { $0.record.id == id }?.pictureHashes[file] == hashes
+        case .filesArranged(let id, let files): return state.cases.first { $0.record.id == id }?.files.map(\.id) == files
+        case .conditionAnswer(let id, let material, let applies): return state.cases.first { $0.record.id == id }?.answers == [material: applies]
+        case .field(let id, let field): return state.cases.first { $0.record.id == id }?.fields == [field.key: field.value]
+        case .correction(let id, let correction): return state.cases.first { $0.record.id == id }?.corrections == [correction]
+        case .still(let id, let still): return state.cases.first { $0.record.id == id }?.stills == [still]
+        case .reopened(let id, let reopening): return state.cases.first { $0.record.id == id }?.reopened == [reopening.material: reopening.reason]
+        case .notice(let id, let notice): return state.cases.first { $0.record.id == id }?.notice == notice
+        case .floorTask(let task): return try desk.store.openFloorTasks().map(\.task) == [task]
         case .verdict(let id, _, let verdict): return state.cases.first { $0.record.id == id }?.verdicts == [verdict]
         case .verdictWithdrawn(let id, let material):
             return state.cases.first { $0.record.id == id }?.verdicts.contains { $0.materialID == material } == false
@@ -81,6 +105,8 @@ struct RecordTests {
         }
     }
 
+    private func file1(in state: BrokerState, _ id: CaseID) -> FileView? { state.cases.first { $0.record.id == id }?.files.first }
+
     private func name(_ record: Record) -> String {
         switch record {
         case .ticket: "ticket"
@@ -89,6 +115,16 @@ struct RecordTests {
         case .session: "session"
         case .serviceCase: "case"
         case .file: "file"
+        case .fileChanged: "file changed"
+        case .pictureHashes: "picture hashes"
+        case .filesArranged: "files arranged"
+        case .conditionAnswer: "answer"
+        case .field: "field"
+        case .correction: "correction"
+        case .still: "still"
+        case .reopened: "reopened"
+        case .notice: "notice"
+        case .floorTask: "floor task"
         case .fileRemoved: "file removed"
         case .verdict: "verdict"
         case .verdictWithdrawn: "verdict withdrawn"

@@ -103,11 +103,13 @@ extension ServerMessage {
             case .chatMessage: .chatMessage(try payload(ChatMessagePush.self))
             case .materialUpdated: .materialUpdated(try payload(MaterialUpdated.self))
             case .precheckConcluded: .precheckConcluded(try payload(PrecheckConcluded.self))
+            case .caseUpdated: .caseUpdated(try payload(CaseUpdated.self))
             case .boardQueue: .boardQueue(try payload(QueueUpdated.self))
             case .hello, .ack, .heartbeatAck, .ticketTake, .ticketCancel, .ticketLeave, .ticketConfirm, .ticketRevive, .seatSignOn, .seatSignOff,
                 .seatReady, .seatNotReady, .reservationAccept, .reservationReject, .sessionJoin, .sessionHold, .sessionResume, .sessionTransfer,
                 .sessionEnd, .sessionWrapUp, .sessionMediaRenew, .chatSend, .materialRemoveFile,
-                .precheckVerdict, .precheckConclude, .rtcDescription, .rtcCandidate:
+                .precheckVerdict, .precheckConclude, .precheckReopen, .materialAnswer, .materialArrange, .materialRotate, .caseEnterFields,
+                .correctionPropose, .correctionAnswer, .stillAsk, .stillAnswer, .noticeConfirm, .rtcDescription, .rtcCandidate:
                 throw WireError(.unknownType)
             }
     }

@@ -719,7 +719,7 @@ export const words = Object.freeze({
  * @typedef {object} MaterialArrange
  * @property {string} case_id
  * @property {string} material_id
- * @property {string[]} file_ids Every file of the material, once.
+ * @property {string[]} files Every file of the material, once.
  */
 
 /**

@@ -104,7 +104,7 @@ enum WireNotes {
         ),
         ("Hello.resume_token", "From the last `welcome`, when this page goes on where it stopped. Absent after a reload: then a snapshot is sent."),
         ("MaterialAnswer.applies", "Whether the condition holds, so that the material is asked for."),
-        ("MaterialArrange.file_ids", "Every file of the material, once."),
+        ("MaterialArrange.files", "Every file of the material, once."),
         ("MaterialEntryView.accepted_in", "The outcome's version that accepted it. It stays accepted, and takes no files, unless an agent reopens it."),
         ("MaterialEntryView.applies", "The citizen's answer to a conditional material's question; absent: not answered, or mandatory."),
         ("MaterialEntryView.files", "In the order that the citizen gave them."),

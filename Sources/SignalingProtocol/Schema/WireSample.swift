@@ -88,7 +88,8 @@ enum WireSample {
 
     private static let integers: [String: Int] = [
         "ahead": 3, "byte_count": 183_042, "candidate_seats": 2, "copies": 1, "earlier_rings": 1, "epoch": 2, "files_handed_in": 4,
-        "heartbeat_ms": 10_000, "last_seq": 117, "retry_after_ms": 2_000, "seats_open": 5, "seq": 118, "version": 3, "rotation": 90, "pages": 2, "page": 1, "accepted_in": 2, "earlier_outcomes": 2, "waited_ms": 184_000,
+        "heartbeat_ms": 10_000, "last_seq": 117, "retry_after_ms": 2_000, "seats_open": 5, "seq": 118, "version": 3, "waited_ms": 184_000,
+        "rotation": 90, "pages": 2, "page": 1, "accepted_in": 2, "earlier_outcomes": 2,
         "wait_p50_ms": 240_000, "wait_p80_ms": 480_000, "calls": 2,
         "waiting": 12,
     ]
