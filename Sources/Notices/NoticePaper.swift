@@ -169,7 +169,7 @@ extension NoticePaper {
         li { margin-bottom: 1mm }
         .proof { break-inside: avoid }
         .proof .code { float: left; width: 40mm }
-        .proof .how { margin-left: 42mm; font-size: 10pt }
+        .proof .how { margin-left: 42mm; font-size: 9.5pt }
         .proof th { width: 30mm }
         .small { font-size: 9.5pt; margin-bottom: 1mm }
         """

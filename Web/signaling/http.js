@@ -111,6 +111,22 @@ export async function postJSON(path, body = {}) {
 }
 
 /**
+ * The file that a POST answers with.
+ * @param {string} path
+ * @param {object} body
+ * @returns {Promise<Blob>}
+ * @throws {RequestError}
+ */
+export async function postForFile(path, body) {
+  const response = await request(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: '*/*' },
+    body: JSON.stringify(body),
+  });
+  return await response.blob();
+}
+
+/**
  * The bytes of a handed-in file.
  * @param {string} fileID
  * @returns {Promise<Blob>}
