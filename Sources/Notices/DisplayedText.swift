@@ -1,5 +1,5 @@
-/// A text from outside without what would make it show other than it reads: control characters, invisible ones, and those that turn the writing direction of what
-/// follows (Unicode TR 36, 2.10). Line breaks stay, as `\n`; variation selectors stay, because they pick the right form of a character in a name.
+/// A text from outside without what would make it show other than it reads: control characters, invisible ones, and those that turn the writing
+/// direction of what follows (Unicode TR 36, 2.10). Line breaks stay, as `\n`; variation selectors stay: they pick the right form of a character in a name.
 public func displayed(_ text: String) -> String {
     var shown = String.UnicodeScalarView()
     for scalar in text.replacing("\r\n", with: "\n").unicodeScalars {

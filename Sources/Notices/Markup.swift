@@ -1,7 +1,7 @@
 import SignalingProtocol
 
-/// HTML as a tree. Tags, attribute names and style sheets are the program's own; whatever comes from outside can only be a text or an attribute's value, and both are
-/// escaped where they are written.
+/// HTML as a tree. Tags, attribute names and style sheets are the program's own; whatever comes from outside can only be a text or an attribute's value, and
+/// both are escaped where they are written.
 public indirect enum Markup: Sendable {
     public enum Tag: String, Sendable {
         case html, head, title, meta, style, body, header, main, section, h1, h2, h3, p, ol, ul, li, table, tbody, tr, th, td, div, span, strong, bdi

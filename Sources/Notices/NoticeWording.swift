@@ -190,8 +190,8 @@ struct NoticeWording {
             say(
                 "材料不齐全或者不符合法定形式的，一次告知需要补正的全部内容。依据：《中华人民共和国行政许可法》第三十二条第一款第四项；不属于行政许可的事项参照执行。",
                 "材料不齊全或者不符合法定形式的，一次告知需要補正的全部內容。依據：《中華人民共和國行政許可法》第三十二條第一款第四項；不屬於行政許可的事項參照執行。",
-                "Where papers are incomplete or not in the legal form, all that has to be put right is told at once: Administrative Licensing Law of the People’s Republic "
-                    + "of China, article 32, paragraph 1, item 4; followed likewise for matters that are no licences."),
+                "Where papers are incomplete or not in the legal form, all that has to be put right is told at once: Administrative Licensing Law "
+                    + "of the People’s Republic of China, article 32, paragraph 1, item 4; followed likewise for matters that are no licences."),
             say(
                 "这是提交申请以前的材料预审，不是对申请的决定。", "這是提交申請以前的材料預審，不是對申請的決定。",
                 "This is a review of papers before they are filed. It is not a decision on an application."),
