@@ -25,6 +25,7 @@ let package = Package(
                 "SignalingProtocol", .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ]),
+        .target(name: "Notices", dependencies: ["SignalingProtocol"]),
         .target(
             name: "BrokerStore",
             dependencies: [
@@ -42,8 +43,8 @@ let package = Package(
         .target(
             name: "BrokerServer",
             dependencies: [
-                "Barcode", "BrokerCore", "BrokerStore", "Identity", "MaterialCheck", "WebServer", .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "Logging", package: "swift-log"),
+                "Barcode", "BrokerCore", "BrokerStore", "Identity", "MaterialCheck", "Notices", "WebServer",
+                .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
             ]),
         .executableTarget(
             name: "farwindow",
@@ -59,6 +60,7 @@ let package = Package(
         .testTarget(name: "BrokerStoreTests", dependencies: ["BrokerStore"]),
         .testTarget(name: "IdentityTests", dependencies: ["Identity"]),
         .testTarget(name: "MaterialCheckTests", dependencies: ["MaterialCheck"]),
+        .testTarget(name: "NoticesTests", dependencies: ["Notices"]),
         .testTarget(name: "BrokerServerTests", dependencies: ["BrokerServer"]),
         .testTarget(name: "LayoutTests"),
     ],

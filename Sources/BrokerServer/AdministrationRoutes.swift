@@ -6,6 +6,7 @@ import WebServer
 extension Engine {
     static let administrationRoutes = [
         Route("GET", "/api/v1/admin/overview") { engine, call in engine.asAdministrator(call) { engine.overview(call) } },
+        Route("GET", "/api/v1/admin/tasks") { engine, call in engine.asAdministrator(call) { engine.floorTasks(call) } },
         Route("GET", "/api/v1/admin/sessions/{session}") { engine, call in engine.asAdministrator(call) { engine.sessionDetail(call) } },
     ]
 
@@ -53,6 +54,19 @@ extension Engine {
         return lines
     }
 
+    private func floorTasks(_ call: Route.Call) {
+        let store = store
+        answerFromStore(
+            call,
+            { () throws(StoreError) in
+                try store.openFloorTasks().map { ($0, try store.caseFile($0.task.caseID)?.item.material($0.task.material)?.name) }
+            }
+        ) { [self] tasks in
+            let halls = Dictionary(uniqueKeysWithValues: broker.hallStatuses.map { ($0.hall.id, $0.hall) })
+            answer(call, FloorTaskList(tasks: tasks.map { FloorTaskSummary($0, material: $1, hall: halls[$0.task.hall]) }))
+        }
+    }
+
     private func sessionDetail(_ call: Route.Call) {
         guard let id = call.parameters["session"].flatMap(SessionID.init) else { return refuse(call, WireError(.notFound)) }
         let store = store
@@ -80,6 +94,36 @@ private struct Overview: Encodable {
     let sessions: [SessionSummary]
     let items: [ItemLine]
     let estimates: [EstimateLine]
+}
+
+private struct FloorTaskList: Encodable {
+    let tasks: [FloorTaskSummary]
+}
+
+/// Something for a supervisor to look into.
+private struct FloorTaskSummary: Encodable {
+    let id: FloorTaskID
+    let kind: FloorTaskKind
+    let hall: HallView
+    let caseNumber: String
+    let item: ItemReference
+    /// Of the outcome it is about.
+    let version: Int
+    let material: String
+    let sessionID: SessionID
+    let raisedAt: Instant
+
+    init(_ line: FloorTaskLine, material: String?, hall: HallView?) {
+        id = line.task.id
+        kind = line.task.kind
+        self.hall = hall ?? HallView(id: line.task.hall, name: line.task.hall.text)
+        caseNumber = line.caseNumber
+        item = line.item
+        version = line.task.version
+        self.material = material ?? line.task.material.text
+        sessionID = line.task.session
+        raisedAt = line.task.raisedAt
+    }
 }
 
 /// How well a hall's announced waits came true.

@@ -131,11 +131,19 @@ extension ServerOptions {
 }
 
 extension Engine {
-    /// Tells the person at the terminal where to go.
-    func announce(port: Int) {
+    /// What is printed on paper and must be found again. Never what a request says of its host: whoever asks first could choose it.
+    var publicOrigin: String { options.publicOrigin ?? localOrigin(port: runtime?.loop.boundPort ?? options.port) }
+
+    private func localOrigin(port: Int) -> String {
         let scheme = options.certificateFile == nil ? "http" : "https"
         let isLoopback = ["127.0.0.1", "::1", "0.0.0.0", "::"].contains(options.host)
-        let address = "\(scheme)://\(isLoopback ? "localhost" : options.host):\(port)"
+        let host = isLoopback ? "localhost" : options.host.contains(":") ? "[\(options.host)]" : options.host
+        return "\(scheme)://\(host):\(port)"
+    }
+
+    /// Tells the person at the terminal where to go.
+    func announce(port: Int) {
+        let address = localOrigin(port: port)
         var lines = [
             "Farwindow is ready.", "  citizen         \(address)/citizen/", "  seat            \(address)/seat/",
             "  administration  \(address)/admin/",

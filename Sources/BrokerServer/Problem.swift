@@ -40,7 +40,7 @@ extension ErrorCode {
         case .rateLimited: 429
         case .checksumMismatch: 460
         case .internalError: 500
-        case .storageUnavailable, .scanUnavailable, .shuttingDown: 503
+        case .storageUnavailable, .scanUnavailable, .printerUnavailable, .shuttingDown: 503
         }
     }
 }

@@ -14,6 +14,10 @@ public struct ServerOptions: Sendable {
     public var demonstrationDirectory: URL?
     /// System folder with pdf.js; without it PDFs are offered as downloads.
     public var pdfViewerDirectory: URL?
+    /// The script that makes a PDF of a notice; without it notices are printed from their page.
+    public var noticePrinter: URL?
+    /// Scheme, host and port under which people reach this server, without a slash at its end; printed on notices.
+    public var publicOrigin: String?
     public var certificateFile: URL?
     public var privateKeyFile: URL?
     /// How files are looked at; nil: nobody but the seat looks at them.
@@ -36,6 +40,10 @@ enum ServerLimits {
     /// Hall, date and count; longer ones are no case's.
     static let caseNumberBytes = 100
     static let lookUpWindow: Milliseconds = .minutes(5)
+    /// A whole hall may stand behind one address.
+    static let noticeTriesPerAddress = 300
+    /// Each takes a processor for seconds.
+    static let noticePrintsAtOnce = 2
     static let listedSessions = 200
     static let comparedEstimates = 1_000
     static let commitRetry: Duration = .seconds(1)

@@ -13,6 +13,7 @@ extension BrokerStore {
             try upsertSignIn(db, row.tokenHash, row.role.rawValue, row.person, row.expiresAt.milliseconds)
         case .signOut(let hash):
             try db.cachedStatement(sql: "DELETE FROM sign_in WHERE token_hash = ?").execute(arguments: [hash])
+        case .noticePrinted(let number, let pdf): try write(pdf, of: number, to: db)
         }
     }
 

@@ -30,6 +30,7 @@ public enum StoreRecord: Sendable {
     case citizen(CitizenRow)
     case signIn(SignInRow)
     case signOut(tokenHash: Data)
+    case noticePrinted(number: String, StoredNoticePDF)
 }
 
 /// The SQLite database: WAL, `synchronous=FULL`, so that a committed batch survives a power cut.

@@ -80,7 +80,11 @@ extension BrokerStore {
     /// Every file that a case refers to. Whatever table comes to name files of the vault has to be read here: what is not here is an orphan.
     func recordedFiles() throws(StoreError) -> [FileID: RecordedFile] {
         try read("material_file") { db in
-            let rows = try Row.fetchAll(db, sql: "SELECT id, case_id, byte_count, sha256 FROM material_file WHERE removed = 0").map { row in
+            let files = """
+                SELECT id, case_id, byte_count, sha256 FROM material_file WHERE removed = 0
+                UNION ALL SELECT pdf_file, case_id, NULL, pdf_sha256 FROM notice WHERE pdf_file IS NOT NULL
+                """
+            let rows = try Row.fetchAll(db, sql: files).map { row in
                 RecordedFile(id: try row.identifier("id"), caseID: try row.identifier("case_id"), byteCount: row["byte_count"], sha256: row["sha256"])
             }
             return Dictionary(rows.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
@@ -92,7 +96,8 @@ extension BrokerStore {
 struct RecordedFile: Sendable {
     let id: FileID
     let caseID: CaseID
-    let byteCount: Int
+    /// Nil for a notice: its hash alone is recorded.
+    let byteCount: Int?
     /// Lower-case hexadecimal.
     let sha256: String
 }
@@ -144,12 +149,12 @@ extension FileVault {
             guard let handle = try? FileHandle(forReadingFrom: url(recorded.id)) else { return false }
             defer { try? handle.close() }
             guard let front = try? handle.read(upToCount: VaultHeader.longestBytes), let header = VaultHeader(front), let end = try? handle.seekToEnd(),
-                end == UInt64(header.byteCount + Self.sealBytes + recorded.byteCount)
+                recorded.byteCount.map { end == UInt64(header.byteCount + Self.sealBytes + $0) } ?? true
             else { return false }
             return header.dataKey(by: (try? ring.refreshed()) ?? ring.keys) != nil
         case .contents:
             guard let bytes = try? get(recorded.id, of: recorded.caseID) else { return false }
-            return bytes.count == recorded.byteCount && hexadecimal(SHA256.hash(data: bytes)) == recorded.sha256
+            return bytes.count == recorded.byteCount ?? bytes.count && hexadecimal(SHA256.hash(data: bytes)) == recorded.sha256
         }
     }
 }

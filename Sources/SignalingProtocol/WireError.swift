@@ -50,6 +50,8 @@ public enum ErrorCode: String, WireWord {
     case rateLimited = "rate_limited"
     /// The disk is full or failing. Nothing was stored, nothing stored was lost; `retry_after_ms` says when to try again.
     case storageUnavailable = "storage_unavailable"
+    /// This server cannot make a PDF; the page itself can be printed.
+    case printerUnavailable = "printer_unavailable"
     /// The same person opened the page elsewhere; this one stops.
     case superseded
     /// The sign-in ended on the server.
@@ -145,6 +147,11 @@ extension ErrorCode {
             (
                 "系统暂时不能保存，已保存的内容都在。请稍后重试。", "系統暫時不能儲存，已儲存的內容都在。請稍後再試。",
                 "The system cannot save just now. Everything saved before is safe. Please try again shortly."
+            )
+        case .printerUnavailable:
+            (
+                "现在不能生成 PDF。内容都在网页上，可以直接打印网页。", "現在不能產生 PDF。內容都在網頁上，可以直接列印網頁。",
+                "A PDF cannot be made just now. Everything is on the page, and the page can be printed."
             )
         case .superseded:
             ("您已在另一个页面打开，这个页面已停用。", "您已在另一個頁面開啟，這個頁面已停用。", "You opened this on another page, so this one has stopped.")

@@ -17,6 +17,8 @@ struct Serve: ParsableCommand {
     @Option(help: "Where clamd listens: the path of its socket, or ADDRESS:PORT. With it, no file is taken that clamd has not seen.") var clamd: String?
     @Option(help: "Folder for files while they are looked at, one at a time and plain; in memory if possible.") var scratch: String?
     @Flag(help: "Take files by their first bytes alone, without looking at them.") var noInspection = false
+    @Option(help: "Script that makes PDFs of notices (ops/print-notice).") var noticePrinter: String?
+    @Option(help: "Address under which people reach this server, for example https://window.example; printed on notices.") var publicOrigin: String?
     @Option(help: "PEM file with the certificate chain; with it the server speaks TLS.") var tlsCertificate: String?
     @Option(help: "PEM file with the private key.") var tlsKey: String?
     @Option(help: "How long a ring waits for the agent, in milliseconds.") var ringTimeoutMs: Int64?
@@ -29,6 +31,7 @@ struct Serve: ParsableCommand {
     func validate() throws {
         guard (tlsCertificate == nil) == (tlsKey == nil) else { throw ValidationError("--tls-certificate and --tls-key go together.") }
         guard Logger.Level(rawValue: logLevel) != nil else { throw ValidationError("--log-level \(logLevel) is not a level.") }
+        guard publicOrigin.map(Self.isOrigin) ?? true else { throw ValidationError("--public-origin must be https://HOST or http://HOST, nothing after it.") }
         guard (0...65_535).contains(port) else { throw ValidationError("--port must be 0 to 65535.") }
         let times = [ringTimeoutMs, callTimeoutMs, wrapUpMs, reconnectGraceMs, heartbeatMs].compactMap { $0 }
         guard times.allSatisfy({ (1...86_400_000).contains($0) }) else { throw ValidationError("A time must be 1 ms to one day.") }
@@ -42,12 +45,20 @@ struct Serve: ParsableCommand {
         return .tcp(host: String(text[..<colon]), port: port)
     }
 
+    /// Scheme, host and perhaps a port (RFC 6454, 6.1).
+    private static func isOrigin(_ text: String) -> Bool {
+        guard let url = URLComponents(string: text), url.scheme == "https" || url.scheme == "http", url.host?.isEmpty == false else { return false }
+        return url.user == nil && url.path.isEmpty && url.query == nil && url.fragment == nil
+    }
+
     func run() throws {
         var options = ServerOptions(dataDirectory: URL(filePath: data).absoluteURL, webDirectory: URL(filePath: web).absoluteURL)
         options.host = listen
         options.port = port
         options.demonstrationDirectory = demonstration.map { URL(filePath: $0) }
         options.pdfViewerDirectory = pdfViewer.map { URL(filePath: $0) }
+        options.noticePrinter = noticePrinter.map { URL(filePath: $0).absoluteURL }
+        options.publicOrigin = publicOrigin
         options.certificateFile = tlsCertificate.map { URL(filePath: $0) }
         options.privateKeyFile = tlsKey.map { URL(filePath: $0) }
         if !noInspection {

@@ -66,7 +66,7 @@ enum Fixtures {
             formats: [.jpeg, .pdf], source: "GK", note: nil)
     }
 
-    private static func code<Subject>(_ text: String) -> Code<Subject> {
+    static func code<Subject>(_ text: String) -> Code<Subject> {
         guard let code = Code<Subject>(text) else { preconditionFailure("\(text) is no code") }
         return code
     }

@@ -77,8 +77,10 @@ final class LiveServer: Sendable {
     private let handle: LoopHandle
     private let ended: Mailbox<String?>
 
-    /// - Parameter folder: one of an earlier server, to start it again.
-    init(folder existing: TemporaryFolder? = nil) throws {
+    /// - Parameters:
+    ///   - folder: one of an earlier server, to start it again.
+    ///   - change: what this server is told beside its folders.
+    init(folder existing: TemporaryFolder? = nil, _ change: @escaping @Sendable (inout ServerOptions) -> Void = { _ in }) throws {
         let folder = try existing ?? TemporaryFolder()
         if existing == nil { try Fixtures.fill(folder) }
         self.folder = folder
@@ -90,7 +92,8 @@ final class LiveServer: Sendable {
         let data = folder.url
         Thread.detachNewThread {
             do {
-                let options = ServerOptions(dataDirectory: data, webDirectory: web)
+                var options = ServerOptions(dataDirectory: data, webDirectory: web)
+                change(&options)
                 let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
                 var configuration = FarwindowServer.configuration(options, log: log)
                 configuration.port = 0
@@ -156,6 +159,8 @@ struct Reply {
     let status: Int
     let fields: [String: String]
     let text: String
+    /// The body as it came, for files.
+    let body: Data
 
     /// Top-level strings and numbers of a JSON object.
     subscript(_ name: String) -> String? {
@@ -188,7 +193,8 @@ extension LiveServer {
             let pair = line.split(separator: ":", maxSplits: 1)
             if pair.count == 2 { all[pair[0].lowercased()] = pair[1].trimmingCharacters(in: .whitespaces) }
         }
-        return Reply(status: status, fields: all, text: halves.dropFirst().joined(separator: "\r\n\r\n"))
+        let body = Data(bytes).range(of: Data("\r\n\r\n".utf8)).map { Data(bytes[$0.upperBound...]) } ?? Data()
+        return Reply(status: status, fields: all, text: halves.dropFirst().joined(separator: "\r\n\r\n"), body: body)
     }
 
     private func exchange(_ request: String, untilHeadOnly: Bool) throws -> [UInt8] {

@@ -71,7 +71,7 @@ struct RecordTests {
                 #expect(try desk.store.signedInCitizens(at: Fixtures.morning) == [citizen])
             case .signIn(let row): #expect(try desk.store.signIns(at: Fixtures.morning) == [row])
             case .signOut: #expect(try desk.store.signIns(at: Fixtures.morning).isEmpty)
-            case .broker: Issue.record("tested above")
+            case .broker, .noticePrinted: Issue.record("tested elsewhere")
             }
         }
     }

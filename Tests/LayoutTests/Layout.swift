@@ -21,6 +21,7 @@ enum Layout {
             ours: ["SignalingProtocol"],
             outside: language.union(["Foundation", "OrderedCollections", "Collections", "DequeModule", "HeapModule"])),
         "Scheduling": Rule(ours: ["SignalingProtocol"], outside: language.union(["Foundation", "FoundationEssentials"])),
+        "Notices": Rule(ours: ["SignalingProtocol"], outside: language),
         "CLibwebsockets": Rule(ours: [], outside: []),
         "CLibzip": Rule(ours: [], outside: []),
         "WebServer": Rule(ours: ["CLibwebsockets"], outside: system),
@@ -33,18 +34,20 @@ enum Layout {
         "BrokerSimulator": Rule(
             ours: ["BrokerCore", "SignalingProtocol"], outside: language.union(["Foundation"])),
         "BrokerServer": Rule(
-            ours: ["Barcode", "BrokerStore", "Identity", "WebServer", "MaterialCheck", "BrokerCore", "Scheduling", "SignalingProtocol"],
+            ours: [
+                "Barcode", "BrokerStore", "Identity", "Notices", "WebServer", "MaterialCheck", "BrokerCore", "Scheduling", "SignalingProtocol",
+            ],
             outside: system.union(["Logging", "Crypto", "OrderedCollections", "Collections", "DequeModule"])),
         "farwindow": Rule(
             ours: [
-                "BrokerServer", "BrokerSimulator", "BrokerStore", "Identity", "WebServer", "MaterialCheck", "BrokerCore", "Scheduling",
+                "BrokerServer", "BrokerSimulator", "BrokerStore", "Identity", "WebServer", "MaterialCheck", "Notices", "BrokerCore", "Scheduling",
                 "SignalingProtocol",
             ],
             outside: system.union(["ArgumentParser", "Logging"])),
     ]
 
     /// Modules that decide by their arguments alone: no input or output, no clock, no randomness.
-    static let pure: Set<String> = ["SignalingProtocol", "BrokerCore", "BrokerSimulator", "Scheduling"]
+    static let pure: Set<String> = ["SignalingProtocol", "BrokerCore", "BrokerSimulator", "Scheduling", "Notices"]
 
     /// What would make a pure module depend on the moment or the machine. Foundation has most of it, so its import says nothing.
     static let impureWords = [

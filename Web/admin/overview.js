@@ -14,6 +14,7 @@ import { createTimeline } from './timeline.js';
  * @typedef {{id: string, ticket_number: string, item: any, kind: string, state: string, started_at: string, ended_at?: string,
  *   disposition?: string, agent_name: string, seat_number: string, case_number: string}} SessionRow
  */
+/** @typedef {{id: string, kind: string, hall: any, case_number: string, item: any, version: number, material: string, session_id: string, raised_at: string}} TaskRow */
 /** @typedef {{code: string, version: number, name: string, category: string, kinds: string[], published: boolean, verified: boolean, material_count: number}} ItemRow */
 /** @typedef {{halls: {id: string, name: string, waiting: number, seats_open: number}[], seats: SeatRow[], tickets: TicketRow[], sessions: SessionRow[], items: ItemRow[]}} Overview */
 
@@ -116,6 +117,29 @@ export function openOverview(root, staff, signOut) {
       { name: t('admin.column.waited'), text: (row) => row.taken_at, cell: (row) => ago(row.taken_at) },
     ],
   });
+  const tasks = createTable({
+    title: t('admin.tasks'),
+    empty: t('admin.tasks.empty'),
+    hint: t('admin.tasks.hint'),
+    open: (/** @type {TaskRow} */ row) => timeline.open({ id: row.session_id, ticket_number: row.case_number, case_number: row.case_number }),
+    openLabel: (/** @type {TaskRow} */ row) => t('admin.tasks.open', { number: row.case_number }),
+    columns: [
+      {
+        name: t('admin.column.raised'),
+        text: (/** @type {TaskRow} */ row) => row.raised_at,
+        cell: (row) => dayAndTime(row.raised_at),
+      },
+      {
+        name: t('admin.column.task'),
+        text: (row) => t(`admin.task.${row.kind}`),
+        cell: (row) => h('span', { class: 'badge badge--warn' }, icon('warn'), t(`admin.task.${row.kind}`)),
+      },
+      { name: t('admin.column.material'), text: (row) => row.material },
+      { name: t('admin.column.item'), text: (row) => itemName(row.item) },
+      { name: t('admin.column.hall'), text: (row) => hallName(row.hall) },
+      { name: t('admin.column.case'), text: (row) => t('admin.task.case', { number: row.case_number, n: row.version }) },
+    ],
+  });
   const sessions = createTable({
     title: t('admin.sessions'),
     empty: t('admin.sessions.empty'),
@@ -211,6 +235,7 @@ export function openOverview(root, staff, signOut) {
         h('div', { class: 'section-head' }, h('h2', {}, t('admin.halls')), fresh),
         halls,
       ),
+      tasks.element,
       h('div', { class: 'two' }, seats.element, tickets.element),
       sessions.element,
       items.element,
@@ -246,7 +271,11 @@ export function openOverview(root, staff, signOut) {
   async function refresh() {
     try {
       // A page that nobody looks at asks nothing.
-      if (document.visibilityState === 'visible') show(await getJSON('/admin/overview'));
+      if (document.visibilityState === 'visible') {
+        const [overview, floor] = await Promise.all([getJSON('/admin/overview'), getJSON('/admin/tasks')]);
+        tasks.show(floor.tasks);
+        show(overview);
+      }
     } catch (error) {
       const { code, message } = /** @type {any} */ (error);
       if (code === 'sign_in_required') return location.reload();

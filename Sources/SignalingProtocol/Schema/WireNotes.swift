@@ -247,6 +247,7 @@ enum WireNotes {
         ("sign_in_required", "No valid sign-in came with the request."),
         ("signed_out", "The sign-in ended on the server."),
         ("storage_unavailable", "The disk is full or failing. Nothing was stored, nothing stored was lost; `retry_after_ms` says when to try again."),
+        ("printer_unavailable", "This server cannot make a PDF; the page itself can be printed."),
         ("superseded", "The same person opened the page elsewhere; this one stops."),
         ("too_large", "Larger than the limit."),
         ("too_many_files", "The material or the case has as many files as it may."),
