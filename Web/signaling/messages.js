@@ -319,7 +319,6 @@ export const words = Object.freeze({
     "duplicate",
     "blank-page"
   ]),
-  findingSeverity: Object.freeze(["refusal", "advice"]),
   lane: Object.freeze(["priority", "appointment", "ready", "guided", "ordinary"]),
   locale: Object.freeze(["zh-CN", "zh-Hant", "en"]),
   materialForm: Object.freeze(["original", "copy", "original_and_copy", "electronic"]),
@@ -495,13 +494,8 @@ export const words = Object.freeze({
  */
 
 /**
- * What the machine says of a file that was handed in. A code is never renamed or given another meaning.  The sentences for the person are `finding.<code>.title` and `finding.<code>.do` in the client's text tables.
+ * What the machine says of a file that was handed in. A code is never renamed or given another meaning.
  * @typedef {"unsafe-virus" | "encrypted" | "unreadable" | "too-many-pages" | "too-many-pixels" | "disguised" | "unsupported" | "scan-unavailable" | "blurred" | "dark" | "glare" | "cut-corner" | "low-resolution" | "sideways" | "wrong-document" | "name-mismatch" | "number-mismatch" | "number-invalid" | "expired" | "duplicate" | "blank-page"} FindingCode
- */
-
-/**
- * What follows from a finding.
- * @typedef {"refusal" | "advice"} FindingSeverity
  */
 
 /**
