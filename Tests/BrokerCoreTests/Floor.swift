@@ -185,7 +185,7 @@ final class Floor {
 
     func handIn(_ file: FileView, to caseID: CaseID, by citizen: CitizenID, replacing old: FileID? = nil) -> Result<FileView, WireError>? {
         let request = RequestID(nextNumber())
-        handle(.fileArrived(request, citizen, caseID, file, replaces: old))
+        handle(.fileArrived(request, citizen, caseID, file, replacing: old))
         return fileAnswers.removeValue(forKey: request)
     }
 
