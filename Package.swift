@@ -22,10 +22,11 @@ let package = Package(
                 "SignalingProtocol", .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ]),
+        .target(name: "Scheduling", dependencies: ["SignalingProtocol"]),
         .target(
             name: "BrokerStore",
             dependencies: [
-                "BrokerCore", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Crypto", package: "swift-crypto"),
+                "BrokerCore", "Scheduling", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Crypto", package: "swift-crypto"),
             ]),
         .target(
             name: "Identity",
@@ -38,7 +39,7 @@ let package = Package(
         .target(
             name: "BrokerServer",
             dependencies: [
-                "BrokerCore", "BrokerStore", "Identity", "MaterialCheck", "WebServer", .product(name: "Crypto", package: "swift-crypto"),
+                "BrokerCore", "BrokerStore", "Identity", "MaterialCheck", "Scheduling", "WebServer", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .executableTarget(
@@ -48,6 +49,7 @@ let package = Package(
             ]),
         .testTarget(name: "WebServerTests", dependencies: ["WebServer"]),
         .testTarget(name: "SignalingProtocolTests", dependencies: ["SignalingProtocol"]),
+        .testTarget(name: "SchedulingTests", dependencies: ["Scheduling"]),
         .testTarget(name: "BrokerCoreTests", dependencies: ["BrokerCore"]),
         .testTarget(name: "BrokerSimulatorTests", dependencies: ["BrokerSimulator"], exclude: ["mutations"]),
         .testTarget(name: "BrokerStoreTests", dependencies: ["BrokerStore"]),
