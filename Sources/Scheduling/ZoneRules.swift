@@ -57,7 +57,7 @@ public struct ZoneRules: Hashable, Sendable {
             if begin.map({ $0 <= moment }) ?? true, step.map({ moment < $0.at }) ?? true { found.append(moment) }
             guard let step else { break }
             // Left out: the clocks go past it in one step.
-            if step.at.milliseconds + offset.count < wanted, wanted < step.at.milliseconds + step.offset.count { found.append(step.at) }
+            if step.at.milliseconds + offset.count <= wanted, wanted < step.at.milliseconds + step.offset.count { found.append(step.at) }
             (begin, offset) = (step.at, step.offset)
         }
         return found

@@ -62,7 +62,7 @@ struct ScheduleTable {
 
     /// - Parameter days: those that may be exceptions, holidays or make-up workdays.
     init(_ chances: inout Chances, days: Range<Int64>) {
-        for weekday in 1...7 where chances.roll(3) > 0 { week[weekday] = Self.rows(&chances) }
+        for weekday in 1...7 where chances.roll(5) > 0 { week[weekday] = Self.rows(&chances) }
         for day in days {
             switch chances.roll(12) {
             case 0: exceptions[day] = Self.rows(&chances)
@@ -76,10 +76,11 @@ struct ScheduleTable {
 
     private static func rows(_ chances: inout Chances) -> [Row] {
         (0..<chances.roll(4)).compactMap { _ in
-            // Often on the hour, so that intervals touch; often at night, where the clocks step; sometimes the whole day.
+            // Often on the hour, so that intervals touch; mostly at night, where the clocks step; sometimes the whole day.
             let step = chances.pick([1, 30, 60])
-            let from = chances.roll(4) == 0 ? 0 : chances.roll(1_440 / step) * step
-            let to = chances.roll(4) == 0 ? 1_440 : (chances.roll(1_440 / step) + 1) * step
+            let night = chances.pick([240, 240, 1_440])
+            let from = chances.roll(4) == 0 ? 0 : chances.roll(night / step) * step
+            let to = chances.roll(4) == 0 ? 1_440 : (chances.roll(night / step) + 1) * step
             return from < to ? Row(from: from, to: to, group: chances.pick([nil, "登记", "退税"])) : nil
         }
     }
@@ -103,7 +104,9 @@ struct ScheduleTable {
 
     private static func intervals(_ rows: [Row]) -> [ScheduleInterval] {
         rows.compactMap { row in
-            guard let from = TimeOfDay(hour: row.from / 60, minute: row.from % 60), let to = TimeOfDay(hour: row.to / 60, minute: row.to % 60) else { return nil }
+            guard let from = TimeOfDay(hour: row.from / 60, minute: row.from % 60), let to = TimeOfDay(hour: row.to / 60, minute: row.to % 60) else {
+                return nil
+            }
             return ScheduleInterval(from: from, to: to, covers: Coverage(groups: row.group.map { [$0] } ?? []))
         }
     }

@@ -96,19 +96,26 @@ struct ScheduleTests {
         return try #require(schedule.stretches(on: date)).first.map { ($0.time.upperBound - $0.time.lowerBound).count / 60_000 }
     }
 
-    @Test(arguments: [
-        ("2026-03-29", "00:00", "24:00", 23 * 60), ("2026-10-25", "00:00", "24:00", 25 * 60), ("2026-10-24", "00:00", "24:00", 24 * 60),
+    private static let stretches: [(day: String, from: String, to: String, minutes: Int64?)] = [
+        ("2026-03-29", "00:00", "24:00", 1_380), ("2026-10-25", "00:00", "24:00", 1_500), ("2026-10-24", "00:00", "24:00", 1_440),
         ("2026-03-29", "01:00", "04:00", 120), ("2026-10-25", "01:00", "04:00", 240), ("2026-03-29", "02:30", "03:30", 30),
         // Twice the clocks show half past two.
-        ("2026-10-25", "02:30", "02:45", 75), ("2026-03-29", "02:10", "02:50", nil), ("2026-03-29", "09:00", "12:00", 180),
-    ])
+        ("2026-10-25", "02:30", "02:45", 75),
+        // What is left out is no time at all.
+        ("2026-03-29", "02:10", "02:50", nil), ("2026-03-29", "02:00", "03:00", nil), ("2026-03-29", "02:00", "03:01", 1),
+        ("2026-03-29", "09:00", "12:00", 180),
+    ]
+
+    @Test(arguments: stretches)
     func isAsLongAsItsDay(day: String, from: String, to: String, minutes: Int64?) throws {
         #expect(try hours(day, from: from, to: to, zone: berlin) == minutes)
     }
 
     // MARK: The pilot's year
 
-    private func office(years: Set<Int64> = [2026], rules: [String: HolidayCalendar.Rule] = [:], exceptions: [String: [ScheduleInterval]] = [:]) throws -> SeatSchedule {
+    private func office(years: Set<Int64> = [2026], rules: [String: HolidayCalendar.Rule] = [:], exceptions: [String: [ScheduleInterval]] = [:]) throws
+        -> SeatSchedule
+    {
         let day = try [("09:00", "12:00"), ("14:00", "17:00")].map { try interval($0, $1) }
         return SeatSchedule(
             zone: .china, week: Dictionary(uniqueKeysWithValues: [Weekday.monday, .tuesday, .wednesday, .thursday, .friday].map { ($0, day) }),
@@ -140,7 +147,10 @@ struct ScheduleTests {
         let outlook = office.outlook(from: try at("2026-12-30T12:00"), days: 30)
         #expect(outlook.missingYear == 2027)
         #expect(outlook.knownUntil == (try at("2027-01-01T00:00")))
-        #expect(outlook.stretches.map(\.time.lowerBound.rfc3339) == ["2026-12-30T14:00:00.000+08:00", "2026-12-31T09:00:00.000+08:00", "2026-12-31T14:00:00.000+08:00"])
+        #expect(
+            outlook.stretches.map(\.time.lowerBound.rfc3339) == [
+                "2026-12-30T14:00:00.000+08:00", "2026-12-31T09:00:00.000+08:00", "2026-12-31T14:00:00.000+08:00",
+            ])
         #expect(try self.office(years: []).nextOpening(after: try at("2026-11-23T10:00")) == .unknown(missingYear: 2026))
     }
 
