@@ -13,6 +13,7 @@ extension Broker {
             case .places(let hall): tellPlaces(of: hall, deadline: deadline, at: now)
             case .direction(let id): endDirection(id, deadline, at: now)
             case .overflow: break
+            case .opening(let hall): openingChanged(of: hall, deadline: deadline, at: now)
             }
         }
     }

@@ -46,8 +46,13 @@ extension Broker {
         let file = cases[ticket.caseID]
         let ahead = ticket.state == .waiting ? lines[ticket.hall]?.ahead(of: placeKey(ticket)) : nil
         return TicketView(
-            id: ticket.id, number: ticket.number, state: ticket.state, hall: hallView(ticket.hall), item: ticket.item, kind: ticket.kind,
-            lane: ticket.lane, takenAt: ticket.takenAt, place: ahead.map { place(ahead: $0, in: ticket.hall, countSeats(of: ticket.hall)) },
+            id: ticket.id, number: calledNumber(of: ticket, in: ticket.hall), state: ticket.state, hall: hallView(ticket.hall), item: ticket.item,
+            kind: ticket.kind,
+            lane: ticket.lane, takenAt: ticket.takenAt,
+            place: ahead.map { ahead in
+                var forecast = forecast(for: ticket.hall)
+                return place(of: ticket, ahead: ahead, &forecast)
+            },
             callBack: ticket.callBack,
             parkedUntil: ticket.state == .parked ? ticket.deadline : nil, caseID: ticket.caseID, caseNumber: file?.record.number ?? "",
             lookUpCode: file?.record.lookUpCode ?? "")
@@ -60,9 +65,10 @@ extension Broker {
     }
 
     func view(of reservation: Reservation) -> ReservationView? {
-        guard let ticket = tickets[reservation.ticket], let file = cases[ticket.caseID] else { return nil }
+        guard let ticket = tickets[reservation.ticket], let file = cases[ticket.caseID], let seat = seats[reservation.seat] else { return nil }
         return ReservationView(
-            id: reservation.id, ticketNumber: ticket.number, citizenName: file.record.citizenName, item: ticket.item, kind: ticket.kind,
+            id: reservation.id, ticketNumber: calledNumber(of: ticket, in: seat.hall), citizenName: file.record.citizenName, item: ticket.item,
+            kind: ticket.kind,
             filesHandedIn: file.files.count, waitingSince: ticket.takenAt, ringDeadline: reservation.deadline, why: reservation.why,
             transfer: ticket.transfer)
     }
@@ -78,7 +84,7 @@ extension Broker {
             media: session.mediaEpoch > 0 ? media(of: session, for: role) : nil,
             chat: Array((chats[session.id] ?? []).suffix(Limits.snapshotChatMessages)),
             materials: session.kind == .preReview ? file.entries : [], reasons: file.item.reasons,
-            outcome: file.outcomes.last)
+            outcome: file.outcomes.last, disposition: session.disposition)
     }
 
     func media(of session: Session, for role: Role) -> MediaView {
@@ -101,10 +107,12 @@ extension Broker {
         public let hall: HallView
         public let waiting: Int
         public let seatsOpen: Int
+        /// Nil while nobody entered its hours.
+        public let opening: OpeningView?
     }
 
     public var hallStatuses: [HallStatus] {
-        halls.keys.map { HallStatus(hall: hallView($0), waiting: lines[$0]?.places.count ?? 0, seatsOpen: seatsOpen(in: $0)) }
+        halls.keys.map { HallStatus(hall: hallView($0), waiting: lines[$0]?.places.count ?? 0, seatsOpen: seatsOpen(in: $0), opening: openingView(of: $0)) }
     }
 
     public var allSeats: [Seat] { Array(seats.values) }

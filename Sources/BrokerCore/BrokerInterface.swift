@@ -51,6 +51,8 @@ public enum Input: Sendable {
     case command(ConnectionID, request: Int?, Command, entropy: UInt64)
     /// A file is whole in the vault; it becomes part of the case if the case may still take it.
     case fileArrived(RequestID, CitizenID, CaseID, FileView)
+    /// When each hall's seats are on schedule from now on; replaces what was handed in before.
+    case schedule([HallID: OpeningPlan])
     /// Time has passed. Due whenever `nextDeadline` is.
     case tick
     /// Time for the next heartbeat to every connected client.

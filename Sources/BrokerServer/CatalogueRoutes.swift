@@ -69,11 +69,13 @@ struct HallLine: Encodable {
     let name: String
     let waiting: Int
     let seatsOpen: Int
+    let opening: OpeningView?
 
     init(_ status: Broker.HallStatus) {
         id = status.hall.id
         name = status.hall.name
         waiting = status.waiting
         seatsOpen = status.seatsOpen
+        opening = status.opening
     }
 }

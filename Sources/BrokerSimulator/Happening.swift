@@ -31,6 +31,9 @@ enum Happening {
     case diskFails(Milliseconds)
     case diskHeals
 
+    /// Somebody changes the halls' hours.
+    case scheduleChanges
+
     /// Everybody goes home.
     case dayEnds
 }

@@ -43,7 +43,7 @@ struct TurnWatch {
                 simulation.server.heartbeatOfPerson[person] = nil
                 simulation.server.awaySince[person] = simulation.server.lastTurn
             }
-        case .fileArrived, .tick, .heartbeat: break
+        case .fileArrived, .tick, .heartbeat, .schedule: break
         }
     }
 
@@ -126,7 +126,7 @@ struct TurnWatch {
     private var isAboutPresence: Bool {
         switch input {
         case .hello, .disconnected, .command: true
-        case .fileArrived, .tick, .heartbeat, nil: false
+        case .fileArrived, .tick, .heartbeat, .schedule, nil: false
         }
     }
 }
