@@ -61,6 +61,8 @@ public struct EarlierAgent: Hashable, Sendable {
 extension BrokerState {
     /// No more citizens' earlier agents are kept.
     public static let earlierAgentsRemembered = 10_000
+    /// Tickets of a hall whose lanes say how many overtake.
+    public static let lanesRemembered = LaneHistory.remembered
     /// Who finished a ticket no longer ago than this is shown its ending once more after a restart.
     public static let finishedShownFor: Milliseconds = .minutes(120)
     /// No more finished tickets are taken back into memory.

@@ -22,7 +22,7 @@ extension Engine {
             guard let item = engine.broker.publishedItems.first(where: { $0.code.text == call.parameters["code"] }) else {
                 return engine.refuse(call, WireError(.notFound))
             }
-            engine.answer(call, item)
+            engine.answer(call, ItemAnswer(item: item, openings: engine.broker.openings(of: item).map(HallOpening.init)))
         },
         Route("GET", "/api/v1/halls") { engine, call in
             engine.answer(call, HallList(halls: engine.broker.hallStatuses.map(HallLine.init)))
@@ -57,6 +57,30 @@ struct ItemSummary: Encodable {
         kinds = item.kinds
         materialCount = item.materials.count
         verified = item.verified
+    }
+}
+
+/// An item, and when each hall has somebody for it.
+struct ItemAnswer: Encodable {
+    let item: CatalogueItem
+    let openings: [HallOpening]
+
+    private enum Key: String, CodingKey { case openings }
+
+    func encode(to encoder: any Encoder) throws {
+        try item.encode(to: encoder)
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(openings, forKey: .openings)
+    }
+}
+
+struct HallOpening: Encodable {
+    let hallID: HallID
+    let opening: OpeningView
+
+    init(_ pair: (hall: HallID, opening: OpeningView)) {
+        hallID = pair.hall
+        opening = pair.opening
     }
 }
 

@@ -47,7 +47,9 @@ final class Engine {
         self.clock = clock
         self.log = log
         let now = clock.now
-        broker = Broker(configuration: options.broker, seed: .random(in: .min ... .max), state: try store.loadState(at: now))
+        var state = try store.loadState(at: now)
+        state.openings = try OpeningPlans.plans(store, at: now)
+        broker = Broker(configuration: options.broker, seed: .random(in: .min ... .max), state: state)
         signIns = try SignIns(store: store, at: now)
         carryOut(broker.recover(at: now))
     }
@@ -57,6 +59,7 @@ final class Engine {
         Failpoint.recovery.reached()
         flush()
         scheduleHeartbeat(on: loop)
+        scheduleRefreshOfOpenings(on: loop)
         armTick()
     }
 
@@ -113,6 +116,14 @@ final class Engine {
             guard let self else { return }
             turn(.heartbeat)
             scheduleHeartbeat(on: loop)
+        }
+    }
+
+    private func scheduleRefreshOfOpenings(on loop: Loop) {
+        _ = loop.schedule(after: ServerLimits.planRefresh) { [weak self] in
+            guard let self else { return }
+            refreshOpenings()
+            scheduleRefreshOfOpenings(on: loop)
         }
     }
 
