@@ -73,8 +73,8 @@ extension Broker {
     /// When a waiting ticket expires although its citizen is there or said they would be away.
     ///
     /// It lives for `ticketLifetime` since it last began to wait: who comes back from a ring, a broken talk or a transfer has the whole time again, up to
-    /// `ticketTotal` since it was taken, and then at least as long as somebody may be away: nobody comes back only to be sent home. A place that is kept for a call-back lives for as much *opening* time, so that a night, a weekend or a holiday
-    /// does not eat it.
+    /// `ticketTotal` since it was taken, and then at least as long as somebody may be away: nobody comes back only to be sent home. A place that is kept for
+    /// a call-back lives for as much *opening* time, so that a night, a weekend or a holiday does not eat it.
     func lifeEnd(of ticket: Ticket) -> Instant {
         let least = ticket.waitingSince + min(configuration.ticketLifetime, configuration.citizenAwayGrace)
         let end = max(least, min(ticket.waitingSince + configuration.ticketLifetime, ticket.takenAt + configuration.ticketTotal))

@@ -111,8 +111,8 @@ struct WaitForecast: Sendable {
     /// The wait of a ticket with `ahead` others before it.
     ///
     /// With c busy seats a seat comes free every m / c on average, and the ticket needs `ahead + 1 - free` of them. The first comes sooner, because the talks
-    /// are under way already: the mean rest of one is m (1 + v²) / 2, with v the deviation over the mean (renewal theory; Cox, 1962). Of many seats it shows only
-    /// after as many departures. While it waits, others come and some
+    /// are under way already: the mean rest of one is m (1 + v²) / 2, with v the deviation over the mean (renewal theory; Cox, 1962). Of many seats it
+    /// shows only after as many departures. While it waits, others come and some
     /// go before it, for as long as their lane's advantage over its own allows. Where people wait, about as many come as are served: so of each seat that
     /// comes free meanwhile, the measured share of those lanes takes one more. How many they are is itself chance (Poisson), each a whole talk.
     ///

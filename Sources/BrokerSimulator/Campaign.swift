@@ -43,8 +43,8 @@ public struct Campaign: Sendable {
         let refused = Self.wrapped(census.counts.filter { $0.key.hasPrefix("refused ") }.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" })
         let share = { [census] (part: Int) in Self.tenths(part * 100, over: max(1, census.waits)).drop { $0 == " " } }
         let waits = "  \(census.waits) waited; \(share(census.waitsWithinP50)) % within P50, \(share(census.waitsWithinP80)) % within P80"
-        return
-            "a day on average:\n\(figures)\nendings, all days:\n\(endings)\nannounced waits, all days:\n\(waits)\nacts, all days:\n\(actions)\nrefusals heard, all days:\n\(refused)"
+        let lists = [("endings", endings), ("announced waits", waits), ("acts", actions), ("refusals heard", refused)]
+        return "a day on average:\n\(figures)" + lists.map { "\n\($0.0), all days:\n\($0.1)" }.joined()
     }
 
     private static func tenths(_ sum: Int, over days: Int) -> String {

@@ -50,7 +50,7 @@ extension BrokerStore {
         return newest.filter { known.insert($0.citizen).inserted }
     }
 
-    /// A ticket's newest session, if it is closed.
+    /// A ticket's newest session, if it is closed. Found by its case, which has an index.
     private static func closedSession(of ticket: TicketID, _ db: Database) throws -> Session? {
         let newest = try Row.fetchOne(
             db,
@@ -67,7 +67,7 @@ extension BrokerStore {
             db,
             sql: """
                 SELECT citizen, agent FROM session WHERE state = 'closed' AND disposition NOT IN (\(words.map { _ in "?" }.joined(separator: ", ")))
-                ORDER BY started_at_ms DESC LIMIT ?
+                ORDER BY started_at_ms DESC, id DESC LIMIT ?
                 """, arguments: StatementArguments(words) + [BrokerState.earlierAgentsRemembered]
         ).reversed().map { EarlierAgent(citizen: try $0.identifier("citizen"), agent: try $0.identifier("agent")) }
     }
@@ -78,7 +78,7 @@ extension BrokerStore {
         for hall in try String.fetchAll(db, sql: "SELECT id FROM hall") {
             guard let id = HallID(hall) else { continue }
             lanes[id] = try Row.fetchAll(
-                db, sql: "SELECT lane FROM ticket WHERE hall = ? ORDER BY taken_at_ms DESC LIMIT ?", arguments: [hall, BrokerState.lanesRemembered]
+                db, sql: "SELECT lane FROM ticket WHERE hall = ? ORDER BY taken_at_ms DESC, id DESC LIMIT ?", arguments: [hall, BrokerState.lanesRemembered]
             ).reversed().map { try $0.word("lane") }
         }
         return lanes

@@ -213,7 +213,7 @@ enum Schema {
             source TEXT NOT NULL
         ) STRICT;
         CREATE TABLE calendar_day (
-            date TEXT PRIMARY KEY CHECK (date IS strftime('%Y-%m-%d', date)),
+            date TEXT PRIMARY KEY CHECK (date IS date(date, '+0 days')),
             year INTEGER NOT NULL REFERENCES calendar_year (year) CHECK (year = CAST(substr(date, 1, 4) AS INTEGER)),
             rule TEXT NOT NULL CHECK (rule IN ('holiday', 'makeup-workday')),
             name TEXT NOT NULL
@@ -231,7 +231,7 @@ enum Schema {
         -- A day that differs from the week, whatever the calendar says of it. Without an interval it is closed.
         CREATE TABLE schedule_exception (
             hall TEXT NOT NULL REFERENCES seat_schedule (hall),
-            date TEXT NOT NULL CHECK (date IS strftime('%Y-%m-%d', date)),
+            date TEXT NOT NULL CHECK (date IS date(date, '+0 days')),
             note TEXT NOT NULL,
             PRIMARY KEY (hall, date)
         ) STRICT;
