@@ -65,7 +65,9 @@ final class Engine {
         self.clock = clock
         self.log = log
         let now = clock.now
-        broker = Broker(configuration: options.broker, seed: .random(in: .min ... .max), state: try store.loadState(at: now))
+        var state = try store.loadState(at: now)
+        state.openings = try OpeningPlans.plans(store, at: now)
+        broker = Broker(configuration: options.broker, seed: .random(in: .min ... .max), state: state)
         signIns = try SignIns(store: store, at: now)
         let found = uploadStore.open()
         uploads = Uploads(found: found, recorded: try store.recordedFiles(among: found.map(\.head.id)))
@@ -79,6 +81,7 @@ final class Engine {
         flush()
         scheduleHeartbeat(on: loop)
         sweepUploads(on: loop)
+        scheduleRefreshOfOpenings(on: loop)
         armTick()
     }
 
@@ -146,6 +149,14 @@ final class Engine {
             guard let self else { return }
             turn(.heartbeat)
             scheduleHeartbeat(on: loop)
+        }
+    }
+
+    private func scheduleRefreshOfOpenings(on loop: Loop) {
+        _ = loop.schedule(after: ServerLimits.planRefresh) { [weak self] in
+            guard let self else { return }
+            refreshOpenings()
+            scheduleRefreshOfOpenings(on: loop)
         }
     }
 

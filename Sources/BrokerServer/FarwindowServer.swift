@@ -36,12 +36,18 @@ public enum FarwindowServer {
             if let demonstration = options.demonstrationDirectory, try store.isEmpty() {
                 try Demonstration.seed(store, from: demonstration, data: options.dataDirectory, at: clock.now)
             }
+            // Also a data folder from before there were hours gets them.
+            if let demonstration = options.demonstrationDirectory, try store.schedules().isEmpty {
+                try Demonstration.seedHours(store, from: demonstration)
+            }
             let vault = try FileVault(
                 directory: options.dataDirectory.appending(path: "files"),
                 masterKeyFile: options.dataDirectory.appending(path: "keys/master.key"))
             let storage = Engine.Storage(
                 store: store, vault: vault,
-                uploads: try UploadStore(directory: options.dataDirectory.appending(path: "uploads"), keys: try KeyWrapping(keyFile: options.dataDirectory.appending(path: "keys/uploads.key"))),
+                uploads: try UploadStore(
+                    directory: options.dataDirectory.appending(path: "uploads"),
+                    keys: try KeyWrapping(keyFile: options.dataDirectory.appending(path: "keys/uploads.key"))),
                 handOvers: try HandOverStore(directory: options.dataDirectory.appending(path: "hand-overs")))
             // Nobody is storing a file yet, so whatever no case refers to is a leftover, however young.
             log.report(try store.sweepFiles(of: vault, olderThan: 0))

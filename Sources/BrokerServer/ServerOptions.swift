@@ -34,6 +34,9 @@ enum ServerLimits {
     static let caseNumberBytes = 100
     static let lookUpWindow: Milliseconds = .minutes(5)
     static let listedSessions = 200
+    /// How far ahead the broker knows when halls open. Longer than any holiday.
+    static let planDays = 30
+    static let planRefresh: Duration = .seconds(24 * 3_600)
     static let comparedEstimates = 1_000
     static let commitRetry: Duration = .seconds(1)
     static let retryAfter: Milliseconds = .seconds(2)

@@ -26,7 +26,8 @@ enum Layout {
         "WebServer": Rule(ours: ["CLibwebsockets"], outside: system),
         "CQRencode": Rule(ours: [], outside: []),
         "Barcode": Rule(ours: ["CQRencode"], outside: language),
-        "MaterialCheck": Rule(ours: ["BrokerCore", "Scheduling", "SignalingProtocol"], outside: system),
+        "CProcessLimits": Rule(ours: [], outside: []),
+        "MaterialCheck": Rule(ours: ["BrokerCore", "Scheduling", "SignalingProtocol", "CProcessLimits"], outside: system),
         "BrokerStore": Rule(
             ours: ["BrokerCore", "Scheduling", "SignalingProtocol", "CLibzip"], outside: system.union(["GRDB", "Crypto", "CryptoExtras", "OrderedCollections"])),
         "Identity": Rule(ours: ["BrokerCore", "Scheduling", "SignalingProtocol"], outside: system.union(["Crypto", "CryptoExtras"])),

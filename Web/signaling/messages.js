@@ -35,6 +35,16 @@ export const messageKinds = Object.freeze([
   "material.remove-file",
   "precheck.verdict",
   "precheck.conclude",
+  "material.answer",
+  "material.arrange",
+  "material.rotate",
+  "case.enter-fields",
+  "correction.propose",
+  "correction.answer",
+  "still.ask",
+  "still.answer",
+  "precheck.reopen",
+  "notice.confirm",
   "rtc.description",
   "rtc.candidate",
   "welcome",
@@ -53,6 +63,7 @@ export const messageKinds = Object.freeze([
   "chat.message",
   "material.updated",
   "precheck.concluded",
+  "case.updated",
   "board.queue"
 ]);
 
@@ -138,6 +149,26 @@ export const errorCodes = Object.freeze({
     "zh-Hant": "檔案沒有傳完整，請再試。",
     en: "The file did not arrive whole. Please try again.",
   }),
+  upload_offset_mismatch: Object.freeze({
+    "zh-CN": "文件正在接着传，请稍等。",
+    "zh-Hant": "檔案正在接著傳，請稍候。",
+    en: "The file is still being sent. Please wait a moment.",
+  }),
+  upload_locked: Object.freeze({
+    "zh-CN": "文件正在接着传，请稍等。",
+    "zh-Hant": "檔案正在接著傳，請稍候。",
+    en: "The file is still being sent. Please wait a moment.",
+  }),
+  upload_expired: Object.freeze({
+    "zh-CN": "文件隔了太久没有传完，请重新选择文件。",
+    "zh-Hant": "檔案隔了太久沒有傳完，請重新選擇檔案。",
+    en: "The file was not sent in time. Please choose it again.",
+  }),
+  checksum_mismatch: Object.freeze({
+    "zh-CN": "文件在途中损坏了，请重试。",
+    "zh-Hant": "檔案在途中損壞了，請再試。",
+    en: "The file was damaged on its way. Please try again.",
+  }),
   origin_refused: Object.freeze({
     "zh-CN": "请从本系统的网页进入。",
     "zh-Hant": "請從本系統的網頁進入。",
@@ -186,6 +217,9 @@ export const limits = Object.freeze({
   snapshot_chat_messages: 200,
   note_characters: 500,
   reasons_per_verdict: 10,
+  case_field_characters: 100,
+  corrections_per_session: 50,
+  stills_per_session: 50,
   resume_token_characters: 64,
   file_name_characters: 120,
   file_bytes: 20971520,
@@ -198,8 +232,10 @@ export const limits = Object.freeze({
 /** The closed lists of words. */
 export const words = Object.freeze({
   callBackState: Object.freeze(["away", "asked", "confirmed"]),
+  caseFieldKey: Object.freeze(["person-name", "identity-number", "organisation-name", "credit-code", "telephone"]),
   consultEnd: Object.freeze(["cancelled", "declined", "unanswered", "returned", "left", "lost", "handed-over", "over"]),
   consultState: Object.freeze(["waiting", "ringing", "talking", "ended"]),
+  correctionState: Object.freeze(["proposed", "accepted", "declined", "withdrawn"]),
   disposition: Object.freeze([
     "advised",
     "precheck-passed",
@@ -228,6 +264,10 @@ export const words = Object.freeze({
     "too_large",
     "too_many_files",
     "length_required",
+    "upload_offset_mismatch",
+    "upload_locked",
+    "upload_expired",
+    "checksum_mismatch",
     "origin_refused",
     "rate_limited",
     "storage_unavailable",
@@ -236,7 +276,32 @@ export const words = Object.freeze({
     "shutting_down",
     "internal_error"
   ]),
+  fileCheck: Object.freeze(["pending", "done", "skipped"]),
   fileMediaType: Object.freeze(["image/jpeg", "image/png", "application/pdf"]),
+  findingCode: Object.freeze([
+    "unsafe-virus",
+    "encrypted",
+    "unreadable",
+    "too-many-pages",
+    "too-many-pixels",
+    "disguised",
+    "unsupported",
+    "scan-unavailable",
+    "blurred",
+    "dark",
+    "glare",
+    "cut-corner",
+    "low-resolution",
+    "sideways",
+    "wrong-document",
+    "name-mismatch",
+    "number-mismatch",
+    "number-invalid",
+    "expired",
+    "duplicate",
+    "blank-page"
+  ]),
+  findingSeverity: Object.freeze(["refusal", "advice"]),
   lane: Object.freeze(["priority", "appointment", "ready", "guided", "ordinary"]),
   locale: Object.freeze(["zh-CN", "zh-Hant", "en"]),
   materialForm: Object.freeze(["original", "copy", "original_and_copy", "electronic"]),
@@ -272,6 +337,16 @@ export const words = Object.freeze({
     "material.remove-file",
     "precheck.verdict",
     "precheck.conclude",
+    "material.answer",
+    "material.arrange",
+    "material.rotate",
+    "case.enter-fields",
+    "correction.propose",
+    "correction.answer",
+    "still.ask",
+    "still.answer",
+    "precheck.reopen",
+    "notice.confirm",
     "rtc.description",
     "rtc.candidate",
     "welcome",
@@ -290,6 +365,7 @@ export const words = Object.freeze({
     "chat.message",
     "material.updated",
     "precheck.concluded",
+    "case.updated",
     "board.queue"
   ]),
   necessity: Object.freeze(["mandatory", "conditional"]),
@@ -304,6 +380,7 @@ export const words = Object.freeze({
     "connection-lost",
     "other"
   ]),
+  openingState: Object.freeze(["open", "closed", "unknown"]),
   outcomeResult: Object.freeze(["ready-to-file", "correction-needed", "deferred-material", "referred"]),
   participant: Object.freeze(["citizen", "agent", "consultant"]),
   priorityGround: Object.freeze(["elder", "disability"]),
@@ -334,6 +411,15 @@ export const words = Object.freeze({
     "file-handed-in",
     "file-removed",
     "verdict-given",
+    "condition-answered",
+    "correction-proposed",
+    "correction-accepted",
+    "correction-declined",
+    "still-asked",
+    "still-taken",
+    "still-declined",
+    "material-reopened",
+    "notice-confirmed",
     "concluded",
     "ended",
     "closed",
@@ -342,6 +428,7 @@ export const words = Object.freeze({
   sessionKind: Object.freeze(["consultation", "pre-review"]),
   sessionState: Object.freeze(["ringing", "connected", "held", "reconnecting", "consulting", "transferring", "wrap-up", "closed"]),
   spokenLanguage: Object.freeze(["mandarin", "teochew", "english", "sign"]),
+  stillState: Object.freeze(["asked", "taken", "stored", "declined", "expired"]),
   ticketState: Object.freeze(["waiting", "reserved", "serving", "parked", "done", "abandoned", "no-show", "expired", "declined"]),
   verdict: Object.freeze(["accepted", "correction-needed", "missing", "waived", "not-applicable"]),
 });
@@ -349,6 +436,11 @@ export const words = Object.freeze({
 /**
  * How far a call-back has come: the citizen keeps the place and leaves, and is rung for only after saying that they are back.
  * @typedef {"away" | "asked" | "confirmed"} CallBackState
+ */
+
+/**
+ * A field of the case's form, the same for every item.
+ * @typedef {"person-name" | "identity-number" | "organisation-name" | "credit-code" | "telephone"} CaseFieldKey
  */
 
 /**
@@ -362,18 +454,37 @@ export const words = Object.freeze({
  */
 
 /**
+ * @typedef {"proposed" | "accepted" | "declined" | "withdrawn"} CorrectionState
+ */
+
+/**
  * How a session ended (办理结论).
  * @typedef {"advised" | "precheck-passed" | "correction-needed" | "deferred-material" | "referred" | "transferred" | "dropped" | "no-show" | "unrecorded"} Disposition
  */
 
 /**
  * Stable error codes of the wire, WebSocket and HTTP alike. A code is never renamed or given another meaning.
- * @typedef {"malformed_message" | "unknown_type" | "invalid_field" | "hello_required" | "sign_in_required" | "sign_in_refused" | "not_allowed" | "not_found" | "wrong_state" | "item_not_offered" | "seat_taken" | "verdicts_incomplete" | "unsupported_file_type" | "too_large" | "too_many_files" | "length_required" | "origin_refused" | "rate_limited" | "storage_unavailable" | "superseded" | "signed_out" | "shutting_down" | "internal_error"} ErrorCode
+ * @typedef {"malformed_message" | "unknown_type" | "invalid_field" | "hello_required" | "sign_in_required" | "sign_in_refused" | "not_allowed" | "not_found" | "wrong_state" | "item_not_offered" | "seat_taken" | "verdicts_incomplete" | "unsupported_file_type" | "too_large" | "too_many_files" | "length_required" | "upload_offset_mismatch" | "upload_locked" | "upload_expired" | "checksum_mismatch" | "origin_refused" | "rate_limited" | "storage_unavailable" | "superseded" | "signed_out" | "shutting_down" | "internal_error"} ErrorCode
+ */
+
+/**
+ * Whether the machine has looked at a file.
+ * @typedef {"pending" | "done" | "skipped"} FileCheck
  */
 
 /**
  * Content types that may be handed in, judged by the first bytes and never by the name.
  * @typedef {"image/jpeg" | "image/png" | "application/pdf"} FileMediaType
+ */
+
+/**
+ * What the machine says of a file that was handed in. A code is never renamed or given another meaning.
+ * @typedef {"unsafe-virus" | "encrypted" | "unreadable" | "too-many-pages" | "too-many-pixels" | "disguised" | "unsupported" | "scan-unavailable" | "blurred" | "dark" | "glare" | "cut-corner" | "low-resolution" | "sideways" | "wrong-document" | "name-mismatch" | "number-mismatch" | "number-invalid" | "expired" | "duplicate" | "blank-page"} FindingCode
+ */
+
+/**
+ * What follows from a finding.
+ * @typedef {"refusal" | "advice"} FindingSeverity
  */
 
 /**
@@ -393,7 +504,7 @@ export const words = Object.freeze({
 
 /**
  * Every message type of `farwindow.v1`, and for each: who sends it, who may, and what it carries. The one table of the wire.
- * @typedef {"hello" | "ack" | "bye" | "heartbeat.ack" | "ticket.take" | "ticket.cancel" | "ticket.leave" | "ticket.confirm" | "ticket.revive" | "seat.sign-on" | "seat.sign-off" | "seat.ready" | "seat.not-ready" | "reservation.accept" | "reservation.reject" | "session.join" | "session.hold" | "session.resume" | "session.transfer" | "session.end" | "session.wrap-up" | "session.media-renew" | "consult.start" | "consult.include" | "consult.end" | "consult.leave" | "consult.hand-over" | "chat.send" | "material.remove-file" | "precheck.verdict" | "precheck.conclude" | "rtc.description" | "rtc.candidate" | "welcome" | "ok" | "error" | "heartbeat" | "ticket.updated" | "ticket.place" | "seat.updated" | "reservation.ringing" | "reservation.ended" | "session.started" | "session.updated" | "session.media" | "consult.updated" | "chat.message" | "material.updated" | "precheck.concluded" | "board.queue"} MessageKind
+ * @typedef {"hello" | "ack" | "bye" | "heartbeat.ack" | "ticket.take" | "ticket.cancel" | "ticket.leave" | "ticket.confirm" | "ticket.revive" | "seat.sign-on" | "seat.sign-off" | "seat.ready" | "seat.not-ready" | "reservation.accept" | "reservation.reject" | "session.join" | "session.hold" | "session.resume" | "session.transfer" | "session.end" | "session.wrap-up" | "session.media-renew" | "consult.start" | "consult.include" | "consult.end" | "consult.leave" | "consult.hand-over" | "chat.send" | "material.remove-file" | "precheck.verdict" | "precheck.conclude" | "material.answer" | "material.arrange" | "material.rotate" | "case.enter-fields" | "correction.propose" | "correction.answer" | "still.ask" | "still.answer" | "precheck.reopen" | "notice.confirm" | "rtc.description" | "rtc.candidate" | "welcome" | "ok" | "error" | "heartbeat" | "ticket.updated" | "ticket.place" | "seat.updated" | "reservation.ringing" | "reservation.ended" | "session.started" | "session.updated" | "session.media" | "consult.updated" | "chat.message" | "material.updated" | "precheck.concluded" | "case.updated" | "board.queue"} MessageKind
  */
 
 /**
@@ -403,6 +514,11 @@ export const words = Object.freeze({
 /**
  * Why a signed-on seat takes no tickets (小休原因).
  * @typedef {"signed-on" | "rest" | "meal" | "training" | "system-trouble" | "rona" | "rejected" | "connection-lost" | "other"} NotReadyReason
+ */
+
+/**
+ * Whether seats are on schedule.
+ * @typedef {"open" | "closed" | "unknown"} OpeningState
  */
 
 /**
@@ -446,7 +562,7 @@ export const words = Object.freeze({
 
 /**
  * What happened in a session, for its timeline.
- * @typedef {"called" | "called-again" | "held" | "resumed" | "transferred" | "consult-asked" | "consult-joined" | "consult-citizen-in" | "consult-citizen-apart" | "consultant-away" | "consultant-returned" | "consult-ended" | "citizen-entered" | "citizen-away" | "citizen-returned" | "agent-away" | "agent-returned" | "media-started" | "file-handed-in" | "file-removed" | "verdict-given" | "concluded" | "ended" | "closed" | "restarted"} SessionEventKind
+ * @typedef {"called" | "called-again" | "held" | "resumed" | "transferred" | "consult-asked" | "consult-joined" | "consult-citizen-in" | "consult-citizen-apart" | "consultant-away" | "consultant-returned" | "consult-ended" | "citizen-entered" | "citizen-away" | "citizen-returned" | "agent-away" | "agent-returned" | "media-started" | "file-handed-in" | "file-removed" | "verdict-given" | "condition-answered" | "correction-proposed" | "correction-accepted" | "correction-declined" | "still-asked" | "still-taken" | "still-declined" | "material-reopened" | "notice-confirmed" | "concluded" | "ended" | "closed" | "restarted"} SessionEventKind
  */
 
 /**
@@ -461,6 +577,10 @@ export const words = Object.freeze({
 /**
  * A language that citizen and agent speak with each other.
  * @typedef {"mandarin" | "teochew" | "english" | "sign"} SpokenLanguage
+ */
+
+/**
+ * @typedef {"asked" | "taken" | "stored" | "declined" | "expired"} StillState
  */
 
 /**
@@ -483,6 +603,37 @@ export const words = Object.freeze({
  * @typedef {object} Bye
  * @property {ErrorCode} code
  * @property {string} message
+ */
+
+/**
+ * The citizen fills in or changes fields of the case's form. A field that is not named stays as it is.
+ * @typedef {object} CaseEnterFields
+ * @property {string} case_id
+ * @property {CaseField[]} fields
+ */
+
+/**
+ * One filled-in field.
+ * @typedef {object} CaseField
+ * @property {CaseFieldKey} key
+ * @property {string} value Empty: not filled in.
+ */
+
+/**
+ * A case's form, corrections, picture or notice changed.
+ * @typedef {object} CaseUpdated
+ * @property {CaseView} matter
+ */
+
+/**
+ * What belongs to a case beside its materials. Always the whole.
+ * @typedef {object} CaseView
+ * @property {string} id
+ * @property {CaseField[]} fields
+ * @property {CorrectionView[]} corrections Of the talk under way.
+ * @property {StillView} [still] The last one that was asked for in the talk under way.
+ * @property {NoticeView} [notice] Of the newest outcome.
+ * @property {number} earlier_outcomes How often the matter has been concluded before.
  */
 
 /**
@@ -574,6 +725,31 @@ export const words = Object.freeze({
  */
 
 /**
+ * @typedef {object} CorrectionAnswer
+ * @property {string} session_id
+ * @property {string} correction_id
+ * @property {boolean} accepted
+ */
+
+/**
+ * The agent says how a field should read. Nothing changes until the citizen confirms.
+ * @typedef {object} CorrectionPropose
+ * @property {string} session_id
+ * @property {CaseField} field
+ */
+
+/**
+ * A change to a field of the form that the agent proposed.
+ * @typedef {object} CorrectionView
+ * @property {string} id
+ * @property {CaseFieldKey} key
+ * @property {string} old_value
+ * @property {string} new_value
+ * @property {CorrectionState} state
+ * @property {string} proposed_at
+ */
+
+/**
  * @typedef {object} EmptyPayload
  */
 
@@ -586,6 +762,19 @@ export const words = Object.freeze({
  * @property {number} byte_count
  * @property {string} sha256 SHA-256 of the bytes as handed in, lower-case hexadecimal.
  * @property {string} handed_in_at
+ * @property {number} rotation Degrees clockwise that it is shown turned by.
+ * @property {number} [pages] Absent while nobody has counted.
+ * @property {FileCheck} check
+ * @property {FindingView[]} findings
+ * @property {string} [still_id] Set when it is a picture of the original taken in a talk.
+ */
+
+/**
+ * Advice about a file. Never a refusal: what is refused is not stored.
+ * @typedef {object} FindingView
+ * @property {FindingCode} code
+ * @property {number} [page] Counted from 1; absent where it is about the whole file.
+ * @property {string} [detail] More of it, as the code's own description says; never a person's name or number.
  */
 
 /**
@@ -626,11 +815,30 @@ export const words = Object.freeze({
  */
 
 /**
+ * The citizen's yes or no to a conditional material's question.
+ * @typedef {object} MaterialAnswer
+ * @property {string} case_id
+ * @property {string} material_id
+ * @property {boolean} applies Whether the condition holds, so that the material is asked for.
+ */
+
+/**
+ * Puts the pages of one material into another order.
+ * @typedef {object} MaterialArrange
+ * @property {string} case_id
+ * @property {string} material_id
+ * @property {string[]} files Every file of the material, once.
+ */
+
+/**
  * One material of the list with what was handed in for it and what the agent says.
  * @typedef {object} MaterialEntryView
  * @property {MaterialRequirement} material
- * @property {FileView[]} files
+ * @property {FileView[]} files In the order that the citizen gave them.
  * @property {VerdictView} [verdict]
+ * @property {boolean} [applies] The citizen's answer to a conditional material's question; absent: not answered, or mandatory.
+ * @property {number} [accepted_in] The outcome's version that accepted it. It stays accepted, and takes no files, unless an agent reopens it.
+ * @property {string} [reopened] Why an agent opened it again.
  */
 
 /**
@@ -651,8 +859,17 @@ export const words = Object.freeze({
  * @property {string} [exemption] Who need not hand it in.
  * @property {number} [copies]
  * @property {FileMediaType[]} formats
+ * @property {string[]} [keywords] Words of which the machine expects at least one on the document; empty: taken from its name.
  * @property {string} source Key into the item's `sources`; `GK` is general knowledge, to verify.
  * @property {string} [note]
+ */
+
+/**
+ * Turns a file for whoever looks at it; its bytes stay as they were handed in.
+ * @typedef {object} MaterialRotate
+ * @property {string} case_id
+ * @property {string} file_id
+ * @property {number} rotation Degrees clockwise: 0, 90, 180 or 270.
  */
 
 /**
@@ -679,6 +896,32 @@ export const words = Object.freeze({
  */
 
 /**
+ * The citizen has read the one-time notice and says so.
+ * @typedef {object} NoticeConfirm
+ * @property {string} case_id
+ * @property {number} version
+ */
+
+/**
+ * The one-time notice (一次性告知书) of one outcome version.
+ * @typedef {object} NoticeView
+ * @property {string} number Case number and version, for example `445102-261123-0007-1`.
+ * @property {string} code With the number it shows the notice to whoever holds it; it cannot be guessed.
+ * @property {number} version
+ * @property {string} issued_at
+ * @property {string} [confirmed_at] When the citizen said that they have read it.
+ */
+
+/**
+ * Whether seats are on schedule now, and until or from when.
+ * @typedef {object} OpeningView
+ * @property {OpeningState} state
+ * @property {string} [opens_at] Set when closed.
+ * @property {string} [closes_at] Set when open.
+ * @property {number} [missing_year] The year whose public holidays are not published yet, when that is why nothing is known.
+ */
+
+/**
  * @typedef {object} OutcomeEntryView
  * @property {string} material_id
  * @property {string} material_name
@@ -686,6 +929,9 @@ export const words = Object.freeze({
  * @property {CodedReason[]} reasons
  * @property {string} note
  * @property {string[]} file_hashes SHA-256 of each file the verdict was given on.
+ * @property {string} [due_by] With `waived`: the day by which it is promised.
+ * @property {number} [accepted_in] The earlier version that accepted it, when this one only kept that.
+ * @property {string} [reopened] Why it was opened again after it had been accepted.
  */
 
 /**
@@ -696,12 +942,14 @@ export const words = Object.freeze({
  * @property {number} version
  * @property {OutcomeResult} result
  * @property {ItemReference} item
- * @property {HallView} hall
+ * @property {HallView} hall Of the seat that concluded.
+ * @property {HallView} handling_hall The handling place (办理地). Where it is another than `hall`, nothing here means that the matter is accepted for handling (受理).
  * @property {string} seat_number
  * @property {string} agent_name
  * @property {OutcomeEntryView[]} entries
  * @property {string} referred_to Where to go instead, when `result` is referred.
  * @property {string} note
+ * @property {string} [respond_by] Until when what is missing or wrong should be handed in.
  * @property {string} concluded_at
  */
 
@@ -719,6 +967,7 @@ export const words = Object.freeze({
  * @property {number} seats_open Seats of the hall that are signed on, whatever they are doing now.
  * @property {number} [wait_p50_ms] Half of the waits like this one end sooner. Absent while no seat is open.
  * @property {number} [wait_p80_ms] Four of five waits like this one end sooner. Absent while no seat is open.
+ * @property {OpeningView} [opening] When somebody comes. Absent while a seat that could take the ticket is signed on or on schedule, and where no schedule is known.
  */
 
 /**
@@ -727,6 +976,7 @@ export const words = Object.freeze({
  * @property {string} session_id
  * @property {string} referred_to Where the citizen should go instead; empty when not referred.
  * @property {string} note
+ * @property {string} [respond_by] Until when what is missing or wrong should be handed in; absent: no day was set.
  */
 
 /**
@@ -736,12 +986,21 @@ export const words = Object.freeze({
  */
 
 /**
+ * Opens a material again that an earlier visit accepted.
+ * @typedef {object} PrecheckReopen
+ * @property {string} session_id
+ * @property {string} material_id
+ * @property {string} reason The citizen is shown it.
+ */
+
+/**
  * @typedef {object} PrecheckVerdict
  * @property {string} session_id
  * @property {string} material_id
  * @property {Verdict} verdict
  * @property {string[]} reasons
  * @property {string} note
+ * @property {string} [due_by] With `waived`, and only then: the day by which the citizen promises to hand it in (容缺承诺).
  */
 
 /**
@@ -919,9 +1178,12 @@ export const words = Object.freeze({
  * @property {MediaView} [media]
  * @property {ChatMessageView[]} chat
  * @property {MaterialEntryView[]} materials One entry a material of the item's list; empty in a consultation.
- * @property {CodedReason[]} reasons Reasons that the agent can give by code.
- * @property {OutcomeView} [outcome]
+ * @property {CodedReason[]} reasons Reasons that the agent can give by code, those given most often first.
+ * @property {OutcomeView} [outcome] The newest outcome, also of an earlier visit.
+ * @property {CaseView} matter
+ * @property {boolean} concluded Whether `outcome` was made in this visit: nothing more can be judged in it.
  * @property {ConsultView} [consult]
+ * @property {Disposition} [disposition] Set once the session has one: a page that comes back then shows the right ending.
  */
 
 /**
@@ -937,6 +1199,7 @@ export const words = Object.freeze({
  * @typedef {object} Snapshot
  * @property {TicketView} [ticket] Citizen: the ticket in hand, or the last one if its session has just ended.
  * @property {MaterialEntryView[]} materials Citizen: the files and verdicts of the ticket's case so far, so that handing in can begin while waiting.
+ * @property {CaseView} [matter] Citizen: what else belongs to the ticket's case.
  * @property {SessionView} [session]
  * @property {SeatView} [seat] Agent: the seat signed on at.
  * @property {SeatChoice[]} seats Agent: seats that can be chosen, when none is.
@@ -963,6 +1226,32 @@ export const words = Object.freeze({
  */
 
 /**
+ * The citizen consents and has taken the picture, or declines.
+ * @typedef {object} StillAnswer
+ * @property {string} session_id
+ * @property {string} still_id
+ * @property {string} [sha256] Of the picture's bytes, lower-case hexadecimal. Absent: declined.
+ */
+
+/**
+ * The agent asks for a full-resolution picture of what is held into the camera (出示原件).
+ * @typedef {object} StillAsk
+ * @property {string} session_id
+ * @property {string} material_id
+ */
+
+/**
+ * A picture of the original, asked for in the talk.
+ * @typedef {object} StillView
+ * @property {string} id
+ * @property {string} material_id
+ * @property {StillState} state
+ * @property {string} [sha256] Of the picture's bytes, once it is taken.
+ * @property {string} asked_at
+ * @property {string} [deadline] When an unanswered or undelivered one expires.
+ */
+
+/**
  * A place that moved. Not numbered and not repeated: the next one overtakes it.
  * @typedef {object} TicketPlace
  * @property {string} ticket_id
@@ -981,6 +1270,7 @@ export const words = Object.freeze({
  * @property {SessionKind} kind
  * @property {SpokenLanguage} [language] Which language the citizen wants to speak; absent: whichever.
  * @property {PriorityGround} [priority] What the citizen says entitles them to the priority lane.
+ * @property {string} [case_id] An earlier case of the citizen's for the same item, hall and kind, which this visit goes on with.
  */
 
 /**
@@ -992,7 +1282,7 @@ export const words = Object.freeze({
  * A citizen's ticket as that citizen sees it.
  * @typedef {object} TicketView
  * @property {string} id
- * @property {string} number Said aloud and shown large, for example `A007`.
+ * @property {string} number Said aloud and shown large, for example `A007`; at another hall than where it was taken, with the giving hall's number before it: `1A007`.
  * @property {TicketState} state
  * @property {HallView} hall
  * @property {ItemReference} item
@@ -1023,6 +1313,7 @@ export const words = Object.freeze({
  * @property {CodedReason[]} reasons
  * @property {string} note
  * @property {string} given_at
+ * @property {string} [due_by] With `waived`: the day by which it is promised.
  */
 
 /**
@@ -1081,6 +1372,16 @@ export const words = Object.freeze({
  *   "material.remove-file": MaterialRemoveFile,
  *   "precheck.verdict": PrecheckVerdict,
  *   "precheck.conclude": PrecheckConclude,
+ *   "material.answer": MaterialAnswer,
+ *   "material.arrange": MaterialArrange,
+ *   "material.rotate": MaterialRotate,
+ *   "case.enter-fields": CaseEnterFields,
+ *   "correction.propose": CorrectionPropose,
+ *   "correction.answer": CorrectionAnswer,
+ *   "still.ask": StillAsk,
+ *   "still.answer": StillAnswer,
+ *   "precheck.reopen": PrecheckReopen,
+ *   "notice.confirm": NoticeConfirm,
  *   "rtc.description": RTCDescription,
  *   "rtc.candidate": RTCCandidate,
  *   "welcome": Welcome,
@@ -1099,6 +1400,7 @@ export const words = Object.freeze({
  *   "chat.message": ChatMessagePush,
  *   "material.updated": MaterialUpdated,
  *   "precheck.concluded": PrecheckConcluded,
+ *   "case.updated": CaseUpdated,
  *   "board.queue": QueueUpdated,
  * }} Payloads
  */

@@ -33,10 +33,7 @@ enum WireNotes {
         ("FileCheck", "Whether the machine has looked at a file."),
         ("FileMediaType", "Content types that may be handed in, judged by the first bytes and never by the name."),
         ("Finding", "One thing that the machine found, with its place."),
-        (
-            "FindingCode",
-            "What the machine says of a file that was handed in. A code is never renamed or given another meaning.  The sentences for the person are `finding.<code>.title` and `finding.<code>.do` in the client's text tables."
-        ),
+        ("FindingCode", "What the machine says of a file that was handed in. A code is never renamed or given another meaning."),
         ("FindingSeverity", "What follows from a finding."),
         ("FindingView", "Advice about a file. Never a refusal: what is refused is not stored."),
         ("Hello", "First message on every connection. Cookie and role say who; the token says which client session goes on."),
@@ -56,6 +53,8 @@ enum WireNotes {
         ("NotReadyReason", "Why a signed-on seat takes no tickets (小休原因)."),
         ("NoticeConfirm", "The citizen has read the one-time notice and says so."),
         ("NoticeView", "The one-time notice (一次性告知书) of one outcome version."),
+        ("OpeningState", "Whether seats are on schedule."),
+        ("OpeningView", "Whether seats are on schedule now, and until or from when."),
         ("OutcomeResult", "The verdicts together (预审结果)."),
         ("OutcomeView", "One immutable version of a pre-check outcome (预审结果). It stands on its own: nothing in it changes when the catalogue does."),
         ("Participant", "Who somebody is in one session. An agent who was brought in is its consultant."),
@@ -151,6 +150,9 @@ enum WireNotes {
         ("NoticeView.code", "With the number it shows the notice to whoever holds it; it cannot be guessed."),
         ("NoticeView.confirmed_at", "When the citizen said that they have read it."),
         ("NoticeView.number", "Case number and version, for example `445102-261123-0007-1`."),
+        ("OpeningView.closes_at", "Set when open."),
+        ("OpeningView.missing_year", "The year whose public holidays are not published yet, when that is why nothing is known."),
+        ("OpeningView.opens_at", "Set when closed."),
         ("OutcomeEntryView.accepted_in", "The earlier version that accepted it, when this one only kept that."),
         ("OutcomeEntryView.due_by", "With `waived`: the day by which it is promised."),
         ("OutcomeEntryView.file_hashes", "SHA-256 of each file the verdict was given on."),
@@ -163,6 +165,10 @@ enum WireNotes {
         ("OutcomeView.referred_to", "Where to go instead, when `result` is referred."),
         ("OutcomeView.respond_by", "Until when what is missing or wrong should be handed in."),
         ("PlaceView.ahead", "Tickets that would be called before this one."),
+        (
+            "PlaceView.opening",
+            "When somebody comes. Absent while a seat that could take the ticket is signed on or on schedule, and where no schedule is known."
+        ),
         ("PlaceView.seats_open", "Seats of the hall that are signed on, whatever they are doing now."),
         ("PlaceView.wait_p50_ms", "Half of the waits like this one end sooner. Absent while no seat is open."),
         ("PlaceView.wait_p80_ms", "Four of five waits like this one end sooner. Absent while no seat is open."),
@@ -190,6 +196,7 @@ enum WireNotes {
         ("SessionUpdated.disposition", "Set once the session has one; the citizen is shown it only at the end."),
         ("SessionView.calls", "How often the citizen has been called."),
         ("SessionView.concluded", "Whether `outcome` was made in this visit: nothing more can be judged in it."),
+        ("SessionView.disposition", "Set once the session has one: a page that comes back then shows the right ending."),
         ("SessionView.materials", "One entry a material of the item's list; empty in a consultation."),
         ("SessionView.outcome", "The newest outcome, also of an earlier visit."),
         ("SessionView.reasons", "Reasons that the agent can give by code, those given most often first."),
@@ -212,7 +219,10 @@ enum WireNotes {
         ("TicketTake.priority", "What the citizen says entitles them to the priority lane."),
         ("TicketView.call_back", "Set while the citizen keeps the place and is away, or has come back from that."),
         ("TicketView.look_up_code", "Opens the case together with its number; shown only to the citizen whose case it is."),
-        ("TicketView.number", "Said aloud and shown large, for example `A007`."),
+        (
+            "TicketView.number",
+            "Said aloud and shown large, for example `A007`; at another hall than where it was taken, with the giving hall's number before it: `1A007`."
+        ),
         ("TicketView.parked_until", "When a parked ticket ends as a no-show."),
         ("Verdict.needs_reason", "Whether the agent must say why with at least one coded reason or a note."),
         ("VerdictView.due_by", "With `waived`: the day by which it is promised."),
