@@ -26,10 +26,11 @@ let package = Package(
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ]),
         .target(name: "Notices", dependencies: ["SignalingProtocol"]),
+        .target(name: "Scheduling", dependencies: ["SignalingProtocol"]),
         .target(
             name: "BrokerStore",
             dependencies: [
-                "BrokerCore", "CLibzip", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Crypto", package: "swift-crypto"),
+                "BrokerCore", "CLibzip", "Scheduling", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Crypto", package: "swift-crypto"),
             ], exclude: ["Export/case-export.schema.json"]),
         .target(
             name: "Identity",
@@ -43,7 +44,7 @@ let package = Package(
         .target(
             name: "BrokerServer",
             dependencies: [
-                "Barcode", "BrokerCore", "BrokerStore", "Identity", "MaterialCheck", "Notices", "WebServer",
+                "Barcode", "BrokerCore", "BrokerStore", "Identity", "MaterialCheck", "Notices", "Scheduling", "WebServer",
                 .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
             ]),
         .executableTarget(
@@ -55,6 +56,7 @@ let package = Package(
         .testTarget(name: "WebServerTests", dependencies: ["WebServer"]),
         .testTarget(name: "BarcodeTests", dependencies: ["Barcode"]),
         .testTarget(name: "SignalingProtocolTests", dependencies: ["SignalingProtocol"]),
+        .testTarget(name: "SchedulingTests", dependencies: ["Scheduling"]),
         .testTarget(name: "BrokerCoreTests", dependencies: ["BrokerCore"]),
         .testTarget(name: "BrokerSimulatorTests", dependencies: ["BrokerSimulator"], exclude: ["mutations"]),
         .testTarget(name: "BrokerStoreTests", dependencies: ["BrokerStore"]),

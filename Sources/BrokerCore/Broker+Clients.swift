@@ -87,7 +87,7 @@ extension Broker {
         case .citizen(let citizen):
             guard let ticketID = ticketOfCitizen[citizen], var ticket = tickets[ticketID] else { return }
             if ticket.state == .waiting {
-                ticket.deadline = ticket.takenAt + configuration.ticketLifetime
+                ticket.deadline = lifeEnd(of: ticket)
                 save(ticket, at: now)
             }
             if let session = sessionOfTicket[ticketID] { presenceChanged(in: session, returned: endpoint, media: media, at: now) }
@@ -119,7 +119,7 @@ extension Broker {
 
     /// Who said they would leave is not missed.
     func awayDeadline(of ticket: Ticket, at now: Instant) -> Instant {
-        let end = ticket.takenAt + configuration.ticketLifetime
+        let end = lifeEnd(of: ticket)
         switch ticket.callBack {
         case .away, .asked: return end
         case .confirmed, nil: return min(end, now + configuration.citizenAwayGrace)

@@ -219,7 +219,7 @@ extension Broker {
         guard let file = cases[id], let matter = matter(of: id) else { return }
         let update = ServerMessage.caseUpdated(CaseUpdated(matter: matter))
         push(update, to: .citizen(file.record.citizen))
-        if let session = openSession(of: id) { push(update, to: .agent(session.agent)) }
+        for agent in openSession(of: id)?.agentEndpoints ?? [] { push(update, to: agent) }
     }
 }
 

@@ -22,7 +22,8 @@ extension Broker {
 
     private mutating func newSession(ticket: Ticket, seat: Seat, agent: AgentID, why: RoutingReason, at now: Instant) -> Session {
         Session(
-            id: identifiers.next(at: now), ticket: ticket.id, ticketNumber: ticket.number, caseID: ticket.caseID, kind: ticket.kind,
+            id: identifiers.next(at: now), ticket: ticket.id, ticketNumber: calledNumber(of: ticket, in: seat.hall), caseID: ticket.caseID,
+            kind: ticket.kind,
             hall: seat.hall, seat: seat.id, seatNumber: seat.number, agent: agent, agentName: seat.agentName, citizen: ticket.citizen,
             citizenName: cases[ticket.caseID]?.record.citizenName ?? "", why: why, startedAt: now,
             transfer: ticket.transfer, state: .ringing, calls: 1, mediaEpoch: 0, deadline: nil, disposition: nil, note: "",
@@ -196,12 +197,12 @@ extension Broker {
 
     /// The next ticket of this citizen goes to the same agent, if they happen to be ready.
     private mutating func rememberAgent(of session: Session) {
-        guard session.disposition != .transferred, session.disposition != .noShow else { return }
-        if earlierAgents.count >= Self.earlierAgentsRemembered { earlierAgents.removeAll() }
+        guard BrokerState.remembersAgent(session.disposition) else { return }
+        earlierAgents[session.citizen] = nil
+        // Some at once: taking the first from an ordered dictionary costs its length.
+        if earlierAgents.count >= BrokerState.earlierAgentsRemembered { earlierAgents.removeFirst(BrokerState.earlierAgentsRemembered / 10) }
         earlierAgents[session.citizen] = session.agent
     }
-
-    private static var earlierAgentsRemembered: Int { 10_000 }
 
     /// A citizen who stays away has left; an agent who stays away must not cost the citizen the place. What is concluded is done either way.
     private mutating func giveUpReconnecting(_ session: Session, at now: Instant) {

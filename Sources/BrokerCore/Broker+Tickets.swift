@@ -37,15 +37,16 @@ extension Broker {
                     id: identifiers.next(at: now), number: Self.caseNumber(hall: hall.id, count: count, at: now),
                     lookUpCode: Self.lookUpCode(entropy: entropy), citizen: citizen, citizenName: clients[.citizen(citizen)]?.person.name ?? "",
                     hall: hall.id, item: ItemReference(code: item.code, version: item.version, name: item.name), openedAt: now), item: item)
+        file.reopened = [:]
         var ticket = Ticket(
             id: identifiers.next(at: now), number: Self.ticketNumber(kind: payload.kind, count: count), hall: hall.id, item: file.record.item,
             group: item.category, kind: payload.kind, citizen: citizen, caseID: file.record.id,
-            lane: Self.lane(kind: payload.kind, priority: payload.priority), language: payload.language, takenAt: now, state: .waiting)
+            lane: Self.lane(kind: payload.kind, priority: payload.priority, file: file), language: payload.language, takenAt: now, state: .waiting)
         file.ticket = ticket.id
-        file.reopened = [:]
-        ticket.deadline = now + configuration.ticketLifetime
+        ticket.deadline = lifeEnd(of: ticket)
         ticket.earlierAgent = earlierAgents[citizen]
-        ticket.estimate = estimate(ahead: lines[hall.id]?.ahead(of: placeKey(ticket)) ?? 0, in: hall.id, countSeats(of: hall.id))
+        ticket.estimate = estimate(ticket, ahead: lines[hall.id]?.ahead(of: placeKey(ticket)) ?? 0, forecast(for: hall.id))
+        laneHistory[hall.id, default: LaneHistory()].add(ticket.lane)
         if !hall.overflow.isEmpty { deadlines.add(.overflow, at: now + configuration.overflowAfter) }
         cases[file.record.id] = file
         ticketOfCitizen[citizen] = ticket.id
@@ -108,18 +109,18 @@ extension Broker {
         tellTicket(ticket)
     }
 
-    /// Back to the old place: the order key was never touched.
+    /// Back to the old place: the order key was never touched. Only its lifetime begins anew.
     /// - Parameter seat: the one that rang in vain. A ticket that was meant for that very seat is free for all at once.
     mutating func returnTicket(_ id: TicketID, afterRing: Bool, notTakenBy seat: SeatID? = nil, at now: Instant) {
         guard var ticket = tickets[id], !ticket.state.isTerminal else { return }
         ticket.state = .waiting
+        ticket.waitingSince = now
         if afterRing { ticket.earlierRings += 1 }
         if let seat, ticket.directedTo == seat {
             ticket.directedTo = nil
             ticket.directedUntil = nil
         }
-        ticket.deadline =
-            isPresent(.citizen(ticket.citizen)) ? ticket.takenAt + configuration.ticketLifetime : awayDeadline(of: ticket, at: now)
+        ticket.deadline = isPresent(.citizen(ticket.citizen)) ? lifeEnd(of: ticket) : awayDeadline(of: ticket, at: now)
         save(ticket, at: now)
         tellTicket(ticket)
     }
@@ -127,12 +128,25 @@ extension Broker {
     mutating func ticketDeadline(_ id: TicketID, _ deadline: Instant, at now: Instant) {
         guard let ticket = tickets[id], ticket.deadline == deadline else { return }
         switch ticket.state {
-        case .waiting: endTicket(ticket, as: .expired, at: now)
+        case .waiting: expire(ticket, at: now)
         case .parked: endTicket(ticket, as: .noShow, at: now)
         case .reserved, .serving: break
         case .done, .abandoned, .noShow, .expired, .declined:
             if ticketOfCitizen[ticket.citizen] == id { ticketOfCitizen[ticket.citizen] = nil }
             forgetTicket(ticket)
+        }
+    }
+
+    private mutating func expire(_ ticket: Ticket, at now: Instant) {
+        switch ticket.callBack {
+        case .away, .asked:
+            // The plan may reach further than when the deadline was set.
+            let end = lifeEnd(of: ticket)
+            guard end > now else { return endTicket(ticket, as: .expired, at: now) }
+            var ticket = ticket
+            ticket.deadline = end
+            save(ticket, at: now)
+        case .confirmed, nil: endTicket(ticket, as: .expired, at: now)
         }
     }
 
@@ -175,10 +189,10 @@ extension Broker {
         guard placesDue[hall] == deadline else { return }
         placesDue[hall] = nil
         askCallBacks(in: hall, at: now)
-        let seatCount = countSeats(of: hall)
+        var forecast = forecast(for: hall)
         for (ahead, key) in (lines[hall]?.places.elements ?? []).enumerated() {
             guard let ticket = tickets[key.ticket], isPresent(.citizen(ticket.citizen)) else { continue }
-            let place = TicketPlace(ticketID: ticket.id, place: place(ahead: ahead, in: hall, seatCount))
+            let place = TicketPlace(ticketID: ticket.id, place: place(of: ticket, ahead: ahead, &forecast))
             pushEphemeral(.ticketPlace(place), to: .citizen(ticket.citizen))
         }
         let queue = QueueUpdated(queue: queueView(of: hall))
@@ -213,6 +227,13 @@ extension Broker {
             case .preReview: "B"
             }
         return letter + padded(count, to: 3)
+    }
+
+    /// What is called and shown in `hall`: a ticket that was taken elsewhere has the giving hall's number before its own, `1A007`, because the hall may have
+    /// an `A007` of its own. The citizen knows the end of it.
+    func calledNumber(of ticket: Ticket, in hall: HallID) -> String {
+        guard let home = cases[ticket.caseID]?.record.hall, home != hall, let number = halls.index(forKey: home) else { return ticket.number }
+        return "\(number + 1)\(ticket.number)"
     }
 
     /// `445102-261123-0007`: hall, day, count. Easy to read aloud, and no secret: the look-up code is.

@@ -47,8 +47,13 @@ extension Broker {
         let file = cases[ticket.caseID]
         let ahead = ticket.state == .waiting ? lines[ticket.hall]?.ahead(of: placeKey(ticket)) : nil
         return TicketView(
-            id: ticket.id, number: ticket.number, state: ticket.state, hall: hallView(ticket.hall), item: ticket.item, kind: ticket.kind,
-            lane: ticket.lane, takenAt: ticket.takenAt, place: ahead.map { place(ahead: $0, in: ticket.hall, countSeats(of: ticket.hall)) },
+            id: ticket.id, number: calledNumber(of: ticket, in: ticket.hall), state: ticket.state, hall: hallView(ticket.hall), item: ticket.item,
+            kind: ticket.kind,
+            lane: ticket.lane, takenAt: ticket.takenAt,
+            place: ahead.map { ahead in
+                var forecast = forecast(for: ticket.hall)
+                return place(of: ticket, ahead: ahead, &forecast)
+            },
             callBack: ticket.callBack,
             parkedUntil: ticket.state == .parked ? ticket.deadline : nil, caseID: ticket.caseID, caseNumber: file?.record.number ?? "",
             lookUpCode: file?.record.lookUpCode ?? "")
@@ -61,12 +66,14 @@ extension Broker {
     }
 
     func view(of reservation: Reservation) -> ReservationView? {
-        guard let ticket = tickets[reservation.ticket], let file = cases[ticket.caseID] else { return nil }
+        guard let ticket = tickets[reservation.ticket], let file = cases[ticket.caseID], let seat = seats[reservation.seat] else { return nil }
         let asking = consultingSession(of: reservation)
         return ReservationView(
-            id: reservation.id, ticketNumber: ticket.number, citizenName: file.record.citizenName, item: ticket.item, kind: ticket.kind,
-            filesHandedIn: file.files.count, waitingSince: asking?.consult?.requestedAt ?? ticket.takenAt,
-            ringDeadline: reservation.deadline, why: reservation.why, transfer: asking == nil ? ticket.transfer : nil,
+            // Who is asked in reads the number that the two in the talk read.
+            id: reservation.id, ticketNumber: asking?.ticketNumber ?? calledNumber(of: ticket, in: seat.hall),
+            citizenName: file.record.citizenName, item: ticket.item, kind: ticket.kind, filesHandedIn: file.files.count,
+            waitingSince: asking?.consult?.requestedAt ?? ticket.takenAt, ringDeadline: reservation.deadline, why: reservation.why,
+            transfer: asking == nil ? ticket.transfer : nil,
             consult: asking.map { TransferView(from: $0, hall: halls[$0.hall]?.name ?? $0.hall.text, note: $0.consult?.note ?? "") })
     }
 
@@ -82,7 +89,7 @@ extension Broker {
             chat: Array((chats[session.id] ?? []).suffix(Limits.snapshotChatMessages)),
             materials: session.kind == .preReview ? file.entries : [], reasons: commonReasonsFirst(of: file.item), outcome: file.outcomes.last,
             matter: view(of: file), concluded: file.concludedBy == session.ticket,
-            consult: consultView(of: session, for: participant))
+            consult: consultView(of: session, for: participant), disposition: session.disposition)
     }
 
     func matter(of id: CaseID) -> CaseView? { cases[id].map(view) }
@@ -117,10 +124,12 @@ extension Broker {
         public let hall: HallView
         public let waiting: Int
         public let seatsOpen: Int
+        /// Nil while nobody entered its hours.
+        public let opening: OpeningView?
     }
 
     public var hallStatuses: [HallStatus] {
-        halls.keys.map { HallStatus(hall: hallView($0), waiting: lines[$0]?.places.count ?? 0, seatsOpen: seatsOpen(in: $0)) }
+        halls.keys.map { HallStatus(hall: hallView($0), waiting: lines[$0]?.places.count ?? 0, seatsOpen: seatsOpen(in: $0), opening: openingView(of: $0)) }
     }
 
     public var allSeats: [Seat] { Array(seats.values) }

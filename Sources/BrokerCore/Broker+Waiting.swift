@@ -23,13 +23,13 @@ extension Broker {
 
     // MARK: Call-back
 
-    /// Keeps the place and leaves. The page may close; the place stays as long as any ticket does.
+    /// Keeps the place and leaves. The page may close; the place stays as long as any ticket does, and over any time in which the hall is closed.
     mutating func leaveForCallBack(_ id: TicketID, citizen: CitizenID, at now: Instant) throws(WireError) {
         guard var ticket = tickets[id], ticket.citizen == citizen else { throw WireError(.notFound) }
         guard ticket.state == .waiting else { throw WireError(.wrongState) }
         guard ticket.callBack != .away, ticket.callBack != .asked else { return }
         ticket.callBack = .away
-        ticket.deadline = ticket.takenAt + configuration.ticketLifetime
+        ticket.deadline = lifeEnd(of: ticket)
         save(ticket, at: now)
         tellTicket(ticket)
         placesChanged(in: ticket.hall, at: now)
@@ -43,11 +43,11 @@ extension Broker {
         tellTicket(ticket)
     }
 
-    /// Tells those who are away and nearly at the front.
+    /// Tells those who are away and nearly at the front. Not before somebody is there or on schedule: nobody is called to a closed hall.
     mutating func askCallBacks(in hall: HallID, at now: Instant) {
         for (ahead, key) in (lines[hall]?.places.elements ?? []).enumerated() {
             guard ahead <= configuration.callBackNotice else { return }
-            guard var ticket = tickets[key.ticket], ticket.callBack == .away else { continue }
+            guard var ticket = tickets[key.ticket], ticket.callBack == .away, opening(for: Needs(ticket), in: hall) == nil else { continue }
             ticket.callBack = .asked
             save(ticket, at: now)
             tellTicket(ticket)
@@ -76,22 +76,25 @@ extension Broker {
 
     // MARK: Lanes
 
-    static func lane(kind: SessionKind, priority: PriorityGround?) -> Lane {
+    static func lane(kind: SessionKind, priority: PriorityGround?, file: CaseFile) -> Lane {
         if priority != nil { return .priority }
         return switch kind {
         case .consultation: .ordinary
-        case .preReview: .guided
+        case .preReview: isReady(file) ? .ready : .guided
         }
     }
+
+    private static func isReady(_ file: CaseFile) -> Bool { file.item.materials.allSatisfy(file.isReady) }
 
     /// A pre-review whose mandatory materials are all there needs less of the agent's time, and goes to the ready lane; not, when one is taken back.
     mutating func refreshLane(of caseID: CaseID, at now: Instant) {
         guard let id = ticketOfCase[caseID], var ticket = tickets[id], let file = cases[caseID] else { return }
         guard ticket.lane == .guided || ticket.lane == .ready, !ticket.state.isTerminal else { return }
-        let isReady = file.item.materials.allSatisfy(file.isReady)
+        let isReady = Self.isReady(file)
         guard (ticket.lane == .ready) != isReady else { return }
         // The queue finds a ticket by its lane, so the old place goes first; `save` does that.
         ticket.lane = isReady ? .ready : .guided
+        laneHistory[ticket.hall]?.changed(to: ticket.lane)
         save(ticket, at: now)
         tellTicket(ticket)
     }
@@ -122,13 +125,27 @@ extension Broker {
         seats.values.reduce(into: SeatCount()) { count, seat in if seat.hall == hall { count.add(seat) } }
     }
 
-    func estimate(ahead: Int, in hall: HallID, _ seats: SeatCount) -> WaitEstimate? {
-        (history[hall] ?? HandlingHistory()).estimate(
-            ahead: ahead, seatsWorking: seats.working, seatsFree: seats.free, assumed: configuration.assumedHandlingTime)
+    func forecast(for hall: HallID) -> HallForecast {
+        let seats = countSeats(of: hall)
+        let laneHistory = laneHistory[hall]
+        return HallForecast(
+            seats: seats,
+            waits: WaitForecast(
+                (history[hall] ?? HandlingHistory()).moments(assumed: configuration.assumedHandlingTime), seatsWorking: seats.working, seatsFree: seats.free,
+                overtaking: Lane.allCases.map { ($0, configuration.advantage(of: $0)) }.compactMap { lane, advantage in
+                    guard advantage > 0, let share = laneHistory?.share(of: lane), share > 0 else { return nil }
+                    return WaitForecast.Overtaking(share: share, advantage: advantage)
+                }))
     }
 
-    func place(ahead: Int, in hall: HallID, _ seats: SeatCount) -> PlaceView {
-        let estimate = estimate(ahead: ahead, in: hall, seats)
-        return PlaceView(ahead: ahead, seatsOpen: seats.open, waitP50Ms: estimate?.p50, waitP80Ms: estimate?.p80)
+    func estimate(_ ticket: Ticket, ahead: Int, _ forecast: HallForecast) -> WaitEstimate? {
+        forecast.waits?.estimate(ahead: ahead, advantage: ticket.takenAt - placeKey(ticket).countsFrom)
+    }
+
+    func place(of ticket: Ticket, ahead: Int, _ forecast: inout HallForecast) -> PlaceView {
+        let estimate = estimate(ticket, ahead: ahead, forecast)
+        return PlaceView(
+            ahead: ahead, seatsOpen: forecast.seats.open, waitP50Ms: estimate?.p50, waitP80Ms: estimate?.p80,
+            opening: openings[ticket.hall] == nil ? nil : forecast.opening(Needs(ticket)) { opening(for: $0, in: ticket.hall) })
     }
 }

@@ -18,14 +18,15 @@ public struct Broker: Sendable {
     var readySeats: [HallID: Set<SeatID>] = [:]
     /// The push that rang at a seat; once it is acknowledged the seat rings.
     var ringPushes: [SeatID: Int] = [:]
-    /// Who served a citizen last.
-    var earlierAgents: [CitizenID: AgentID] = [:]
+    /// Who served a citizen last, the longest ago first.
+    var earlierAgents: OrderedDictionary<CitizenID, AgentID> = [:]
 
     var tickets: [TicketID: Ticket] = [:]
     /// The newest ticket of a citizen, live or just finished.
     var ticketOfCitizen: [CitizenID: TicketID] = [:]
     var lines: [HallID: WaitingLine] = [:]
     var history: [HallID: HandlingHistory] = [:]
+    var laneHistory: [HallID: LaneHistory] = [:]
     var ticketsTaken: [HallDay: Int] = [:]
 
     /// Pending ones only.
@@ -52,6 +53,13 @@ public struct Broker: Sendable {
     var clients: [Endpoint: Client] = [:]
     var endpoints: [ConnectionID: Endpoint] = [:]
 
+    /// When seats are on schedule; halls whose hours nobody entered have none.
+    var openings: [HallID: OpeningPlan] = [:]
+    /// When each hall opens or closes next.
+    var openingDue: [HallID: Instant] = [:]
+    /// The time of the last turn. No hall has opened or closed since: that is a turn too.
+    var latest: Instant
+
     var deadlines = Deadlines()
     /// Halls whose places changed and were not told yet, with the time at which they will be.
     var placesDue: [HallID: Instant] = [:]
@@ -62,6 +70,7 @@ public struct Broker: Sendable {
     ///   - state: what the store kept; see `recover(at:)`.
     public init(configuration: BrokerConfiguration, seed: UInt64, state: BrokerState) {
         self.configuration = configuration
+        latest = state.today
         identifiers = IdentifierSource(seed: seed, after: state.tickets.map(\.id.uuid) + state.reservations.map(\.id.uuid) + state.sessions.map(\.id.uuid))
         load(state)
     }
@@ -72,6 +81,7 @@ public struct Broker: Sendable {
     /// Takes one input and says what to do about it.
     /// - Parameter now: never before the `now` of an earlier call.
     public mutating func handle(_ input: Input, at now: Instant) -> [Effect] {
+        latest = now
         // A deadline that has passed counts, however late the tick: nobody accepts a ring that is over.
         passDeadlines(at: now)
         switch input {
@@ -93,6 +103,8 @@ public struct Broker: Sendable {
             if cases[file.record.id] == nil { cases[file.record.id] = file }
         case .caseClaimed(let request, let citizen, let file):
             claim(file, by: citizen, request: request)
+        case .schedule(let plans):
+            setOpenings(plans, at: now)
         case .tick:
             break
         case .heartbeat:
@@ -179,6 +191,10 @@ extension Broker {
         if let deadline = seat.deadline { deadlines.add(.seat(seat.id), at: deadline) }
         // Estimates follow the seats that work; `since` is the moment of the change.
         if seats[seat.id].map(SeatCount.init) != SeatCount(seat) { placesChanged(in: seat.hall, at: seat.since) }
+        // Where nobody is, somebody of a hall that helps out will do.
+        if (seats[seat.id]?.agent == nil) != (seat.agent == nil) {
+            for hall in halls.values where hall.overflow.contains(seat.hall) { placesChanged(in: hall.id, at: seat.since) }
+        }
         seats[seat.id] = seat
         if seat.state == .ready { readySeats[seat.hall, default: []].insert(seat.id) } else { readySeats[seat.hall]?.remove(seat.id) }
         persist(.seat(seat))

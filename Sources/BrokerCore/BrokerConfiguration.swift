@@ -38,8 +38,10 @@ public struct BrokerConfiguration: Hashable, Sendable {
     public var seatAwayGrace: Milliseconds = .seconds(30)
     /// A not-ready seat whose page is away is signed off after this time.
     public var seatSignOffGrace: Milliseconds = .minutes(30)
-    /// Nobody waits longer than a working day.
+    /// Nobody waits longer than a working day, counted from when the ticket last began to wait; for a place that is kept for a call-back, in opening time.
     public var ticketLifetime: Milliseconds = .minutes(8 * 60)
+    /// However often a ticket comes back to the queue, it waits no longer than this after it was taken, counted alike.
+    public var ticketTotal: Milliseconds = .minutes(12 * 60)
     /// A finished ticket stays visible to its citizen's page this long.
     public var farewell: Milliseconds = .minutes(30)
     /// A client session can be resumed this long after its connection was lost.

@@ -61,6 +61,8 @@ public enum Input: Sendable {
     case caseLoaded(CaseFile)
     /// Whoever shows number and look-up code goes on with the case.
     case caseClaimed(RequestID, CitizenID, CaseFile)
+    /// When each hall's seats are on schedule from now on; replaces what was handed in before.
+    case schedule([HallID: OpeningPlan])
     /// Time has passed. Due whenever `nextDeadline` is.
     case tick
     /// Time for the next heartbeat to every connected client.

@@ -7,10 +7,11 @@ public struct BrokerState: Hashable, Sendable {
     /// Published items, one version each.
     public var catalogue: [CatalogueItem]
     public var seats: [Seat]
-    /// Tickets that are not in a terminal state, and those whose session is not closed.
+    /// Tickets that are not in a terminal state, those whose session is not closed, and the last one of each citizen who has none but finished it a
+    /// short while ago: its page is shown the ending once more.
     public var tickets: [Ticket]
     public var reservations: [Reservation]
-    /// Sessions that are not closed.
+    /// Sessions that are not closed, and the newest one of each ticket that ended.
     public var sessions: [Session]
     /// The cases of those tickets.
     public var cases: [CaseFile]
@@ -22,6 +23,12 @@ public struct BrokerState: Hashable, Sendable {
     /// How often each reason was given, by item.
     public var reasonUse: [ItemCode: [ReasonCode: Int]]
     public var today: Instant
+    /// Who served a citizen last, the longest ago first.
+    public var earlierAgents: [EarlierAgent] = []
+    /// Lanes of the last tickets taken in each hall, oldest first.
+    public var lanesTaken: [HallID: [Lane]] = [:]
+    /// When each hall's seats are on schedule.
+    public var openings: [HallID: OpeningPlan] = [:]
 
     public init(
         halls: [Hall], catalogue: [CatalogueItem], seats: [Seat], tickets: [Ticket] = [], reservations: [Reservation] = [],
@@ -42,6 +49,30 @@ public struct BrokerState: Hashable, Sendable {
         self.reasonUse = reasonUse
         self.today = today
     }
+}
+
+/// Who served a citizen last.
+public struct EarlierAgent: Hashable, Sendable {
+    public let citizen: CitizenID
+    public let agent: AgentID
+
+    public init(citizen: CitizenID, agent: AgentID) {
+        self.citizen = citizen
+        self.agent = agent
+    }
+}
+
+extension BrokerState {
+    /// No more citizens' earlier agents are kept.
+    public static let earlierAgentsRemembered = 10_000
+    /// Tickets of a hall whose lanes say how many overtake.
+    public static let lanesRemembered = LaneHistory.remembered
+    /// Who finished a ticket no longer ago than this is shown its ending once more after a restart.
+    public static let finishedShownFor: Milliseconds = .minutes(120)
+    /// No more finished tickets are taken back into memory.
+    public static let finishedShown = 2_000
+    /// Whether a session that ended this way makes its agent the one who knows the citizen.
+    public static func remembersAgent(_ disposition: Disposition?) -> Bool { disposition != .transferred && disposition != .noShow }
 }
 
 extension Broker {
@@ -71,19 +102,25 @@ extension Broker {
         // Of two sessions of one ticket the newer is the live one; the other is in wrap-up.
         for session in state.sessions.sorted(by: { $0.id < $1.id }) {
             sessionOfTicket[session.ticket] = session.id
-            openSessionOfCase[session.caseID] = session.id
             sessions[session.id] = session
-            sessionOfSeat[session.seat] = session.id
-            if let seat = session.talkingConsult?.seat { sessionOfSeat[seat] = session.id }
             sessionsOfCase[session.caseID, default: []].insert(session.id)
             chats[session.id] = state.chats[session.id] ?? []
+            guard session.state != .closed else { continue }
+            openSessionOfCase[session.caseID] = session.id
+            sessionOfSeat[session.seat] = session.id
+            if let seat = session.talkingConsult?.seat { sessionOfSeat[seat] = session.id }
         }
+        for earlier in state.earlierAgents { earlierAgents[earlier.citizen] = earlier.agent }
+        for (hall, lanes) in state.lanesTaken { laneHistory[hall] = LaneHistory(lanes) }
+        openings = state.openings
         for (hall, times) in state.handlingTimes { history[hall] = HandlingHistory(times) }
         for (hall, count) in state.ticketsTakenToday { ticketsTaken[HallDay(hall, state.today)] = count }
     }
 
     /// Brings what was stored back to life after a restart. Nobody's page is there yet, so every wait begins anew: a restart costs nobody a place.
     public mutating func recover(at now: Instant) -> [Effect] {
+        latest = now
+        for hall in halls.keys { planOpening(of: hall, after: now) }
         recoverReservations(at: now)
         for id in tickets.keys.sorted() { recoverTicket(id, at: now) }
         for id in sessions.keys.sorted() { recoverSession(id, at: now) }

@@ -15,6 +15,8 @@ enum DeadlineSubject: Hashable, Sendable {
     case still(CaseID, StillID)
     /// A ticket may go to another hall from then on; matching is all that is due.
     case overflow
+    /// The hall opens or closes by its schedule.
+    case opening(HallID)
 }
 
 /// All deadlines, earliest first. An entry is only a hint: whoever it names knows the real deadline, so a moved or dropped one needs no removal here.

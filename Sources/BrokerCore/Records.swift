@@ -19,6 +19,7 @@ public struct Hall: Hashable, Sendable {
 /// A citizen's place in a hall's queue (排队号).
 public struct Ticket: Hashable, Sendable {
     public let id: TicketID
+    /// As it was given; for what is called, see `Broker.calledNumber(of:in:)`.
     public let number: String
     /// Where it waits. A transfer to another hall moves it there.
     public var hall: HallID
@@ -32,6 +33,8 @@ public struct Ticket: Hashable, Sendable {
     public var language: SpokenLanguage?
     /// The order key: kept when the ticket comes back from a ring, a broken session, a transfer or a call-back.
     public let takenAt: Instant
+    /// When it last began to wait; its lifetime counts from there.
+    public var waitingSince: Instant
     public var state: TicketState
     public var earlierRings = 0
     public var callBack: CallBackState?
@@ -65,6 +68,7 @@ public struct Ticket: Hashable, Sendable {
         self.lane = lane
         self.language = language
         self.takenAt = takenAt
+        waitingSince = takenAt
         self.state = state
     }
 }

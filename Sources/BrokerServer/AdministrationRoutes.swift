@@ -78,7 +78,8 @@ extension Engine {
                 call,
                 SessionDetail(
                     session: SessionSummary(history.session, caseNumber: history.caseNumber, item: history.item),
-                    timeline: history.timeline.map { TimelineLine(at: $0.at, kind: $0.kind, detail: $0.detail) }, outcome: history.outcome))
+                    why: history.session.why, timeline: history.timeline.map { TimelineLine(at: $0.at, kind: $0.kind, detail: $0.detail) },
+                    outcome: history.outcome))
         }
     }
 }
@@ -233,6 +234,8 @@ private struct ItemLine: Encodable, Sendable {
 
 private struct SessionDetail: Encodable {
     let session: SessionSummary
+    /// Why the ticket went to this seat.
+    let why: RoutingReason
     let timeline: [TimelineLine]
     let outcome: OutcomeView?
 }

@@ -22,7 +22,7 @@ extension Engine {
             guard let item = engine.broker.publishedItems.first(where: { $0.code.text == call.parameters["code"] }) else {
                 return engine.refuse(call, WireError(.notFound))
             }
-            engine.answer(call, item)
+            engine.answer(call, ItemAnswer(item: item, openings: engine.broker.openings(of: item).map(HallOpening.init)))
         },
         Route("GET", "/api/v1/halls") { engine, call in
             engine.answer(call, HallList(halls: engine.broker.hallStatuses.map(HallLine.init)))
@@ -60,6 +60,30 @@ struct ItemSummary: Encodable {
     }
 }
 
+/// An item, and when each hall has somebody for it.
+struct ItemAnswer: Encodable {
+    let item: CatalogueItem
+    let openings: [HallOpening]
+
+    private enum Key: String, CodingKey { case openings }
+
+    func encode(to encoder: any Encoder) throws {
+        try item.encode(to: encoder)
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(openings, forKey: .openings)
+    }
+}
+
+struct HallOpening: Encodable {
+    let hallID: HallID
+    let opening: OpeningView
+
+    init(_ pair: (hall: HallID, opening: OpeningView)) {
+        hallID = pair.hall
+        opening = pair.opening
+    }
+}
+
 struct HallList: Encodable {
     let halls: [HallLine]
 }
@@ -69,11 +93,13 @@ struct HallLine: Encodable {
     let name: String
     let waiting: Int
     let seatsOpen: Int
+    let opening: OpeningView?
 
     init(_ status: Broker.HallStatus) {
         id = status.hall.id
         name = status.hall.name
         waiting = status.waiting
         seatsOpen = status.seatsOpen
+        opening = status.opening
     }
 }

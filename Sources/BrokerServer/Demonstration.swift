@@ -47,7 +47,7 @@ enum Demonstration {
         return (0..<4).map { _ in String((0..<4).map { _ in alphabet[Int.random(in: 0..<alphabet.count)] }) }.joined(separator: "-")
     }
 
-    private static func read<Value: Decodable>(_ type: Value.Type, _ file: URL) throws -> Value {
+    static func read<Value: Decodable>(_ type: Value.Type, _ file: URL) throws -> Value {
         do {
             let decoder = JSONDecoder()
             decoder.keyDecodingStrategy = .convertFromSnakeCase

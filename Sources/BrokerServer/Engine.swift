@@ -77,7 +77,9 @@ final class Engine {
         self.clock = clock
         self.log = log
         let now = clock.now
-        broker = Broker(configuration: options.broker, seed: .random(in: .min ... .max), state: try store.loadState(at: now))
+        var state = try store.loadState(at: now)
+        state.openings = try OpeningPlans.plans(store, at: now)
+        broker = Broker(configuration: options.broker, seed: .random(in: .min ... .max), state: state)
         signIns = try SignIns(store: store, at: now)
         let found = uploadStore.open()
         uploads = Uploads(found: found, recorded: try store.recordedFiles(among: found.map(\.head.id)))
@@ -94,6 +96,7 @@ final class Engine {
         sweepUploads(on: loop)
         sweepFilesDaily(on: loop)
         readUninspectedFiles()
+        scheduleRefreshOfOpenings(on: loop)
         armTick()
     }
 
@@ -161,6 +164,14 @@ final class Engine {
             guard let self else { return }
             turn(.heartbeat)
             scheduleHeartbeat(on: loop)
+        }
+    }
+
+    private func scheduleRefreshOfOpenings(on loop: Loop) {
+        _ = loop.schedule(after: ServerLimits.planRefresh) { [weak self] in
+            guard let self else { return }
+            refreshOpenings()
+            scheduleRefreshOfOpenings(on: loop)
         }
     }
 

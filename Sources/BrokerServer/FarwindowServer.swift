@@ -36,6 +36,10 @@ public enum FarwindowServer {
             if let demonstration = options.demonstrationDirectory, try store.isEmpty() {
                 try Demonstration.seed(store, from: demonstration, data: options.dataDirectory, at: clock.now)
             }
+            // Also a data folder from before there were hours gets them.
+            if let demonstration = options.demonstrationDirectory, try store.schedules().isEmpty {
+                try Demonstration.seedHours(store, from: demonstration)
+            }
             let vault = try FileVault(
                 directory: options.dataDirectory.appending(path: "files"),
                 masterKeyFile: options.dataDirectory.appending(path: "keys/master.key"))

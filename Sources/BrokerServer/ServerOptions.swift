@@ -45,6 +45,9 @@ enum ServerLimits {
     /// Each takes a processor for seconds.
     static let noticePrintsAtOnce = 2
     static let listedSessions = 200
+    /// How far ahead the broker knows when halls open. Longer than any holiday.
+    static let planDays = 30
+    static let planRefresh: Duration = .seconds(24 * 3_600)
     static let comparedEstimates = 1_000
     static let commitRetry: Duration = .seconds(1)
     static let retryAfter: Milliseconds = .seconds(2)

@@ -34,13 +34,17 @@ public struct Campaign: Sendable {
             ("commands sent again", count("sent again")), ("lines broken", count("line breaks")), ("lines dead", count("line dies")),
             ("reloads", count("reload")), ("second pages", count("second page")), ("frozen pages", count("page freezes")),
             ("crashes", count("crash")), ("crashes that lost records", count("crash that lost records")), ("disk failures", count("disk fails")),
+            ("schedules changed", count("schedule changed")), ("asked back", count("asked back") + count("asked back by schedule")),
             ("audits of everything", census.audits), ("pages compared", census.pagesCompared),
         ]
         let figures = table.map { "  \(Self.tenths($0.1, over: days)) \($0.0)" }.joined(separator: "\n")
         let endings = Self.wrapped(Census.everyEnding.map { "\($0) \(census.endings[$0] ?? 0)" })
         let actions = Self.wrapped(Census.everyAction.map { "\($0) \(count($0))" })
         let refused = Self.wrapped(census.counts.filter { $0.key.hasPrefix("refused ") }.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" })
-        return "a day on average:\n\(figures)\nendings, all days:\n\(endings)\nacts, all days:\n\(actions)\nrefusals heard, all days:\n\(refused)"
+        let share = { [census] (part: Int) in Self.tenths(part * 100, over: max(1, census.waits)).drop { $0 == " " } }
+        let waits = "  \(census.waits) waited; \(share(census.waitsWithinP50)) % within P50, \(share(census.waitsWithinP80)) % within P80"
+        let lists = [("endings", endings), ("announced waits", waits), ("acts", actions), ("refusals heard", refused)]
+        return "a day on average:\n\(figures)" + lists.map { "\n\($0.0), all days:\n\($0.1)" }.joined()
     }
 
     private static func tenths(_ sum: Int, over days: Int) -> String {

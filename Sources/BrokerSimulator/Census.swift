@@ -12,6 +12,10 @@ public struct Census: Sendable {
     public internal(set) var records = 0
     public internal(set) var audits = 0
     public internal(set) var pagesCompared = 0
+    /// Announced waits of tickets that found no free seat and were called: how many, and how many ended within what was announced.
+    public internal(set) var waits = 0
+    public internal(set) var waitsWithinP50 = 0
+    public internal(set) var waitsWithinP80 = 0
     var filesSent = 0
     var filesAnswered = 0
     /// How often each thing happened or was done, by its name in the tables.
@@ -27,6 +31,12 @@ public struct Census: Sendable {
     mutating func take(_ store: StoreModel) {
         days = 1
         for ticket in store.tickets.values { endings["ticket \(ticket.state.rawValue)", default: 0] += 1 }
+        for ticket in store.tickets.values {
+            guard let estimate = ticket.estimate, let rung = ticket.firstRungAt, estimate.p50 > 0 || rung > ticket.takenAt else { continue }
+            waits += 1
+            if rung - ticket.takenAt <= estimate.p50 { waitsWithinP50 += 1 }
+            if rung - ticket.takenAt <= estimate.p80 { waitsWithinP80 += 1 }
+        }
         for reservation in store.reservations.values {
             endings["ring \(reservation.state.rawValue)", default: 0] += 1
             endings["rule \(reservation.why.rule.rawValue)", default: 0] += 1
@@ -45,6 +55,9 @@ public struct Census: Sendable {
         records += other.records
         audits += other.audits
         pagesCompared += other.pagesCompared
+        waits += other.waits
+        waitsWithinP50 += other.waitsWithinP50
+        waitsWithinP80 += other.waitsWithinP80
         counts.merge(other.counts, uniquingKeysWith: +)
         endings.merge(other.endings, uniquingKeysWith: +)
     }

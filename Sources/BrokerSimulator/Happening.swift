@@ -34,6 +34,9 @@ enum Happening {
     case diskFails(Milliseconds)
     case diskHeals
 
+    /// Somebody changes the halls' hours.
+    case scheduleChanges
+
     /// Everybody goes home.
     case dayEnds
 }

@@ -166,7 +166,7 @@ final class Page {
         seats = snapshot.seats
         reservation = snapshot.reservation
         session = snapshot.session
-        disposition = nil
+        disposition = snapshot.session?.disposition
         materials = snapshot.materials
         matter = snapshot.matter
         queue = snapshot.queue
@@ -191,6 +191,7 @@ final class Page {
         session?.agent.present = update.agentPresent
         session?.calls = update.calls
         session?.stateDeadline = update.stateDeadline
+        session?.disposition = update.disposition
         disposition = update.disposition
         // A desk is free again; a citizen goes on reading.
         if update.state == .closed, role == .agent { session = nil }

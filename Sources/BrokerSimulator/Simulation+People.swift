@@ -8,6 +8,7 @@ extension Simulation {
     func planTheDay() {
         let end = now + plan.length
         let shifts = town.halls.map { _ in drawShifts(until: end) }
+        drawOpenings(shifts)
         for number in 0..<plan.agents {
             let hall = number % plan.halls
             var habits = Habits(chance: &chance)
@@ -25,6 +26,7 @@ extension Simulation {
         for _ in 0..<faults.diskFailures {
             agenda.plan(.diskFails(chance.between(.seconds(1), .seconds(chance.roll(2) == 0 ? 10 : 240))), at: now + chance.between(0, plan.length))
         }
+        if chance.roll(4) == 0 { agenda.plan(.scheduleChanges, at: now + chance.between(0, plan.length)) }
         agenda.plan(.dayEnds, at: end)
         start()
     }
@@ -38,6 +40,32 @@ extension Simulation {
         let noon = part(450 + chance.roll(200))
         let last = part(chance.roll(4) == 0 ? 700 : 950)
         return [now + chance.between(0, .minutes(3))..<noon, noon + chance.between(.seconds(10), .minutes(4))..<max(last, noon + .minutes(5))]
+    }
+
+    /// Most halls have told their hours, and most keep to them. The afternoon's may be for one group of items only.
+    private func drawOpenings(_ shifts: [[Range<Instant>]]) {
+        for (hall, shifts) in zip(town.halls, shifts) where chance.roll(4) > 0 {
+            let stretches = shifts.enumerated().map { number, shift in
+                let isNarrow = number > 0 && chance.roll(3) == 0
+                return OpeningPlan.Stretch(time: shift, covers: Skills(groups: isNarrow ? ["登记"] : [], languages: []))
+            }
+            let isKnown = chance.roll(4) > 0
+            openings[hall.id] = OpeningPlan(stretches: stretches, knownUntil: now + plan.length, missingYear: isKnown ? nil : 2027)
+        }
+    }
+
+    /// An afternoon is called off, or a hall opens again.
+    func changeSchedule() {
+        guard server.isUp, !isOver else { return }
+        census.count("schedule changed")
+        scheduleHasChanged = true
+        let later = now + chance.between(.seconds(20), .minutes(5))
+        for hall in town.halls where chance.roll(3) > 0 {
+            let kept = openings[hall.id]?.stretches.prefix(1) ?? []
+            let added = chance.roll(2) == 0 ? [] : [OpeningPlan.Stretch(time: later..<later + .minutes(3))]
+            openings[hall.id] = OpeningPlan(stretches: kept + added, knownUntil: Town.morning + plan.length)
+        }
+        turn(.schedule(openings))
     }
 
     /// The morning's peak and the afternoon's smaller one: the sum of two dice for each, two citizens in the morning for one later.

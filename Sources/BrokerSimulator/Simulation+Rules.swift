@@ -27,7 +27,7 @@ extension Simulation {
     /// Whether this seat may be given this ticket at all.
     private func canTake(_ seat: Seat, _ ticket: Ticket) -> Bool {
         if let target = ticket.directedTo { return target == seat.id }
-        guard knows(seat, ticket), speaks(seat, ticket.language) else { return false }
+        guard seat.skills.takes(ticket) else { return false }
         guard ticket.handedOnFrom != seat.id || !isAnotherAtWork(than: seat, for: ticket) else { return false }
         guard seat.hall != ticket.hall else { return true }
         let helps = town.halls.first { $0.id == ticket.hall }?.overflow.contains(seat.hall) == true
@@ -38,7 +38,7 @@ extension Simulation {
     /// Who handed a ticket on does not get it back while a colleague of the hall could take it sooner or later.
     private func isAnotherAtWork(than seat: Seat, for ticket: Ticket) -> Bool {
         server.broker.allSeats.contains { other in
-            guard other.id != seat.id, other.hall == seat.hall, knows(other, ticket), speaks(other, ticket.language) else { return false }
+            guard other.id != seat.id, other.hall == seat.hall, other.skills.takes(ticket) else { return false }
             switch other.state {
             case .ready, .reserved, .ringing, .inSession, .wrapUp: return true
             case .signedOff, .notReady: return false
@@ -77,16 +77,7 @@ extension Simulation {
     private func canJoin(_ seat: Seat, _ session: Session, _ ticket: Ticket) -> Bool {
         guard let consult = session.consult, seat.hall == consult.hall, seat.id != session.seat else { return false }
         if let target = consult.target { return target == seat.id }
-        return knows(seat, ticket) && speaks(seat, consult.language)
-    }
-
-    private func knows(_ seat: Seat, _ ticket: Ticket) -> Bool {
-        let skills = seat.skills
-        return (skills.groups.isEmpty || skills.groups.contains(ticket.group)) && (skills.kinds.isEmpty || skills.kinds.contains(ticket.kind))
-    }
-
-    private func speaks(_ seat: Seat, _ language: SpokenLanguage?) -> Bool {
-        language.map { seat.skills.languages.isEmpty || seat.skills.languages.contains($0) } ?? true
+        return seat.skills.take(group: ticket.group, kind: ticket.kind, language: consult.language)
     }
 
     private func checkCall(_ reservation: Reservation) {
@@ -283,7 +274,7 @@ extension Simulation {
         }
         for id in server.head.liveTicket.values.values {
             guard let ticket = server.head.tickets[id], ticket.state == .waiting else { continue }
-            expect(server.lastTurn - ticket.takenAt <= configuration.ticketLifetime, "ticket \(ticket.number) waits for ever")
+            expect(isStillInTime(ticket), "ticket \(ticket.number) waits for ever")
             // Who said they would leave may be away as long as anybody may wait.
             guard ticket.callBack == nil || ticket.callBack == .confirmed else { continue }
             let since = min(away(Numbered.number(of: ticket.citizen)), server.lastTurn - (server.waitingSince[id] ?? server.bornAt))
@@ -296,6 +287,51 @@ extension Simulation {
             if seat.state == .notReady { expect(since <= configuration.seatSignOffGrace, "seat \(seat.id) is signed on with nobody there") }
         }
         for id in server.head.openOfSeat.values.values { server.head.sessions[id].map(checkWait) }
+    }
+
+    /// Within its lifetime since it last began to wait, and within the longest time since it was taken. A place kept for a call-back has both in opening time.
+    private func isStillInTime(_ ticket: Ticket) -> Bool {
+        let (lifetime, total) = (configuration.ticketLifetime, configuration.ticketTotal)
+        let waited = server.lastTurn - ticket.waitingSince
+        if waited <= lifetime, waited <= configuration.citizenAwayGrace || server.lastTurn - ticket.takenAt <= total { return true }
+        guard ticket.callBack != nil, openings[ticket.hall] != nil else { return false }
+        // Its deadline may come from an older plan.
+        if scheduleHasChanged { return true }
+        return openTime(of: ticket, since: ticket.waitingSince) <= lifetime && openTime(of: ticket, since: ticket.takenAt) <= total
+    }
+
+    /// Counted by the second; what is not known counts as open.
+    private func openTime(of ticket: Ticket, since: Instant) -> Milliseconds {
+        guard let plan = openings[ticket.hall] else { return 0 }
+        var open: Int64 = 0
+        var at = since
+        while at + .seconds(1) <= server.lastTurn {
+            if at >= plan.knownUntil || isOnSchedule(ticket, in: ticket.hall, at: at) { open += 1 }
+            at = at + .seconds(1)
+        }
+        // At each end of a stretch a part of a second may have been counted as a whole one.
+        return .seconds(max(0, open - Int64(plan.stretches.count) - 1))
+    }
+
+    private func isOnSchedule(_ ticket: Ticket, in hall: HallID, at instant: Instant) -> Bool {
+        openings[hall]?.stretches.contains { stretch in
+            stretch.time.contains(instant) && (stretch.covers.groups.isEmpty || stretch.covers.groups.contains(ticket.group))
+        } ?? false
+    }
+
+    /// Who is away is asked back only when somebody is there or on schedule who could take the ticket.
+    func checkIsAskedInTime(_ ticket: Ticket) {
+        guard ticket.state == .waiting, ticket.callBack == .asked, server.head.tickets[ticket.id]?.callBack != .asked, openings[ticket.hall] != nil else {
+            return
+        }
+        let isHandedOn = ticket.transfer != nil
+        let halls = [ticket.hall] + (isHandedOn ? [] : town.halls.first { $0.id == ticket.hall }?.overflow ?? [])
+        let isThere = server.head.seats.values.contains { seat in
+            seat.agent != nil && halls.contains(seat.hall) && seat.skills.takes(ticket)
+        }
+        let isPlanned = halls.contains { isOnSchedule(ticket, in: $0, at: server.lastTurn) }
+        census.count(isThere ? "asked back" : "asked back by schedule")
+        expect(isThere || isPlanned, "\(ticket.number) is asked back to a closed hall")
     }
 
     private func checkWait(_ session: Session) {
@@ -335,5 +371,15 @@ extension Simulation {
         for (id, ticket) in server.head.tickets { expect(server.disk.tickets[id] == ticket, "ticket \(ticket.number) is not on disk") }
         expect(server.head.reservations == server.disk.reservations && server.head.sessions == server.disk.sessions, "the disk missed something")
         expect(server.head.cases == server.disk.cases && server.head.seats == server.disk.seats, "the disk missed something")
+    }
+}
+
+extension Skills {
+    /// Whether whoever has them can take the ticket, as the simulation understands it.
+    fileprivate func takes(_ ticket: Ticket) -> Bool { take(group: ticket.group, kind: ticket.kind, language: ticket.language) }
+
+    fileprivate func take(group: String, kind: SessionKind, language: SpokenLanguage?) -> Bool {
+        (groups.isEmpty || groups.contains(group)) && (kinds.isEmpty || kinds.contains(kind))
+            && (language.map { languages.isEmpty || languages.contains($0) } ?? true)
     }
 }

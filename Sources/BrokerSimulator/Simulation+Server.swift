@@ -90,7 +90,9 @@ extension Simulation {
             case .persist(let record):
                 if case .ticket(let ticket) = record, ticket.state == .waiting, server.head.tickets[ticket.id]?.state != .waiting {
                     server.waitingSince[ticket.id] = server.lastTurn
+                    if ticket.waitingSince != server.lastTurn { broken.append("ticket \(ticket.number) began to wait at another time") }
                 }
+                if case .ticket(let ticket) = record { checkIsAskedInTime(ticket) }
                 server.head.apply(record)
                 server.records.append(record)
             case .send(let connection, let frame): say(frame, on: Line.index(of: connection))
@@ -229,7 +231,9 @@ extension Simulation {
         server.isUp = true
         server.lastTurn = serverNow
         server.beginLife(at: serverNow)
-        server.broker = Broker(configuration: configuration, seed: seed &+ UInt64(server.life) &* 7_919, state: server.disk.state(at: serverNow))
+        var state = server.disk.state(at: serverNow)
+        state.openings = openings
+        server.broker = Broker(configuration: configuration, seed: seed &+ UInt64(server.life) &* 7_919, state: state)
         var watch = TurnWatch(nil, simulation: self)
         carryOut(server.broker.recover(at: serverNow), &watch)
         watch.finish(self)

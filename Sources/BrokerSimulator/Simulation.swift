@@ -19,6 +19,9 @@ public final class Simulation {
     var pages: [Page] = []
     var lines: [Line] = []
     var server: ServerModel
+    /// When each hall's seats are on schedule, as the server was told; halls whose hours nobody entered have none.
+    var openings: [HallID: OpeningPlan] = [:]
+    var scheduleHasChanged = false
     var isOver = false
     /// Files and chat lines are numbered in the order in which they are made.
     var lastNumber = 0
@@ -63,6 +66,11 @@ public final class Simulation {
         default:
             configuration.heartbeatInterval = .seconds(40)
             configuration.heartbeatTolerance = .seconds(90)
+        }
+        // A working day does not fit into the simulated one: on some days it is short, so that tickets outlive it.
+        if chance.roll(4) == 0 {
+            configuration.ticketLifetime = .minutes(4)
+            configuration.ticketTotal = .minutes(7)
         }
         return configuration
     }
@@ -127,6 +135,7 @@ public final class Simulation {
         case .start(let life): if life == server.life { start() }
         case .diskFails(let length): diskFails(for: length)
         case .diskHeals: server.isDiskBroken = false
+        case .scheduleChanges: changeSchedule()
         case .dayEnds: endTheDay()
         }
     }

@@ -124,6 +124,8 @@ struct StoreModel {
         expect(cases[ticket.caseID] != nil, "a ticket has a case")
         if let old = tickets[ticket.id] {
             expect(!old.state.isTerminal || (old.state == ticket.state && old.endedAt == ticket.endedAt), "ticket \(ticket.number) leaves \(old.state)")
+            let waits = old.state == .waiting && ticket.state == .waiting
+            expect(!waits || old.waitingSince == ticket.waitingSince, "a ticket that goes on waiting has waited since then")
             expect(old.takenAt == ticket.takenAt && old.number == ticket.number && old.caseID == ticket.caseID, "a ticket keeps its place")
         }
         if tickets[ticket.id] == nil {
@@ -210,14 +212,30 @@ struct StoreModel {
     /// The live rows, as `BrokerState` documents them.
     func state(at now: Instant) -> BrokerState {
         let open = sessions.values.filter { $0.state != .closed }
-        let shown = Set(open.map(\.ticket))
+        let finished = lastFinished(at: now)
+        let shown = Set(open.map(\.ticket) + finished.map(\.id))
         let live = tickets.values.filter { !$0.state.isTerminal || shown.contains($0.id) }
-        return BrokerState(
+        let kept =
+            open + finished.compactMap { ticket in sessions.values.filter { $0.ticket == ticket.id }.max { $0.id < $1.id } }.filter { $0.state == .closed }
+        var state = BrokerState(
             halls: town.halls, catalogue: town.catalogue, seats: town.seats.compactMap { seats[$0.id] },
             tickets: live.sorted { $0.id < $1.id }, reservations: reservations.values.filter { $0.state == .pending }.sorted { $0.id < $1.id },
-            sessions: open.sorted { $0.id < $1.id }, cases: Set(live.map(\.caseID)).sorted().compactMap(caseFile),
-            chats: Dictionary(uniqueKeysWithValues: open.compactMap { session in chats[session.id].map { (session.id, $0) } }),
+            sessions: kept.sorted { $0.id < $1.id }, cases: Set(live.map(\.caseID)).sorted().compactMap(caseFile),
+            chats: Dictionary(uniqueKeysWithValues: kept.compactMap { session in chats[session.id].map { (session.id, $0) } }),
             ticketsTakenToday: ticketsTaken(onDayOf: now), today: now)
+        let agents = sessions.values.filter { $0.state == .closed && BrokerState.remembersAgent($0.disposition) }
+        state.earlierAgents = agents.sorted { ($0.closedAt ?? now, $0.id) < ($1.closedAt ?? now, $1.id) }.map {
+            EarlierAgent(citizen: $0.citizen, agent: $0.agent)
+        }
+        let taken = tickets.values.sorted { $0.id < $1.id }
+        state.lanesTaken = Dictionary(grouping: taken, by: \.hall).mapValues { $0.map(\.lane) }
+        return state
+    }
+
+    /// The newest ticket of each citizen who has no live one, if it ended a short while ago.
+    private func lastFinished(at now: Instant) -> [Ticket] {
+        let newest = Dictionary(grouping: tickets.values, by: \.citizen).compactMapValues { $0.max { $0.id < $1.id } }
+        return newest.values.filter { ticket in ticket.endedAt.map { now - $0 <= BrokerState.finishedShownFor } ?? false }
     }
 
     private func ticketsTaken(onDayOf now: Instant) -> [HallID: Int] {

@@ -9,18 +9,21 @@ extension BrokerStore {
     /// - Throws: `StoreError.unreadable`.
     public func loadState(at now: Instant) throws(StoreError) -> BrokerState {
         try read("state") { db in
-            let sessions = try Row.fetchAll(db, sql: "SELECT * FROM session WHERE state <> 'closed'").map(Self.session)
-            let tickets = try Row.fetchAll(
+            let finished = try Self.lastFinished(at: now, db)
+            let open = try Row.fetchAll(db, sql: "SELECT * FROM session WHERE state <> 'closed'").map(Self.session)
+            let sessions = open + (try finished.compactMap { try Self.closedSession(of: $0.id, db) })
+            let live = try Row.fetchAll(
                 db,
                 sql: """
                     SELECT * FROM ticket WHERE ended_at_ms IS NULL
                     UNION SELECT ticket.* FROM ticket JOIN session ON session.ticket = ticket.id WHERE session.state <> 'closed'
                     """
             ).map(Self.ticket)
+            let tickets = live + finished.filter { ticket in !live.contains { $0.id == ticket.id } }
             let caseIDs = Set(tickets.map(\.caseID)).union(sessions.map(\.caseID))
             var chats: [SessionID: [ChatMessageView]] = [:]
             for session in sessions { chats[session.id] = try Self.chat(of: session.id, db) }
-            return BrokerState(
+            var state = BrokerState(
                 halls: try Row.fetchAll(db, sql: "SELECT * FROM hall ORDER BY id").map(Self.hall),
                 catalogue: try Row.fetchAll(db, sql: "SELECT body FROM item_version WHERE published = 1 ORDER BY code").map(Self.item),
                 seats: try Row.fetchAll(db, sql: "SELECT * FROM seat ORDER BY id").map(Self.seat), tickets: tickets,
@@ -28,7 +31,58 @@ extension BrokerStore {
                 sessions: sessions, cases: try caseIDs.sorted().map { try Self.caseFile($0, db) }, chats: chats,
                 handlingTimes: try Self.handlingTimes(db), ticketsTakenToday: try Self.ticketsTaken(onDayOf: now, db),
                 reasonUse: try Self.reasonUse(db), today: now)
+            state.earlierAgents = try Self.earlierAgents(db)
+            state.lanesTaken = try Self.lanesTaken(db)
+            return state
         }
+    }
+
+    /// The newest ticket of each citizen who has no live one, if it ended a short while ago.
+    private static func lastFinished(at now: Instant, _ db: Database) throws -> [Ticket] {
+        let newest = try Row.fetchAll(
+            db,
+            sql: """
+                SELECT * FROM ticket WHERE ended_at_ms >= ? AND NOT EXISTS
+                (SELECT 1 FROM ticket AS live WHERE live.citizen = ticket.citizen AND live.state IN ('waiting', 'reserved', 'serving', 'parked'))
+                ORDER BY ended_at_ms DESC LIMIT ?
+                """, arguments: [now.milliseconds - BrokerState.finishedShownFor.count, BrokerState.finishedShown]
+        ).map(ticket)
+        var known: Set<CitizenID> = []
+        return newest.filter { known.insert($0.citizen).inserted }
+    }
+
+    /// A ticket's newest session, if it is closed. Found by its case, which has an index.
+    private static func closedSession(of ticket: TicketID, _ db: Database) throws -> Session? {
+        let newest = try Row.fetchOne(
+            db,
+            sql: "SELECT session.* FROM session JOIN ticket ON ticket.case_id = session.case_id WHERE ticket.id = ? AND session.ticket = ticket.id "
+                + "ORDER BY session.started_at_ms DESC, session.id DESC LIMIT 1", arguments: [ticket.description]
+        ).map(session)
+        return newest?.state == .closed ? newest : nil
+    }
+
+    /// Who served each citizen last, from the newest sessions.
+    private static func earlierAgents(_ db: Database) throws -> [EarlierAgent] {
+        let words = Disposition.allCases.filter { !BrokerState.remembersAgent($0) }.map(\.rawValue)
+        return try Row.fetchAll(
+            db,
+            sql: """
+                SELECT citizen, agent FROM session WHERE state = 'closed' AND disposition NOT IN (\(words.map { _ in "?" }.joined(separator: ", ")))
+                ORDER BY started_at_ms DESC, id DESC LIMIT ?
+                """, arguments: StatementArguments(words) + [BrokerState.earlierAgentsRemembered]
+        ).reversed().map { EarlierAgent(citizen: try $0.identifier("citizen"), agent: try $0.identifier("agent")) }
+    }
+
+    /// Lanes of the last tickets of each hall, oldest first.
+    private static func lanesTaken(_ db: Database) throws -> [HallID: [Lane]] {
+        var lanes: [HallID: [Lane]] = [:]
+        for hall in try String.fetchAll(db, sql: "SELECT id FROM hall") {
+            guard let id = HallID(hall) else { continue }
+            lanes[id] = try Row.fetchAll(
+                db, sql: "SELECT lane FROM ticket WHERE hall = ? ORDER BY taken_at_ms DESC, id DESC LIMIT ?", arguments: [hall, BrokerState.lanesRemembered]
+            ).reversed().map { try $0.word("lane") }
+        }
+        return lanes
     }
 
     /// The newest time that any row speaks of: the broker's clock never starts before it, even when the wall clock was set back.
@@ -100,6 +154,7 @@ extension BrokerStore {
             group: row["item_group"], kind: try row.word("kind"), citizen: try row.identifier("citizen"),
             caseID: try row.identifier("case_id"), lane: try row.word("lane"), language: try row.optionalWord("language"),
             takenAt: row.instant("taken_at_ms"), state: try row.word("state"))
+        ticket.waitingSince = row.optionalInstant("waiting_since_ms") ?? ticket.takenAt
         ticket.earlierRings = row["earlier_rings"]
         ticket.callBack = try row.optionalWord("call_back")
         ticket.directedTo = try row.optionalCode("directed_to")

@@ -74,7 +74,7 @@ extension BrokerStore {
         columns: [
             "number", "hall", "item_code", "item_version", "item_name", "item_group", "kind", "citizen", "case_id", "lane", "language",
             "taken_at_ms", "state", "earlier_rings", "call_back", "directed_to", "directed_until_ms", "transfer", "earlier_agent",
-            "estimate_p50_ms", "estimate_p80_ms", "first_rung_at_ms", "deadline_ms", "ended_at_ms", "handed_on_from",
+            "estimate_p50_ms", "estimate_p80_ms", "first_rung_at_ms", "deadline_ms", "ended_at_ms", "handed_on_from", "waiting_since_ms",
         ])
 
     private static func write(_ ticket: Ticket, to db: Database) throws {
@@ -84,7 +84,7 @@ extension BrokerStore {
             ticket.language?.rawValue, ticket.takenAt.milliseconds, ticket.state.rawValue, ticket.earlierRings, ticket.callBack?.rawValue,
             ticket.directedTo?.text, ticket.directedUntil?.milliseconds, try ticket.transfer.map(json), ticket.earlierAgent?.description,
             ticket.estimate?.p50.count, ticket.estimate?.p80.count, ticket.firstRungAt?.milliseconds, ticket.deadline?.milliseconds,
-            ticket.endedAt?.milliseconds, ticket.handedOnFrom?.text)
+            ticket.endedAt?.milliseconds, ticket.handedOnFrom?.text, ticket.waitingSince.milliseconds)
     }
 
     private static let upsertReservation = Upsert(

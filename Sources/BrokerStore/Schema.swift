@@ -13,6 +13,7 @@ enum Schema {
         }
         migrator.registerMigration("2 consult") { db in try db.execute(sql: consult) }
         migrator.registerMigration("3 pre-review kept as evidence") { db in try db.execute(sql: preReview) }
+        migrator.registerMigration("4 opening hours") { db in try db.execute(sql: openingHours) }
         return migrator
     }
 
@@ -310,6 +311,55 @@ enum Schema {
             CHECK ((closed_at_ms IS NULL) = (closed_by IS NULL))
         ) STRICT;
         CREATE INDEX floor_task_open ON floor_task (hall, raised_at_ms) WHERE closed_at_ms IS NULL;
+        """
+
+    private static let openingHours = """
+        -- A year whose notice of public holidays was loaded. One that is not here is unknown, and is never computed.
+        CREATE TABLE calendar_year (
+            year INTEGER PRIMARY KEY CHECK (year BETWEEN 2000 AND 2999),
+            source TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE calendar_day (
+            date TEXT PRIMARY KEY CHECK (date IS date(date, '+0 days')),
+            year INTEGER NOT NULL REFERENCES calendar_year (year) CHECK (year = CAST(substr(date, 1, 4) AS INTEGER)),
+            rule TEXT NOT NULL CHECK (rule IN ('holiday', 'makeup-workday')),
+            name TEXT NOT NULL
+        ) STRICT;
+
+        CREATE TABLE seat_schedule (
+            hall TEXT PRIMARY KEY REFERENCES hall (id),
+            -- IANA name.
+            zone TEXT NOT NULL,
+            -- A make-up workday is worked like this day of the week, 1 for Monday.
+            makeup_workday INTEGER NOT NULL CHECK (makeup_workday BETWEEN 1 AND 7),
+            -- Where the hours come from; GK is general knowledge, to verify.
+            source TEXT NOT NULL
+        ) STRICT;
+        -- A day that differs from the week, whatever the calendar says of it. Without an interval it is closed.
+        CREATE TABLE schedule_exception (
+            hall TEXT NOT NULL REFERENCES seat_schedule (hall),
+            date TEXT NOT NULL CHECK (date IS date(date, '+0 days')),
+            note TEXT NOT NULL,
+            PRIMARY KEY (hall, date)
+        ) STRICT;
+        CREATE TABLE schedule_interval (
+            id INTEGER PRIMARY KEY,
+            hall TEXT NOT NULL REFERENCES seat_schedule (hall),
+            weekday INTEGER CHECK (weekday BETWEEN 1 AND 7),
+            date TEXT,
+            from_minute INTEGER NOT NULL CHECK (from_minute >= 0),
+            to_minute INTEGER NOT NULL CHECK (to_minute <= 1440),
+            -- Item categories, kinds and languages; what is not named is not restricted.
+            covers TEXT NOT NULL CHECK (json_valid(covers)),
+            CHECK (from_minute < to_minute),
+            CHECK ((weekday IS NULL) <> (date IS NULL)),
+            FOREIGN KEY (hall, date) REFERENCES schedule_exception (hall, date)
+        ) STRICT;
+        CREATE INDEX schedule_interval_hall ON schedule_interval (hall);
+
+        -- When the ticket last began to wait; null in a row from before this column: since it was taken.
+        ALTER TABLE ticket ADD COLUMN waiting_since_ms INTEGER;
+        CREATE INDEX ticket_ended ON ticket (ended_at_ms) WHERE ended_at_ms IS NOT NULL;
         """
 
     private static let precheck = """

@@ -46,7 +46,7 @@ extension Instant: Codable {
         let (day, millisecond) = local.flooredDivision(by: CivilDay.milliseconds)
         let date = CivilDay(number: day)
         let time = [millisecond / 3_600_000, millisecond / 60_000 % 60, millisecond / 1_000 % 60].map { $0.digits(2) }.joined(separator: ":")
-        return "\(date.year.digits(4))-\(date.month.digits(2))-\(date.day.digits(2))T\(time).\((millisecond % 1_000).digits(3))+08:00"
+        return "\(date.text)T\(time).\((millisecond % 1_000).digits(3))+08:00"
     }
 
     /// Digits after the millisecond are dropped; a leap second counts as the second after it.
@@ -81,23 +81,28 @@ extension Instant: Codable {
 }
 
 /// A day of the proleptic Gregorian calendar, counted from 1970-01-01 (H. Hinnant, "chrono-compatible low-level date algorithms").
-private struct CivilDay: Equatable {
-    static let milliseconds: Int64 = 86_400_000
+public struct CivilDay: Hashable, Comparable, Sendable {
+    /// Of a day without a step of its zone's clock.
+    public static let milliseconds: Int64 = 86_400_000
     /// Days of the 400 years after which the calendar repeats, and those before 1970-01-01 since 0000-03-01.
     private static let daysPerEra: Int64 = 146_097
     private static let daysBefore1970: Int64 = 719_468
 
-    var year: Int64
-    var month: Int64
-    var day: Int64
+    public let year: Int64
+    /// 1 to 12.
+    public let month: Int64
+    /// Of the month, from 1.
+    public let day: Int64
 
-    init(year: Int64, month: Int64, day: Int64) {
+    /// A day that the month does not have is counted into the next; ask whether `CivilDay(number: number)` is the same where text comes from outside.
+    public init(year: Int64, month: Int64, day: Int64) {
         self.year = year
         self.month = month
         self.day = day
     }
 
-    init(number: Int64) {
+    /// - Parameter number: days since 1970-01-01, negative before it.
+    public init(number: Int64) {
         let (era, dayOfEra) = (number + Self.daysBefore1970).flooredDivision(by: Self.daysPerEra)
         let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
         let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
@@ -108,10 +113,41 @@ private struct CivilDay: Equatable {
         year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
     }
 
-    var number: Int64 {
+    /// Days since 1970-01-01.
+    public var number: Int64 {
         let (era, yearOfEra) = (month <= 2 ? year - 1 : year).flooredDivision(by: 400)
         let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
         return era * Self.daysPerEra + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - Self.daysBefore1970
+    }
+
+    public static func < (left: Self, right: Self) -> Bool { (left.year, left.month, left.day) < (right.year, right.month, right.day) }
+}
+
+extension CivilDay: Codable {
+    /// - Returns: nil when `text` is not a date as RFC 3339 writes one, for example `2026-10-01`.
+    public init?(_ text: String) {
+        var reader = TimeReader(rest: Array(text.utf8)[...])
+        guard let year = reader.number(digits: 4), reader.take("-"), let month = reader.number(digits: 2), reader.take("-"),
+            let day = reader.number(digits: 2), reader.rest.isEmpty
+        else { return nil }
+        self.init(year: year, month: month, day: day)
+        // 31 February is counted into March, and then it is another date.
+        guard CivilDay(number: number) == self else { return nil }
+    }
+
+    public var text: String { "\(year.digits(4))-\(month.digits(2))-\(day.digits(2))" }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        guard let day = Self(try container.decode(String.self)) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a date")
+        }
+        self = day
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(text)
     }
 }
 

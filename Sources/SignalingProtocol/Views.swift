@@ -25,7 +25,7 @@ public struct ItemReference: Codable, Hashable, Sendable {
 /// A citizen's ticket as that citizen sees it.
 public struct TicketView: Codable, Hashable, Sendable {
     public var id: TicketID
-    /// Said aloud and shown large, for example `A007`.
+    /// Said aloud and shown large, for example `A007`; at another hall than where it was taken, with the giving hall's number before it: `1A007`.
     public var number: String
     public var state: TicketState
     public var hall: HallView
@@ -74,12 +74,33 @@ public struct PlaceView: Codable, Hashable, Sendable {
     public var waitP50Ms: Milliseconds?
     /// Four of five waits like this one end sooner. Absent while no seat is open.
     public var waitP80Ms: Milliseconds?
+    /// When somebody comes. Absent while a seat that could take the ticket is signed on or on schedule, and where no schedule is known.
+    public var opening: OpeningView?
 
-    public init(ahead: Int, seatsOpen: Int, waitP50Ms: Milliseconds? = nil, waitP80Ms: Milliseconds? = nil) {
+    public init(ahead: Int, seatsOpen: Int, waitP50Ms: Milliseconds? = nil, waitP80Ms: Milliseconds? = nil, opening: OpeningView? = nil) {
         self.ahead = ahead
         self.seatsOpen = seatsOpen
         self.waitP50Ms = waitP50Ms
         self.waitP80Ms = waitP80Ms
+        self.opening = opening
+    }
+}
+
+/// Whether seats are on schedule now, and until or from when.
+public struct OpeningView: Codable, Hashable, Sendable {
+    public var state: OpeningState
+    /// Set when closed.
+    public var opensAt: Instant?
+    /// Set when open.
+    public var closesAt: Instant?
+    /// The year whose public holidays are not published yet, when that is why nothing is known.
+    public var missingYear: Int?
+
+    public init(state: OpeningState, opensAt: Instant? = nil, closesAt: Instant? = nil, missingYear: Int? = nil) {
+        self.state = state
+        self.opensAt = opensAt
+        self.closesAt = closesAt
+        self.missingYear = missingYear
     }
 }
 
@@ -283,13 +304,15 @@ public struct SessionView: Codable, Hashable, Sendable {
     /// Whether `outcome` was made in this visit: nothing more can be judged in it.
     public var concluded: Bool
     public var consult: ConsultView?
+    /// Set once the session has one: a page that comes back then shows the right ending.
+    public var disposition: Disposition?
 
     public init(
         id: SessionID, kind: SessionKind, state: SessionState, ticketNumber: String, item: ItemReference, caseID: CaseID, caseNumber: String,
         hall: HallView, seatNumber: String, citizen: ParticipantView, agent: ParticipantView, startedAt: Instant, calls: Int,
         transfer: TransferView?, stateDeadline: Instant?,
         media: MediaView?, chat: [ChatMessageView], materials: [MaterialEntryView], reasons: [CodedReason], outcome: OutcomeView?,
-        matter: CaseView, concluded: Bool, consult: ConsultView? = nil
+        matter: CaseView, concluded: Bool, consult: ConsultView? = nil, disposition: Disposition? = nil
     ) {
         self.matter = matter
         self.concluded = concluded
@@ -314,6 +337,7 @@ public struct SessionView: Codable, Hashable, Sendable {
         self.reasons = reasons
         self.outcome = outcome
         self.consult = consult
+        self.disposition = disposition
     }
 }
 

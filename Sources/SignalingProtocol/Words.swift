@@ -196,6 +196,14 @@ public enum CallBackState: String, WireWord {
     case confirmed
 }
 
+/// Whether seats are on schedule.
+public enum OpeningState: String, WireWord {
+    case open
+    case closed
+    /// Nothing is known: the calendar of the days to come was not loaded.
+    case unknown
+}
+
 /// 原件, 复印件, 电子件.
 public enum MaterialForm: String, WireWord {
     case original

@@ -8,14 +8,22 @@ import Testing
 struct EstimateTests {
     private let assumed: Milliseconds = .minutes(8)
 
+    private func announced(
+        _ history: HandlingHistory, ahead: Int, seatsWorking: Int, seatsFree: Int, assumed: Milliseconds, overtaking: [WaitForecast.Overtaking] = [],
+        advantage: Milliseconds = 0
+    ) -> WaitEstimate? {
+        WaitForecast(history.moments(assumed: assumed), seatsWorking: seatsWorking, seatsFree: seatsFree, overtaking: overtaking)?
+            .estimate(ahead: ahead, advantage: advantage)
+    }
+
     @Test func isNoneWhileNobodyWorks() {
-        #expect(HandlingHistory().estimate(ahead: 3, seatsWorking: 0, seatsFree: 0, assumed: assumed) == nil)
+        #expect(announced(HandlingHistory(), ahead: 3, seatsWorking: 0, seatsFree: 0, assumed: assumed) == nil)
     }
 
     @Test func isNothingWhileASeatIsFree() throws {
-        let estimate = try #require(HandlingHistory().estimate(ahead: 0, seatsWorking: 3, seatsFree: 1, assumed: assumed))
+        let estimate = try #require(announced(HandlingHistory(), ahead: 0, seatsWorking: 3, seatsFree: 1, assumed: assumed))
         #expect(estimate == WaitEstimate(p50: 0, p80: 0))
-        let second = try #require(HandlingHistory().estimate(ahead: 1, seatsWorking: 3, seatsFree: 1, assumed: assumed))
+        let second = try #require(announced(HandlingHistory(), ahead: 1, seatsWorking: 3, seatsFree: 1, assumed: assumed))
         #expect(second.p50 > 0)
     }
 
@@ -23,9 +31,9 @@ struct EstimateTests {
         let history = HandlingHistory((0..<60).map { .seconds(Int64(120 + $0 * 7)) })
         var last = WaitEstimate(p50: -1, p80: -1)
         for ahead in 0..<300 {
-            let estimate = try #require(history.estimate(ahead: ahead, seatsWorking: 5, seatsFree: 0, assumed: assumed))
+            let estimate = try #require(announced(history, ahead: ahead, seatsWorking: 5, seatsFree: 0, assumed: assumed))
             #expect(estimate.p50 > last.p50 && estimate.p80 > last.p80 && estimate.p80 >= estimate.p50)
-            let more = try #require(history.estimate(ahead: ahead, seatsWorking: 6, seatsFree: 0, assumed: assumed))
+            let more = try #require(announced(history, ahead: ahead, seatsWorking: 6, seatsFree: 0, assumed: assumed))
             #expect(more.p50 < estimate.p50 && more.p80 < estimate.p80)
             last = estimate
         }
@@ -33,15 +41,18 @@ struct EstimateTests {
 
     @Test func followsTheHistoryAndItsNewestTwoHundred() throws {
         var history = HandlingHistory()
-        func p50() throws -> Int64 { try #require(history.estimate(ahead: 0, seatsWorking: 1, seatsFree: 0, assumed: assumed)).p50.count }
-        #expect(try p50() == 480_000)
+        func p50() throws -> Int64 { try #require(announced(history, ahead: 0, seatsWorking: 1, seatsFree: 0, assumed: assumed)).p50.count }
+        // Half of exponential times are shorter than 0.69 of their mean.
+        let assumedAlone = try p50()
+        #expect((320_000..<345_000).contains(assumedAlone))
         for _ in 0..<10 { history.add(.minutes(2)) }
-        #expect(try p50() == 300_000, "ten known weigh as much as what was assumed")
+        let half = try p50()
+        #expect((150_000..<240_000).contains(half), "ten known weigh as much as what was assumed")
         for _ in 0..<190 { history.add(.minutes(2)) }
         let settled = try p50()
-        #expect(settled < 140_000)
+        #expect(settled < 100_000)
         for _ in 0..<200 { history.add(.minutes(20)) }
-        #expect(try p50() > 1_100_000, "the old ones are forgotten")
+        #expect(try p50() > 500_000, "the old ones are forgotten")
         #expect(HandlingHistory((0..<500).map { _ in .minutes(20) }) == HandlingHistory((0..<200).map { _ in .minutes(20) }))
     }
 
@@ -64,7 +75,7 @@ struct EstimateTests {
         chen.takeTicket()
         floor.advance(by: 300)
         let told = try #require(wang.sees.place)
-        #expect(told.waitP50Ms == .minutes(8))
+        #expect((told.waitP50Ms ?? 0) > .minutes(5) && (told.waitP50Ms ?? 0) < .minutes(8))
         #expect((told.waitP80Ms ?? 0) > .minutes(8))
         zheng.reject()
         floor.advance(by: 300)
@@ -108,9 +119,11 @@ struct EstimateTests {
         print("estimate: \(all.summary)")
         #expect(all.count > 2_000)
         #expect(all.waitedCount > 500)
-        #expect(all.coverage(all.underP80, all.waitedCount) > 0.70)
-        #expect(all.coverage(all.underP80, all.waitedCount) < 0.97)
-        #expect(all.coverage(all.underP50, all.waitedCount) > 0.40)
+        // What is announced as kept in four of five cases is kept in about as many.
+        #expect(all.coverage(all.underP80, all.waitedCount) > 0.76)
+        #expect(all.coverage(all.underP80, all.waitedCount) < 0.87)
+        #expect(all.coverage(all.underP50, all.waitedCount) > 0.45)
+        #expect(all.coverage(all.underP50, all.waitedCount) < 0.62)
     }
 }
 

@@ -144,12 +144,17 @@ final class Floor {
         now = end
     }
 
+    /// Somebody enters when the halls are open.
+    func tell(_ openings: [HallID: OpeningPlan]) { handle(.schedule(openings)) }
+
     /// Time passes, but the process does not get to run: the next thing it hears comes before the tick that was due.
     func stall(for length: Milliseconds) { now = now + length }
 
     /// The process dies and is started again from what was stored. Every line is gone.
-    func crash() {
-        broker = Broker(configuration: broker.configuration, seed: seed &+ UInt64(now.milliseconds) &+ nextNumber(), state: store.state(at: now))
+    func crash(openings: [HallID: OpeningPlan] = [:]) {
+        var state = store.state(at: now)
+        state.openings = openings
+        broker = Broker(configuration: broker.configuration, seed: seed &+ UInt64(now.milliseconds) &+ nextNumber(), state: state)
         for participant in people { participant.page.map { pages[$0.connection] = nil } }
         reactions = []
         run(broker.recover(at: now))

@@ -157,19 +157,30 @@ struct MemoryStore {
     /// The live rows, as `BrokerState` documents them.
     func state(at now: Instant) -> BrokerState {
         let open = sessions.values.filter { $0.state != .closed }
-        let shown = Set(open.map(\.ticket))
+        let newest = Dictionary(grouping: tickets.values, by: \.citizen).compactMapValues { $0.max { $0.id < $1.id } }
+        let finished = newest.values.filter { ticket in ticket.endedAt.map { now - $0 <= BrokerState.finishedShownFor } ?? false }
+        let last = finished.compactMap { ticket in sessions.values.filter { $0.ticket == ticket.id }.max { $0.id < $1.id } }
+        let kept = open + last.filter { $0.state == .closed }
+        let shown = Set(open.map(\.ticket) + finished.map(\.id))
         let live = tickets.values.filter { !$0.state.isTerminal || shown.contains($0.id) }
         let day: (Instant) -> Int64 = { ($0.milliseconds + 8 * 3_600_000) / 86_400_000 }
-        return BrokerState(
+        var state = BrokerState(
             halls: halls, catalogue: Fixtures.catalogue, seats: Fixtures.seats.compactMap { seats[$0.id] },
             tickets: live.sorted { $0.id < $1.id }, reservations: reservations.values.filter { $0.state == .pending }.sorted { $0.id < $1.id },
-            sessions: open.sorted { $0.id < $1.id }, cases: Set(live.map(\.caseID)).sorted().compactMap(caseFile),
-            chats: chats.filter { id, _ in open.contains { $0.id == id } }, handlingTimes: handlingTimes,
+            sessions: kept.sorted { $0.id < $1.id }, cases: Set(live.map(\.caseID)).sorted().compactMap(caseFile),
+            chats: chats.filter { id, _ in kept.contains { $0.id == id } }, handlingTimes: handlingTimes,
             // A ticket may have moved; its case tells where it was taken.
             ticketsTakenToday: Dictionary(
                 tickets.values.filter { day($0.takenAt) == day(now) }.compactMap { cases[$0.caseID]?.record.hall }.map { ($0, 1) },
                 uniquingKeysWith: +),
             today: now)
+        let agents = sessions.values.filter { $0.state == .closed && BrokerState.remembersAgent($0.disposition) }
+        state.earlierAgents = agents.sorted { ($0.closedAt ?? now, $0.id) < ($1.closedAt ?? now, $1.id) }.map {
+            EarlierAgent(citizen: $0.citizen, agent: $0.agent)
+        }
+        let taken = tickets.values.sorted { $0.id < $1.id }
+        state.lanesTaken = Dictionary(grouping: taken, by: \.hall).mapValues { $0.map(\.lane) }
+        return state
     }
 }
 

@@ -157,6 +157,7 @@ final class Page {
         session?.agent.present = update.agentPresent
         session?.calls = update.calls
         session?.stateDeadline = update.stateDeadline
+        session?.disposition = update.disposition
         disposition = update.disposition
         // A desk is free again; a citizen goes on reading.
         if update.state == .closed, seat != nil { session = nil }

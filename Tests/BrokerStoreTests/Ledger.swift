@@ -72,16 +72,27 @@ struct Ledger {
     /// The live rows, as `BrokerState` documents them.
     func state(at now: Instant) -> BrokerState {
         let open = sessions.values.filter { $0.state != .closed }
-        let live = tickets.values.filter { ticket in !ticket.state.isTerminal || open.contains { $0.ticket == ticket.id } }
-        return BrokerState(
+        let newest = Dictionary(grouping: tickets.values, by: \.citizen).compactMapValues { $0.max { $0.id < $1.id } }.values
+        let finished = newest.filter { ticket in ticket.endedAt.map { now - $0 <= BrokerState.finishedShownFor } ?? false }
+        let last = finished.compactMap { ticket in sessions.values.filter { $0.ticket == ticket.id }.max { $0.id < $1.id } }
+        let kept = open + last.filter { $0.state == .closed }
+        let live = tickets.values.filter { ticket in
+            !ticket.state.isTerminal || open.contains { $0.ticket == ticket.id } || finished.contains { $0.id == ticket.id }
+        }
+        var state = BrokerState(
             halls: Fixtures.halls, catalogue: [Fixtures.advice, Fixtures.registration], seats: Array(seats.values), tickets: Array(live),
-            reservations: reservations.values.filter { $0.state == .pending }, sessions: Array(open),
+            reservations: reservations.values.filter { $0.state == .pending }, sessions: kept,
             cases: Set(live.map(\.caseID)).compactMap(caseFile),
-            chats: Dictionary(uniqueKeysWithValues: open.map { ($0.id, chats[$0.id] ?? []) }), handlingTimes: handlingTimes,
+            chats: Dictionary(uniqueKeysWithValues: kept.map { ($0.id, chats[$0.id] ?? []) }), handlingTimes: handlingTimes,
             // A ticket may have moved; its case tells where it was taken.
             ticketsTakenToday: Dictionary(tickets.values.compactMap { cases[$0.caseID]?.record.hall }.map { ($0, 1) }, uniquingKeysWith: +),
-            reasonUse: reasonUse, today: now
-        ).inOrder
+            reasonUse: reasonUse, today: now)
+        let closed = sessions.values.filter { $0.state == .closed && BrokerState.remembersAgent($0.disposition) }
+        state.earlierAgents = closed.sorted { ($0.startedAt, $0.id) < ($1.startedAt, $1.id) }.map { EarlierAgent(citizen: $0.citizen, agent: $0.agent) }
+        let taken = tickets.values.sorted { ($0.takenAt, $0.id) < ($1.takenAt, $1.id) }
+        state.lanesTaken = Dictionary(grouping: taken, by: \.hall).mapValues { $0.map(\.lane) }
+        for hall in state.halls where state.lanesTaken[hall.id] == nil { state.lanesTaken[hall.id] = [] }
+        return state.inOrder
     }
 }
 

@@ -91,8 +91,29 @@ export function createTimeline() {
   return { element, open };
 }
 
-/** @param {{session: any, timeline: {at: string, kind: string, detail?: string}[], outcome: import("../signaling/messages.js").OutcomeView | null}} found */
-function draw({ session, timeline, outcome }) {
+/** Why the ticket went to this seat, in words. @param {import("../signaling/messages.js").RoutingReason} why */
+function routing(why) {
+  const minutes = Math.floor(why.waited_ms / 60_000);
+  return h(
+    'section',
+    {},
+    h('h3', {}, t('admin.why.title')),
+    h('p', {}, t(`admin.why.rule.${why.rule}`)),
+    h(
+      'p',
+      { class: 'quiet' },
+      [
+        t(`admin.why.lane.${why.lane}`),
+        minutes === 0 ? t('admin.why.soon') : t('admin.why.waited', { n: minutes }),
+        t('admin.why.candidates', { n: why.candidate_seats }),
+        why.earlier_rings > 0 && t('admin.why.rings', { n: why.earlier_rings }),
+      ].filter(Boolean).join(' · '),
+    ),
+  );
+}
+
+/** @param {{session: any, why?: import("../signaling/messages.js").RoutingReason, timeline: {at: string, kind: string, detail?: string}[], outcome: import("../signaling/messages.js").OutcomeView | null}} found */
+function draw({ session, why, timeline, outcome }) {
   const item = typeof session.item === 'string' ? session.item : session.item?.name;
   return [
     h('p', {}, h('strong', {}, item), ' · ', t(`shared.kind.${session.kind}`)),
@@ -106,6 +127,7 @@ function draw({ session, timeline, outcome }) {
     session.disposition
       ? h('p', {}, t('admin.timeline.disposition'), h('strong', {}, t(`shared.disposition.${session.disposition}`)))
       : null,
+    why ? routing(why) : null,
     h('h3', {}, t('admin.timeline.steps')),
     timeline.length === 0 ? h('p', { class: 'quiet' }, t('admin.timeline.empty')) : h(
       'ol',

@@ -406,6 +406,14 @@ export function hasLiveTicket(state) {
 }
 
 /**
+ * When somebody comes, while nobody does: the ticket waits, and nobody who could take it is there or on schedule.
+ * @param {State} state
+ */
+export function closedNow({ ticket }) {
+  return ticket?.state === 'waiting' ? ticket.place?.opening : undefined;
+}
+
+/**
  * How long it may still take, in whole minutes: always a range, because the exact minute is not known. Null while nothing is known.
  * `from` 0 means: less than `to`.
  * @param {Place | undefined} place

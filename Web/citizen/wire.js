@@ -9,7 +9,7 @@
 /** @typedef {import('../signaling/messages.js').SpokenLanguage} SpokenLanguage */
 /** @typedef {import('../signaling/messages.js').PriorityGround} PriorityGround */
 /** What a citizen may ask for before taking a ticket. @typedef {{ language?: SpokenLanguage, priority?: PriorityGround }} Wish */
-/** @typedef {import('../signaling/messages.js').CatalogueItem} Item */
+/** @typedef {import('../signaling/messages.js').CatalogueItem & { openings?: { hall_id: string, opening: Opening }[] }} Item */
 /** @typedef {import('../signaling/messages.js').MaterialRequirement} Material */
 /** @typedef {import('../signaling/messages.js').MaterialEntryView} MaterialEntry */
 /** @typedef {import('../signaling/messages.js').FileView} FileView */
@@ -23,10 +23,11 @@
 /** @typedef {import('../signaling/messages.js').NoticeView} Notice */
 /** @typedef {import('../signaling/messages.js').FindingView} Finding */
 /** @typedef {import('../signaling/messages.js').Verdict} Verdict */
-/** The disposition is told only by `session.updated`. @typedef {import('../signaling/messages.js').SessionView & { disposition?: string }} Session */
+/** @typedef {import('../signaling/messages.js').SessionView} Session */
 /** @typedef {{ ticket?: Ticket, materials?: MaterialEntry[], matter?: Matter, session?: Session }} Snapshot */
 
-/** @typedef {Hall & { waiting: number, seats_open: number }} HallNow */
+/** @typedef {import('../signaling/messages.js').OpeningView} Opening */
+/** @typedef {Hall & { waiting: number, seats_open: number, opening?: Opening }} HallNow */
 /**
  * @typedef {{ code: string, version: number, name: string, name_english?: string, category: string, applicants: string[],
  *   kinds: Kind[], material_count: number, verified: boolean }} CatalogueRow

@@ -397,6 +397,7 @@ export const words = Object.freeze({
     "connection-lost",
     "other"
   ]),
+  openingState: Object.freeze(["open", "closed", "unknown"]),
   outcomeResult: Object.freeze(["ready-to-file", "correction-needed", "deferred-material", "referred"]),
   participant: Object.freeze(["citizen", "agent", "consultant"]),
   priorityGround: Object.freeze(["elder", "disability"]),
@@ -525,6 +526,11 @@ export const words = Object.freeze({
 /**
  * Why a signed-on seat takes no tickets (小休原因).
  * @typedef {"signed-on" | "rest" | "meal" | "training" | "system-trouble" | "rona" | "rejected" | "connection-lost" | "other"} NotReadyReason
+ */
+
+/**
+ * Whether seats are on schedule.
+ * @typedef {"open" | "closed" | "unknown"} OpeningState
  */
 
 /**
@@ -919,6 +925,15 @@ export const words = Object.freeze({
  */
 
 /**
+ * Whether seats are on schedule now, and until or from when.
+ * @typedef {object} OpeningView
+ * @property {OpeningState} state
+ * @property {string} [opens_at] Set when closed.
+ * @property {string} [closes_at] Set when open.
+ * @property {number} [missing_year] The year whose public holidays are not published yet, when that is why nothing is known.
+ */
+
+/**
  * @typedef {object} OutcomeEntryView
  * @property {string} material_id
  * @property {string} material_name
@@ -964,6 +979,7 @@ export const words = Object.freeze({
  * @property {number} seats_open Seats of the hall that are signed on, whatever they are doing now.
  * @property {number} [wait_p50_ms] Half of the waits like this one end sooner. Absent while no seat is open.
  * @property {number} [wait_p80_ms] Four of five waits like this one end sooner. Absent while no seat is open.
+ * @property {OpeningView} [opening] When somebody comes. Absent while a seat that could take the ticket is signed on or on schedule, and where no schedule is known.
  */
 
 /**
@@ -1179,6 +1195,7 @@ export const words = Object.freeze({
  * @property {CaseView} matter
  * @property {boolean} concluded Whether `outcome` was made in this visit: nothing more can be judged in it.
  * @property {ConsultView} [consult]
+ * @property {Disposition} [disposition] Set once the session has one: a page that comes back then shows the right ending.
  */
 
 /**
@@ -1277,7 +1294,7 @@ export const words = Object.freeze({
  * A citizen's ticket as that citizen sees it.
  * @typedef {object} TicketView
  * @property {string} id
- * @property {string} number Said aloud and shown large, for example `A007`.
+ * @property {string} number Said aloud and shown large, for example `A007`; at another hall than where it was taken, with the giving hall's number before it: `1A007`.
  * @property {TicketState} state
  * @property {HallView} hall
  * @property {ItemReference} item

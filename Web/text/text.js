@@ -129,6 +129,34 @@ export function formatTime(rfc3339, options = {}) {
   return new Intl.DateTimeFormat(getLocale() === 'zh-Hant' ? 'zh-TW' : getLocale(), format).format(new Date(rfc3339));
 }
 
+/** How many days a moment lies after another, by the halls' calendar. @param {string} rfc3339 @param {number} now milliseconds since 1970 */
+function daysFrom(rfc3339, now) {
+  /** @param {number} ms */
+  const day = (ms) => {
+    const parts = new Intl.DateTimeFormat('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit', timeZone: 'Asia/Shanghai' }).format(ms);
+    return Date.parse(`${parts}T00:00:00Z`) / 86_400_000;
+  };
+  return day(Date.parse(rfc3339)) - day(now);
+}
+
+/**
+ * A moment of the days to come as one says it: 今天 14:00, 明天 09:00, 周一 09:00, 10月8日（周四）09:00.
+ * @param {string} rfc3339
+ * @param {number} [now] milliseconds since 1970
+ */
+export function formatComing(rfc3339, now = Date.now()) {
+  const locale = getLocale() === 'zh-Hant' ? 'zh-TW' : getLocale();
+  /** @param {Intl.DateTimeFormatOptions} options */
+  const part = (options) => new Intl.DateTimeFormat(locale, { ...options, timeZone: 'Asia/Shanghai' }).format(new Date(rfc3339));
+  const days = daysFrom(rfc3339, now);
+  const time = formatTime(rfc3339);
+  if (days === 0) return t('shared.day.today', { time });
+  if (days === 1) return t('shared.day.tomorrow', { time });
+  const weekday = part({ weekday: 'short' });
+  if (days > 1 && days < 7) return t('shared.day.weekday', { weekday, time });
+  return t('shared.day.date', { date: part({ month: 'long', day: 'numeric' }), weekday, time });
+}
+
 /** @param {number} bytes */
 export function formatBytes(bytes) {
   if (bytes < 1000) return `${bytes} B`;

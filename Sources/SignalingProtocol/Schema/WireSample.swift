@@ -89,8 +89,8 @@ enum WireSample {
 
     private static let integers: [String: Int] = [
         "ahead": 3, "byte_count": 183_042, "candidate_seats": 2, "copies": 1, "earlier_rings": 1, "epoch": 2, "files_handed_in": 4,
-        "heartbeat_ms": 10_000, "last_seq": 117, "retry_after_ms": 2_000, "seats_open": 5, "seq": 118, "version": 3, "waited_ms": 184_000,
-        "rotation": 90, "pages": 2, "page": 1, "accepted_in": 2, "earlier_outcomes": 2,
+        "heartbeat_ms": 10_000, "last_seq": 117, "missing_year": 2027, "retry_after_ms": 2_000, "seats_open": 5, "seq": 118, "version": 3,
+        "waited_ms": 184_000, "rotation": 90, "pages": 2, "page": 1, "accepted_in": 2, "earlier_outcomes": 2,
         "wait_p50_ms": 240_000, "wait_p80_ms": 480_000, "calls": 2,
         "waiting": 12,
     ]
@@ -106,6 +106,7 @@ enum WireSample {
         "RTCCandidate.to": "consultant",
         "RTCDescription.from": "agent",
         "RTCDescription.to": "consultant",
+        "OpeningView.state": "closed",
         "OutcomeEntryView.verdict": "correction-needed",
         "OutcomeView.result": "correction-needed",
         "CaseField.key": "organisation-name",
@@ -129,7 +130,7 @@ enum WireSample {
         "asked_at": .seconds(-5), "deadline": .seconds(45), "proposed_at": .seconds(-5),
         "longest_wait_since": .minutes(-6), "ring_deadline": .seconds(20), "state_deadline": .seconds(90), "taken_at": .minutes(-4),
         "waiting_since": .minutes(-4), "handed_in_at": .minutes(-2),
-        "parked_until": .minutes(10),
+        "parked_until": .minutes(10), "opens_at": .minutes(270), "closes_at": .minutes(150),
     ]
 
     /// Stands where the server does not look inside.

@@ -1,12 +1,12 @@
 import { h, icon, replaceChildren } from '../../elements/dom.js';
 import { announce } from '../../elements/announce.js';
-import { formatTime, t } from '../../text/text.js';
+import { formatComing, formatTime, t } from '../../text/text.js';
 import { applicantsOf, heading, nameOf } from '../parts/pieces.js';
 import { formatRoute } from '../routes.js';
 import { search } from '../search.js';
 
 /** @import { App } from '../app.js' */
-/** @import { Catalogue, CatalogueRow, OwnCase } from '../wire.js' */
+/** @import { Catalogue, CatalogueRow, HallNow, Opening, OwnCase } from '../wire.js' */
 /** @import { State } from '../state.js' */
 
 const COMMON_COUNT = 6;
@@ -79,15 +79,32 @@ function caseRow(one) {
       icon('right')));
 }
 
-/** @param {{ name: string, waiting: number, seats_open: number }} hall */
+/** @param {HallNow} hall */
 export function hallLine(hall) {
   return t('citizen.hall.named', { name: hall.name, now: hallNow(hall) });
 }
 
-/** How it is there now, without the name. @param {{ waiting: number, seats_open: number }} hall */
-export function hallNow(hall) {
+/**
+ * How it is there now, without the name. Whoever is signed on serves whatever the hours say, so they count only where nobody is.
+ * @param {HallNow} hall
+ * @param {Opening} [opening] for one item; otherwise the hall's own
+ */
+export function hallNow(hall, opening = hall.opening) {
+  if (hall.seats_open === 0 && opening) return closedNow(hall, opening);
   if (hall.seats_open === 0) return t(hall.waiting === 0 ? 'citizen.hall.closed' : 'citizen.hall.closedWaiting', { waiting: hall.waiting });
   return t(hall.waiting === 0 ? 'citizen.hall.free' : 'citizen.hall.busy', { waiting: hall.waiting, seats: hall.seats_open });
+}
+
+/** @param {HallNow} hall @param {Opening} opening */
+function closedNow({ waiting }, opening) {
+  switch (opening.state) {
+    case 'open': return t('citizen.hall.openEmpty');
+    case 'unknown': return t('citizen.hall.unknown');
+    case 'closed': {
+      const when = formatComing(opening.opens_at ?? '');
+      return waiting === 0 ? t('citizen.hall.opensAt', { when }) : t('citizen.hall.opensAtWaiting', { when, waiting });
+    }
+  }
 }
 
 /** Matters of natural persons come first: they are the ones who come without an accountant. @param {Catalogue} catalogue */

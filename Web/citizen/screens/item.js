@@ -3,10 +3,10 @@ import { t } from '../../text/text.js';
 import { actionButton, applicantsOf, backButton, heading, nameOf, notice } from '../parts/pieces.js';
 import { formOf } from '../parts/materials.js';
 import { hasLiveTicket } from '../state.js';
-import { hallLine, hallNow } from './find.js';
+import { hallNow } from './find.js';
 
 /** @import { App } from '../app.js' */
-/** @import { Item, Material, PriorityGround, SpokenLanguage } from '../wire.js' */
+/** @import { HallNow, Item, Material, PriorityGround, SpokenLanguage } from '../wire.js' */
 /** @import { State } from '../state.js' */
 
 /** What the matter needs, and the way to a ticket. @param {App} app */
@@ -149,6 +149,11 @@ function pills(name, legend, choices, hint) {
     h('p', { class: 'quiet small', id: `${name}-hint` }, hint));
 }
 
+/** The hours in which somebody has this item. @param {Item} item @param {HallNow} hall */
+function openingFor(item, hall) {
+  return item.openings?.find((one) => one.hall_id === hall.id)?.opening ?? hall.opening;
+}
+
 /** @param {App} app @param {Item} item */
 function choice(app, item) {
   if (hasLiveTicket(app.state)) {
@@ -177,9 +182,9 @@ function choice(app, item) {
     }))),
     halls.length > 1
       ? options('hall', t('citizen.item.where'), halls.map((one) => ({
-        value: one.id, label: one.name, hint: hallNow(one), checked: false, choose: () => { hall = one.id; problem.replaceChildren(); },
+        value: one.id, label: one.name, hint: hallNow(one, openingFor(item, one)), checked: false, choose: () => { hall = one.id; problem.replaceChildren(); },
       })))
-      : halls.length === 1 && notice('info', h('p', null, hallLine(halls[0]))),
+      : halls.length === 1 && notice('info', h('p', null, t('citizen.hall.named', { name: halls[0].name, now: hallNow(halls[0], openingFor(item, halls[0])) }))),
     care(app),
     problem,
     actionButton({ label: t('citizen.item.take'), icon: 'ticket', class: 'button button--primary button--large button--block', act: go }));

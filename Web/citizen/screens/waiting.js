@@ -1,14 +1,14 @@
 import { confirmDialog } from '../../elements/confirm.js';
 import { h, icon, replaceChildren } from '../../elements/dom.js';
-import { formatTime, t } from '../../text/text.js';
+import { formatComing, formatTime, t } from '../../text/text.js';
 import { actionButton, heading, notice } from '../parts/pieces.js';
 import { materialsList } from '../parts/materials.js';
 import { questionsOf } from '../questions.js';
-import { notesOf, waitRange } from '../state.js';
+import { closedNow, notesOf, waitRange } from '../state.js';
 import { prepareCard } from './prepare.js';
 
 /** @import { App } from '../app.js' */
-/** @import { Place } from '../wire.js' */
+/** @import { Opening, Place } from '../wire.js' */
 /** @import { State } from '../state.js' */
 
 /** Gives the ticket up, asked once. @param {App} app */
@@ -41,25 +41,29 @@ export function waitingScreen(app) {
   const whatNext = h('section', { class: 'stack stack--tight' },
     h('h2', null, t('citizen.waiting.whatNext')),
     h('ol', { class: 'steps card' }, ['1', '2', '3'].map((step) => h('li', null, t(`citizen.waiting.next.${step}`)))));
+  const safe = notice('good', h('p', null, t('citizen.waiting.leave')));
   const cancel = cancelButton(app);
   const node = h('div', { class: 'stack' },
     h('div', { class: 'card ticket' }, heading(t('citizen.waiting.title')), number, lane, place, matter),
     callBack,
     materials,
     whatNext,
-    notice('good', h('p', null, t('citizen.waiting.leave'))),
+    safe,
     cancel);
   let drawnCallBack = '';
 
   /** Drawn anew only when it means something else: a button must not vanish under the finger. @param {State} state */
   function drawCallBack(state) {
     const stage = callBackOf(state);
-    const key = `${stage}|${app.alerts.permission}`;
+    const opening = closedNow(state);
+    const key = `${stage}|${app.alerts.permission}|${opening?.state}|${opening?.opens_at}`;
     if (key === drawnCallBack) return;
     drawnCallBack = key;
-    replaceChildren(callBack, callBackView(app, stage));
+    replaceChildren(callBack, callBackView(app, stage, opening));
     callBack.hidden = stage === 'none';
-    whatNext.hidden = stage === 'away' || stage === 'transferred';
+    whatNext.hidden = stage === 'away' || stage === 'transferred' || opening !== undefined;
+    // It says that a closed page costs nothing, which is not so overnight.
+    safe.hidden = opening !== undefined;
   }
 
   /** @param {State} state */
@@ -109,8 +113,25 @@ function callBackOf({ ticket, wasTransferred }) {
   return ticket.place.ahead > 0 || ticket.place.seats_open === 0 ? 'may-leave' : 'none';
 }
 
-/** @param {App} app @param {ReturnType<typeof callBackOf>} stage */
-function callBackView(app, stage) {
+/**
+ * Nobody comes before the opening: the place can be kept until then, or the number taken anew.
+ * @param {App} app
+ * @param {Opening} opening
+ */
+function keepOverClosing(app, opening) {
+  // Without a known opening nobody can promise until when a place is kept.
+  if (opening.state !== 'closed') return h('p', { class: 'quiet small' }, t('citizen.closed.late'));
+  const when = formatComing(opening.opens_at ?? '');
+  return [
+    actionButton({ label: t('citizen.closed.keep'), icon: 'bell', class: 'button button--primary button--block', act: () => app.leaveQueue() }),
+    h('p', { class: 'quiet small' }, t('citizen.closed.keepWhy')),
+    h('p', { class: 'quiet small' }, t('citizen.closed.without', { when }), ' ', t('citizen.closed.late')),
+  ];
+}
+
+/** @param {App} app @param {ReturnType<typeof callBackOf>} stage @param {Opening} [opening] while nobody is there */
+function callBackView(app, stage, opening) {
+  if (opening && (stage === 'may-leave' || stage === 'confirmed')) return keepOverClosing(app, opening);
   switch (stage) {
     case 'none': return null;
     case 'transferred': return notice('good', h('p', { class: 'strong' }, t('citizen.waiting.transferredMore')));
@@ -121,6 +142,7 @@ function callBackView(app, stage) {
     ];
     case 'away': return h('div', { class: 'card stack stack--tight away' },
       h('h2', null, icon('bell'), ' ', t('citizen.callBack.kept')),
+      opening?.state === 'closed' && h('p', { class: 'strong' }, t('citizen.closed.keptUntil', { when: formatComing(opening.opens_at ?? '') })),
       h('p', null, t('citizen.callBack.how')),
       app.alerts.permission === 'granted' ? null : h('p', { class: 'small away__hint' }, icon('info'), h('span', null, t('citizen.callBack.noNotes'))),
       actionButton({ label: t('citizen.asked.back'), icon: 'check', class: 'button button--block', act: () => app.confirmBack() }));
@@ -139,7 +161,8 @@ function placeOf({ ticket, wasTransferred }) {
   if (wasTransferred) return h('p', { class: 'place__big' }, t('citizen.waiting.transferred'));
   if (ticket?.state !== 'waiting') return h('p', { class: 'place__big' }, t('citizen.waiting.connecting'));
   if (!ticket.place) return h('p', { class: 'place__big' }, t('citizen.waiting.placeSoon'));
-  const { ahead, seats_open: seats } = ticket.place;
+  const { ahead, seats_open: seats, opening } = ticket.place;
+  if (opening) return closedPlace(opening, ahead);
   const wait = waitText(ticket.place);
   return [
     h('p', { class: 'place__big' }, ahead === 0 ? t('citizen.waiting.next') : t('citizen.waiting.ahead', { n: ahead })),
@@ -147,6 +170,19 @@ function placeOf({ ticket, wasTransferred }) {
     seats > 0
       ? h('p', { class: 'place__seats' }, icon('seat'), t('citizen.waiting.seats', { n: seats }))
       : h('div', { class: 'place__none' }, icon('clock'), h('span', null, t('citizen.waiting.noSeats'))),
+  ];
+}
+
+/** Closed: when it opens is the first thing to know, the place comes after it. @param {Opening} opening @param {number} ahead */
+function closedPlace(opening, ahead) {
+  const unknown = opening.missing_year ? t('citizen.closed.unknown', { year: opening.missing_year }) : t('citizen.closed.unknownPlain');
+  return [
+    h('p', { class: 'place__big' }, t('citizen.closed.title')),
+    opening.state === 'closed'
+      ? h('p', { class: 'place__wait' }, icon('clock'), t('citizen.closed.opens', { when: formatComing(opening.opens_at ?? '') }))
+      : h('p', { class: 'place__none' }, icon('info'), h('span', null, unknown)),
+    h('p', { class: 'place__seats' }, ahead === 0 ? t('citizen.waiting.next') : t('citizen.waiting.ahead', { n: ahead })),
+    h('p', { class: 'quiet small' }, t('citizen.closed.safe')),
   ];
 }
 

@@ -1,5 +1,9 @@
 // English. The same keys as zh-CN.
 export default {
+  'shared.day.today': 'today {time}',
+  'shared.day.tomorrow': 'tomorrow {time}',
+  'shared.day.weekday': '{weekday} {time}',
+  'shared.day.date': '{weekday} {date}, {time}',
   'shared.app': 'Farwindow',
   'shared.tagline': 'Government services by video',
   'shared.language': '语言 / Language',

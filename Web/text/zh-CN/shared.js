@@ -1,5 +1,9 @@
 // Words that every page uses.
 export default {
+  'shared.day.today': '今天 {time}',
+  'shared.day.tomorrow': '明天 {time}',
+  'shared.day.weekday': '{weekday} {time}',
+  'shared.day.date': '{date}（{weekday}）{time}',
   'shared.app': '远窗',
   'shared.tagline': '政务服务远程窗口',
   'shared.language': '语言 / Language',

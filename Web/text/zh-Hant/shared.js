@@ -1,5 +1,9 @@
 // 繁體中文。The same keys as zh-CN.
 export default {
+  'shared.day.today': '今天 {time}',
+  'shared.day.tomorrow': '明天 {time}',
+  'shared.day.weekday': '{weekday} {time}',
+  'shared.day.date': '{date}（{weekday}）{time}',
   'shared.app': '遠窗',
   'shared.tagline': '政務服務遠程窗口',
   'shared.language': '語言 / Language',

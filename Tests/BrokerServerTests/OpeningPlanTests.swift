@@ -1,0 +1,40 @@
+import BrokerStore
+import Foundation
+import Scheduling
+import SignalingProtocol
+import Testing
+
+@testable import BrokerServer
+
+@Suite("Opening plans")
+struct OpeningPlanTests {
+    private static let source = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../ops/demonstration").standardized
+
+    private func at(_ time: String) throws -> Instant { try #require(Instant(rfc3339: time + ":00+08:00")) }
+
+    @Test func ofTheDemonstrationFollowItsHoursAndTheHolidays() throws {
+        let folder = try TemporaryFolder()
+        let store = try BrokerStore(path: folder.url.appending(path: "farwindow.sqlite").path)
+        try Demonstration.seed(store, from: Self.source, data: folder.url, at: Fixtures.now)
+        try Demonstration.seedHours(store, from: Self.source)
+        let plans = try OpeningPlans.plans(store, at: try at("2026-09-30T16:00"))
+        #expect(plans.keys.map(\.text).sorted() == ["445102", "445103"])
+        let plan = try #require(plans[Fixtures.hall])
+        let next = plan.stretches.prefix(3).map(\.time.lowerBound.rfc3339)
+        #expect(next == ["2026-09-30T14:00:00.000+08:00", "2026-10-08T09:00:00.000+08:00", "2026-10-08T14:00:00.000+08:00"])
+        #expect(plan.stretches.contains { $0.time.lowerBound.rfc3339.hasPrefix("2026-10-10") }, "a Saturday that is worked")
+        #expect(plan.missingYear == nil)
+        let last = try #require(try OpeningPlans.plans(store, at: try at("2026-12-31T18:00"))[Fixtures.hall])
+        #expect(last.stretches.isEmpty && last.missingYear == 2027)
+        #expect(try store.schedules().allSatisfy { $0.source == "GK" })
+    }
+
+    @Test func knowTheStepsOfAZone() throws {
+        let moment = try at("2026-07-01T00:00")
+        let berlin = try #require(ZoneRules(named: "Europe/Berlin", around: moment))
+        #expect(berlin.steps.contains(ZoneRules.Step(at: Instant(milliseconds: 1_774_746_000_000), offset: .minutes(120))))
+        #expect(berlin.steps.contains(ZoneRules.Step(at: Instant(milliseconds: 1_792_890_000_000), offset: .minutes(60))))
+        #expect(ZoneRules(named: "Asia/Shanghai", around: moment) == .china)
+        #expect(ZoneRules(named: "Nowhere/Town", around: moment) == nil)
+    }
+}
