@@ -33,7 +33,8 @@ let package = Package(
                 "SignalingProtocol", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ]),
-        .target(name: "MaterialCheck", dependencies: ["SignalingProtocol"]),
+        .systemLibrary(name: "CProcessLimits"),
+        .target(name: "MaterialCheck", dependencies: ["CProcessLimits", "SignalingProtocol"]),
         .target(name: "BrokerSimulator", dependencies: ["BrokerCore", "SignalingProtocol"]),
         .target(
             name: "BrokerServer",

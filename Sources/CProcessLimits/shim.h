@@ -3,13 +3,15 @@
 #ifndef FARWINDOW_PROCESS_LIMITS_H
 #define FARWINDOW_PROCESS_LIMITS_H
 
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
-#include <sched.h>
+#include <linux/sched.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/prctl.h>
+
+// Declared here, because defining _GNU_SOURCE in one module and not in the next makes system types differ between them.
+extern int unshare(int flags);
+extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int first);
+extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *actions, const char *path);
 
 // Neither this process nor any that it starts can gain rights by running a set-user-ID program. 0 when done.
 static inline int farwindow_forbid_new_privileges(void) { return prctl(PR_SET_NO_NEW_PRIVS, 1UL, 0UL, 0UL, 0UL); }

@@ -23,7 +23,8 @@ enum Layout {
         "Scheduling": Rule(ours: ["SignalingProtocol"], outside: language.union(["Foundation", "FoundationEssentials"])),
         "CLibwebsockets": Rule(ours: [], outside: []),
         "WebServer": Rule(ours: ["CLibwebsockets"], outside: system),
-        "MaterialCheck": Rule(ours: ["BrokerCore", "Scheduling", "SignalingProtocol"], outside: system),
+        "CProcessLimits": Rule(ours: [], outside: []),
+        "MaterialCheck": Rule(ours: ["BrokerCore", "CProcessLimits", "Scheduling", "SignalingProtocol"], outside: system),
         "BrokerStore": Rule(
             ours: ["BrokerCore", "Scheduling", "SignalingProtocol"], outside: system.union(["GRDB", "Crypto", "CryptoExtras", "OrderedCollections"])),
         "Identity": Rule(ours: ["BrokerCore", "Scheduling", "SignalingProtocol"], outside: system.union(["Crypto", "CryptoExtras"])),
