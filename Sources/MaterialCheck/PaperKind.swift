@@ -5,11 +5,16 @@ struct PaperKind: Hashable, Sendable {
     let family: Family
     /// Any one of them makes the paper the right one; empty when nothing is sure enough to send somebody back.
     let keywords: [String]
+    /// Whether it may be of somebody whom the case does not name: both parties of a contract, whoever runs the errand, …
+    let isPerhapsAnothers: Bool
+
+    private static let others = ["双方", "经办人", "代理人", "受托人", "负责人", "委托人", "出租", "转让方", "受让方"]
 
     /// - Parameter keywords: the catalogue's own, which then count alone.
     init(materialName: String, keywords: [String]) {
         let known = Self.families.first { family in family.names.contains(where: materialName.contains) }
         let title = Self.title(in: materialName)
+        isPerhapsAnothers = Self.others.contains(where: materialName.contains)
         family = known?.family ?? (title == nil ? .other : .named)
         if !keywords.isEmpty {
             self.keywords = keywords
@@ -48,12 +53,15 @@ struct PaperKind: Hashable, Sendable {
 
 /// How alike two texts are when a machine has read one of them.
 enum Likeness {
-    /// Whether the text has the word, with up to a quarter of a longer word misread.
-    static func contains(_ word: String, in text: String) -> Bool {
+    /// Whether the text has the word, with up to a quarter of a long word misread. Short words are too like each other for that: 税务登记证 and
+    /// 税务登记信(息) differ in one character.
+    static func contains(_ word: String, in text: String) -> Bool { contains(word, in: text, misread: word.count >= 6 ? word.count / 4 : 0) }
+
+    /// Whether the text has the word with at most so many characters misread.
+    static func contains(_ word: String, in text: String, misread allowed: Int) -> Bool {
         let word = Array(word)
         let text = Array(text)
         guard !word.isEmpty, text.count >= word.count else { return false }
-        let allowed = word.count >= 4 ? word.count / 4 : 0
         return (0...(text.count - word.count)).contains { start in
             var wrong = 0
             for index in word.indices where word[index] != text[start + index] {

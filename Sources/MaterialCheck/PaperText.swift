@@ -60,31 +60,45 @@ struct PaperText {
         let comparable = !residents.isEmpty && !found.residents.isEmpty || !credits.isEmpty && !found.credits.isEmpty
         let agrees = !residents.isDisjoint(with: found.residents) || !credits.isDisjoint(with: found.credits)
         guard comparable, !agrees else { return false }
+        switch kind.family {
+        case .identity: return !kind.isPerhapsAnothers
+        case .licence, .authorisation, .named: return true
         // A contract may carry the other party's number alone; the names then say that it belongs here.
-        return kind.family == .identity || kind.family == .licence || !namesAppear
+        case .contract, .other: return !namesAppear
+        }
     }
 
     // MARK: Names
 
     private var namesAppear: Bool {
         expectations.names.contains { name in
-            let name = TextReading.compact(name)
-            return texts.contains { text in
-                Likeness.contains(name, in: text) || name.count >= 6 && Likeness.sharedPairs(of: name, in: text) >= 0.5
-                    || name.count == 3 && Likeness.containsWithOneWrong(name, in: text)
-            }
+            let core = Self.core(of: name)
+            return texts.contains { Likeness.contains(core, in: $0, misread: core.count >= 3 ? max(1, core.count / 4) : 0) }
         }
     }
 
-    /// Only where a name stands behind its label, was read alike in two looks or with great confidence, and shares no half with any of the case's.
+    /// Only where a name stands behind its label, was read alike in two looks or with great confidence, and shares no half with any of the case's
+    /// that it could be.
     private var namesDiffer: Bool {
-        guard !expectations.names.isEmpty, !namesAppear else { return false }
-        let read = labelledNames
-        guard !read.isEmpty else { return false }
-        return read.allSatisfy { name in expectations.names.allSatisfy { Likeness.sharedCharacters(name, TextReading.compact($0)) < 0.5 } }
+        guard !kind.isPerhapsAnothers, !namesAppear else { return false }
+        let read = labelledNames.map(Self.core)
+        let comparable = expectations.names.filter { labels.isOfPeople ? $0.count <= 4 : labels.isOfBodies ? $0.count > 4 : true }
+        guard !read.isEmpty, !comparable.isEmpty else { return false }
+        return read.allSatisfy { name in comparable.allSatisfy { Likeness.sharedCharacters(name, Self.core(of: $0)) < 0.5 } }
     }
 
-    private static let sureName = 84.0
+    /// Whose names a kind of paper carries behind which words. A licence names its head too, but its bearer is often somebody else.
+    private var labels: (words: [String], isOfPeople: Bool, isOfBodies: Bool) {
+        switch kind.family {
+        case .identity: (["姓名"], true, false)
+        case .licence, .named: (["名称", "纳税人名称"], false, true)
+        case .authorisation: (["委托人", "受托人"], false, false)
+        case .contract, .other: ([], false, false)
+        }
+    }
+
+    private static let sureName = 80.0
+    private static let nameCharacters = 2...40
 
     private var labelledNames: Set<String> {
         var counts: [String: Int] = [:]
@@ -92,20 +106,34 @@ struct PaperText {
         for reading in readings {
             var seen: Set<String> = []
             for line in reading.lines {
-                guard let name = Self.labelledName(line.text) else { continue }
+                guard let name = labelledName(line.text) else { continue }
                 seen.insert(name)
-                if line.confidence >= Self.sureName { sure.insert(name) }
+                if line.confidence(ofLast: name.count) >= Self.sureName { sure.insert(name) }
             }
             for name in seen { counts[name, default: 0] += 1 }
         }
         return sure.union(counts.filter { $0.value >= 2 }.keys)
     }
 
-    /// `姓名李俊`, `法定代表人:洪淑芬`, `名称潮州市…有限公司`.
-    static func labelledName(_ line: String) -> String? {
-        if let match = line.firstMatch(of: /^(?:姓名|法定代表人|受托人)[^\u{4e00}-\u{9fff}]{0,2}([\u{4e00}-\u{9fff}]{2,4})$/) { return String(match.1) }
-        if let match = line.firstMatch(of: /^(?:纳税人)?名称[^\u{4e00}-\u{9fff}]{0,2}([\u{4e00}-\u{9fff}]{5,40})$/) { return String(match.1) }
-        return nil
+    /// `姓名李俊`, `名称:潮州市…有限公司`: the label, at most two marks, and Chinese to the line's end.
+    private func labelledName(_ line: String) -> String? {
+        guard let label = labels.words.first(where: line.hasPrefix) else { return nil }
+        let rest = line.dropFirst(label.count)
+        let name = rest.drop { !$0.unicodeScalars.allSatisfy(TextReading.isChinese) }
+        guard rest.count - name.count <= 2, Self.nameCharacters.contains(name.count), name.unicodeScalars.allSatisfy(TextReading.isChinese) else { return nil }
+        if labels.isOfPeople, name.count > 4 { return nil }
+        if labels.isOfBodies, name.count < 5 { return nil }
+        return String(name)
+    }
+
+    private static let commonParts = ["广东省", "潮州市", "有限责任公司", "股份有限公司", "有限公司", "分公司", "公司", "经营部", "商行"]
+
+    /// What tells a business from its neighbours: the name without place and legal form. Of a person, the name.
+    private static func core(of name: String) -> String {
+        let whole = TextReading.compact(name)
+        guard whole.count > 4 else { return whole }
+        let core = commonParts.reduce(whole) { $0.replacing($1, with: "") }
+        return core.count >= 2 ? core : whole
     }
 
     // MARK: Dates
@@ -115,15 +143,5 @@ struct PaperText {
         let seen = texts.map(ValidityDates.init)
         guard !seen.contains(where: \.isOpenEnded), let latest = seen.flatMap(\.ends).max(), latest < today else { return nil }
         return latest
-    }
-}
-
-extension Likeness {
-    /// Whether the text has the name with one character misread.
-    static func containsWithOneWrong(_ name: String, in text: String) -> Bool {
-        let name = Array(name)
-        let text = Array(text)
-        guard text.count >= name.count else { return false }
-        return (0...(text.count - name.count)).contains { start in name.indices.count { name[$0] != text[start + $0] } <= 1 }
     }
 }

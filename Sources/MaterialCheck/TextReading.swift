@@ -5,8 +5,14 @@ struct TextReading: Hashable, Sendable {
     struct Line: Hashable, Sendable {
         /// Without spaces: Chinese has none, and the reader puts them anywhere.
         var text: String
-        /// Mean of the words' confidence, 0 to 100.
-        var confidence: Double
+        /// Of the word that each of the text's characters stands in, 0 to 100.
+        var confidences: [Double]
+
+        /// Mean over the last characters.
+        func confidence(ofLast count: Int) -> Double {
+            let last = confidences.suffix(count)
+            return last.isEmpty ? 0 : last.reduce(0, +) / Double(last.count)
+        }
     }
 
     var lines: [Line] = []
@@ -18,7 +24,8 @@ struct TextReading: Hashable, Sendable {
 
     /// Text that needed no reading.
     init(layer: String) {
-        lines = layer.split(whereSeparator: \.isNewline).map { Line(text: Self.compact($0), confidence: 100) }.filter { !$0.text.isEmpty }
+        lines = layer.split(whereSeparator: \.isNewline).map { Self.compact($0) }.filter { !$0.isEmpty }
+            .map { Line(text: $0, confidences: [Double](repeating: 100, count: $0.count)) }
         sureCharacters = lines.reduce(0) { $0 + $1.text.unicodeScalars.count(where: Self.isChinese) }
     }
 
@@ -33,9 +40,10 @@ struct TextReading: Hashable, Sendable {
         var place: [Substring] = []
         var current: [(confidence: Double, text: Substring)] = []
         func finish() {
-            let text = Self.compact(current.map(\.text).joined())
+            let words = current.map { (text: Self.compact($0.text), confidence: $0.confidence) }
+            let text = words.map(\.text).joined()
             guard !text.isEmpty else { return }
-            lines.append(Line(text: text, confidence: current.reduce(0) { $0 + $1.confidence } / Double(current.count)))
+            lines.append(Line(text: text, confidences: words.flatMap { [Double](repeating: $0.confidence, count: $0.text.count) }))
         }
         for word in words {
             if word.line != place {

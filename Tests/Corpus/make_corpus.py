@@ -157,7 +157,7 @@ class Corpus:
 
     def cut(self, kind: str):
         subject = self.subject(kind)
-        side = self.chance.choice([(-1, 0), (1, 0), (0, -1), (0, 1)])
+        side = self.chance.choice([(-1, 0), (1, 0), (0, -1), (0, 1), (-1, -1), (1, 1), (1, -1), (-1, 1)])
         away = self.numbers.uniform(0.16, 0.28)
         picture = self.shot(subject["paper"], shift=(side[0] * away, side[1] * away), fill=0.84)
         self.add(self.save(self.finish(picture), self.name("cut")), subject, "cut", ["cut-corner"])
@@ -274,7 +274,7 @@ class Corpus:
             for kind in ("identity_back", "licence"):
                 self.expired(kind)
                 self.expired(kind)
-            for kind in ("identity_front", "licence", "letter"):
+            for kind in ("identity_front", "licence", "letter", "form"):
                 self.mismatch(kind, "name")
                 self.mismatch(kind, "number")
             for kind in ("identity_front", "licence"):

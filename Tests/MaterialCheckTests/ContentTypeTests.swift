@@ -71,3 +71,29 @@ struct ContentTypeTests {
         #expect(FileMediaType(signature: buffer[5...]) == .png)
     }
 }
+
+@Suite("A telephone's picture by its first bytes")
+struct HEICTests {
+    private func head(_ major: String, _ compatible: [String] = [], size: UInt8? = nil) -> [UInt8] {
+        [0, 0, 0, size ?? UInt8(16 + 4 * compatible.count)] + Array("ftyp\(major)\0\0\0\0\(compatible.joined())".utf8)
+    }
+
+    @Test func isKnownByItsBrands() {
+        #expect(FileContent(signature: head("heic", ["mif1", "heic"])) == .heic)
+        #expect(FileContent(signature: head("mif1", ["miaf", "heic"])) == .heic)
+        #expect(FileContent(signature: head("heix")) == .heic)
+        #expect(FileContent.heic.storedType == .jpeg)
+    }
+
+    @Test func filmsAndOtherCodingsAreNone() {
+        for head in [head("mp42", ["isom"]), head("avif", ["mif1"]), head("mif1", ["avif"]), head("qt  "), head("heic", size: 7), head("mif1", size: 255)] {
+            #expect(FileContent(signature: head) == nil)
+        }
+        for count in 0..<16 { #expect(FileContent(signature: head("heic").prefix(count)) == nil) }
+    }
+
+    @Test func theOtherTypesStayWhatTheyAre() {
+        #expect(FileContent(signature: Array("%PDF-1.7".utf8)) == .stored(.pdf))
+        #expect(FileContent(signature: Array("<html>".utf8)) == nil)
+    }
+}
