@@ -3,7 +3,7 @@ import test from 'node:test';
 import { alertOf, caseToRemember, sayings, titleOf } from '../../Web/citizen/effects.js';
 import { checkPerson } from '../../Web/citizen/person.js';
 import { formatRoute, parseRoute } from '../../Web/citizen/routes.js';
-import { countOpen, hasLiveTicket, initialState, progress, reduce, screenOf, waitRange } from '../../Web/citizen/state.js';
+import { closedNow, countOpen, hasLiveTicket, initialState, progress, reduce, screenOf, waitRange } from '../../Web/citizen/state.js';
 
 /** @import { Action, State } from '../../Web/citizen/state.js' */
 
@@ -279,4 +279,18 @@ test('a guest is asked for a name, a telephone that can be called, and consent',
   assert.equal(checkPerson({ name: '陈', telephone: '1380013800', consent: true }).telephone, 'citizen.signIn.telephoneMobile');
   assert.equal(checkPerson({ name: '陈', telephone: '电话', consent: true }).telephone, 'citizen.signIn.telephoneWrong');
   assert.deepEqual(Object.keys(checkPerson({ name: ' ', telephone: '', consent: false })), ['name', 'telephone', 'consent']);
+});
+
+test('outside opening hours the page knows when somebody comes, until somebody does', () => {
+  const opening = { state: 'closed', opens_at: '2026-11-24T09:00:00+08:00' };
+  const closed = after(waiting, push('ticket.place', { ticket_id: 't1', place: { ahead: 0, seats_open: 0, opening } }));
+  assert.deepEqual(closedNow(closed), opening);
+  assert.equal(closedNow(after(closed, push('ticket.place', { ticket_id: 't1', place: { ahead: 0, seats_open: 1 } }))), undefined);
+  const called = after(closed, push('ticket.updated', { ticket: { ...ticket, state: 'serving', place: { ahead: 0, seats_open: 0, opening } } }));
+  assert.equal(closedNow(called), undefined);
+});
+
+test('a call that was declined is a missed one after a reload too', () => {
+  const snapshot = { ticket: { ...ticket, state: 'declined' }, materials: [], session: { ...session, state: 'wrap-up', disposition: 'no-show' } };
+  assert.equal(screenOf(after(start, { type: 'welcome', resumed: false, snapshot })), 'missed');
 });

@@ -87,7 +87,10 @@ enum WireNotes {
         ("OutcomeEntryView.file_hashes", "SHA-256 of each file the verdict was given on."),
         ("OutcomeView.referred_to", "Where to go instead, when `result` is referred."),
         ("PlaceView.ahead", "Tickets that would be called before this one."),
-        ("PlaceView.opening", "When somebody comes. Absent while a seat that could take the ticket is signed on or on schedule, and where no schedule is known."),
+        (
+            "PlaceView.opening",
+            "When somebody comes. Absent while a seat that could take the ticket is signed on or on schedule, and where no schedule is known."
+        ),
         ("PlaceView.seats_open", "Seats of the hall that are signed on, whatever they are doing now."),
         ("PlaceView.wait_p50_ms", "Half of the waits like this one end sooner. Absent while no seat is open."),
         ("PlaceView.wait_p80_ms", "Four of five waits like this one end sooner. Absent while no seat is open."),
@@ -120,7 +123,10 @@ enum WireNotes {
         ("TicketTake.priority", "What the citizen says entitles them to the priority lane."),
         ("TicketView.call_back", "Set while the citizen keeps the place and is away, or has come back from that."),
         ("TicketView.look_up_code", "Opens the case together with its number; shown only to the citizen whose case it is."),
-        ("TicketView.number", "Said aloud and shown large, for example `A007`; at another hall than where it was taken, with the giving hall's number before it: `1A007`."),
+        (
+            "TicketView.number",
+            "Said aloud and shown large, for example `A007`; at another hall than where it was taken, with the giving hall's number before it: `1A007`."
+        ),
         ("TicketView.parked_until", "When a parked ticket ends as a no-show."),
         ("Verdict.needs_reason", "Whether the agent must say why with at least one coded reason or a note."),
         ("Welcome.heartbeat_ms", "The server sends `heartbeat` this often; silence for three times as long means that the line is dead."),
