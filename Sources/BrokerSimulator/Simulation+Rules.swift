@@ -228,7 +228,8 @@ extension Simulation {
 
     /// A place that is kept for a call-back is not eaten by a time in which the hall is closed.
     func checkIsExpiredInTime(_ ticket: Ticket) {
-        guard ticket.state == .expired, let before = server.head.tickets[ticket.id], before.state == .waiting, !scheduleHasChanged, openings[ticket.hall] != nil,
+        guard ticket.state == .expired, !scheduleHasChanged, openings[ticket.hall] != nil,
+            let before = server.head.tickets[ticket.id], before.state == .waiting,
             before.callBack == .away || before.callBack == .asked
         else { return }
         census.count("kept place expired")
