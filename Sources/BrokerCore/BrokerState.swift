@@ -99,6 +99,9 @@ extension Broker {
             reservationOfSeat[reservation.seat] = reservation.id
             if reservation.purpose == .call { reservationOfTicket[reservation.ticket] = reservation.id }
         }
+        for earlier in state.earlierAgents { earlierAgents[earlier.citizen] = earlier.agent }
+        for (hall, lanes) in state.lanesTaken { laneHistory[hall] = LaneHistory(lanes) }
+        openings = state.openings
         // Of two sessions of one ticket the newer is the live one; the other is in wrap-up.
         for session in state.sessions.sorted(by: { $0.id < $1.id }) {
             sessionOfTicket[session.ticket] = session.id
@@ -110,9 +113,6 @@ extension Broker {
             sessionOfSeat[session.seat] = session.id
             if let seat = session.talkingConsult?.seat { sessionOfSeat[seat] = session.id }
         }
-        for earlier in state.earlierAgents { earlierAgents[earlier.citizen] = earlier.agent }
-        for (hall, lanes) in state.lanesTaken { laneHistory[hall] = LaneHistory(lanes) }
-        openings = state.openings
         for (hall, times) in state.handlingTimes { history[hall] = HandlingHistory(times) }
         for (hall, count) in state.ticketsTakenToday { ticketsTaken[HallDay(hall, state.today)] = count }
     }

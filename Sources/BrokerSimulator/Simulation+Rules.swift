@@ -300,6 +300,20 @@ extension Simulation {
         return openTime(of: ticket, since: ticket.waitingSince) <= lifetime && openTime(of: ticket, since: ticket.takenAt) <= total
     }
 
+    /// A place that is kept for a call-back is not eaten by a time in which the hall is closed.
+    func checkIsExpiredInTime(_ ticket: Ticket) {
+        guard ticket.state == .expired, !scheduleHasChanged, openings[ticket.hall] != nil,
+            let before = server.head.tickets[ticket.id], before.state == .waiting,
+            before.callBack == .away || before.callBack == .asked
+        else { return }
+        census.count("kept place expired")
+        // By the second, and a hall that opens and closes has some.
+        let slack: Int64 = 6_000
+        let hasLived = openTime(of: ticket, since: ticket.waitingSince).count + slack >= configuration.ticketLifetime.count
+        let wasBounded = openTime(of: ticket, since: ticket.takenAt).count + slack >= configuration.ticketTotal.count
+        expect(hasLived || wasBounded, "\(ticket.number) kept a place and lost it while the hall was closed")
+    }
+
     /// Counted by the second; what is not known counts as open.
     private func openTime(of ticket: Ticket, since: Instant) -> Milliseconds {
         guard let plan = openings[ticket.hall] else { return 0 }

@@ -92,7 +92,10 @@ extension Simulation {
                     server.waitingSince[ticket.id] = server.lastTurn
                     if ticket.waitingSince != server.lastTurn { broken.append("ticket \(ticket.number) began to wait at another time") }
                 }
-                if case .ticket(let ticket) = record { checkIsAskedInTime(ticket) }
+                if case .ticket(let ticket) = record {
+                    checkIsAskedInTime(ticket)
+                    checkIsExpiredInTime(ticket)
+                }
                 server.head.apply(record)
                 server.records.append(record)
             case .send(let connection, let frame): say(frame, on: Line.index(of: connection))

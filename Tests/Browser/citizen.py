@@ -91,7 +91,7 @@ class Citizen:
 
     def number(self) -> str:
         self.heading("您的号").wait_for()
-        shown = self.main.get_by_text(re.compile(r"^[A-Z]\d{3,}$"))
+        shown = self.main.get_by_text(re.compile(r"^\d*[A-Z]\d{3,}$"))
         return shown.first.inner_text()
 
     def expect_ahead(self, count: int) -> None:

@@ -4,7 +4,7 @@ import { alertOf, caseToRemember, sayings, titleOf } from '../../Web/citizen/eff
 import { checkPerson } from '../../Web/citizen/person.js';
 import { formatRoute, parseRoute } from '../../Web/citizen/routes.js';
 import {
-  countOpen, hasLiveTicket, initialState, isApart, isLocked, notesOf, progress, reduce, screenOf, waitRange,
+  closedNow, countOpen, hasLiveTicket, initialState, isApart, isLocked, notesOf, progress, reduce, screenOf, waitRange,
 } from '../../Web/citizen/state.js';
 
 /** @import { Action, State } from '../../Web/citizen/state.js' */
@@ -375,4 +375,18 @@ test('who is apart is told why, who is in sees the colleague, and a colleague ma
   assert.equal(screenOf(taken), 'call');
   assert.deepEqual(sayings(isIn, taken).map(({ key }) => key), ['citizen.call.handedOver']);
   assert.equal(screenOf(after(taken, updated({ state: 'wrap-up', disposition: 'transferred' }))), 'call', 'the old talk no longer matters');
+});
+
+test('outside opening hours the page knows when somebody comes, until somebody does', () => {
+  const opening = { state: 'closed', opens_at: '2026-11-24T09:00:00+08:00' };
+  const closed = after(waiting, push('ticket.place', { ticket_id: 't1', place: { ahead: 0, seats_open: 0, opening } }));
+  assert.deepEqual(closedNow(closed), opening);
+  assert.equal(closedNow(after(closed, push('ticket.place', { ticket_id: 't1', place: { ahead: 0, seats_open: 1 } }))), undefined);
+  const called = after(closed, push('ticket.updated', { ticket: { ...ticket, state: 'serving', place: { ahead: 0, seats_open: 0, opening } } }));
+  assert.equal(closedNow(called), undefined);
+});
+
+test('a call that was declined is a missed one after a reload too', () => {
+  const snapshot = { ticket: { ...ticket, state: 'declined' }, materials: [], session: { ...session, state: 'wrap-up', disposition: 'no-show' } };
+  assert.equal(screenOf(after(start, { type: 'welcome', resumed: false, snapshot })), 'missed');
 });

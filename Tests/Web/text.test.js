@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import test from 'node:test';
-import { fill, LOCALES, matchLocale, parameters, registerTable, setLocale, t } from '../../Web/text/text.js';
+import { fill, formatComing, LOCALES, matchLocale, parameters, registerTable, setLocale, t } from '../../Web/text/text.js';
 
 const root = new URL('../../Web/', import.meta.url);
 /** @param {string} locale @param {string} name @returns {Promise<Record<string, string>>} */
@@ -81,4 +81,15 @@ test('a sentence missing in a language is answered in Chinese, an unknown key as
   registerTable('zh-CN', { 'test.only': '只有中文 {n}' });
   assert.equal(t('test.only', { n: 2 }), '只有中文 2');
   assert.equal(t('test.none'), 'test.none');
+});
+
+test('a moment to come is said as one says it, by the calendar of the halls', async () => {
+  registerTable('zh-CN', await load('zh-CN', 'shared'));
+  await setLocale('zh-CN');
+  // 2026-11-23 23:30 in Chaozhou, a Monday; in Greenwich it is still the afternoon.
+  const now = Date.parse('2026-11-23T15:30:00Z');
+  assert.equal(formatComing('2026-11-23T23:45:00+08:00', now), '今天 23:45');
+  assert.equal(formatComing('2026-11-24T09:00:00+08:00', now), '明天 09:00');
+  assert.equal(formatComing('2026-11-27T09:00:00+08:00', now), '周五 09:00');
+  assert.equal(formatComing('2026-11-30T09:00:00+08:00', now), '11月30日（周一）09:00');
 });

@@ -47,7 +47,10 @@ function aboutQueue(before, after) {
   }
   const place = after.ticket?.place;
   if (!place || after.ticket?.id !== before.ticket?.id || after.ticket?.state !== 'waiting') return [];
-  if (place.ahead === before.ticket?.place?.ahead) return [];
+  const wasClosed = before.ticket?.place?.opening !== undefined;
+  // Nobody is next while nobody is there.
+  if (place.opening) return wasClosed ? [] : [{ key: 'citizen.closed.title' }];
+  if (place.ahead === before.ticket?.place?.ahead && !wasClosed) return [];
   return [place.ahead === 0 ? { key: 'citizen.waiting.next' } : { key: 'citizen.waiting.ahead', params: { n: place.ahead } }];
 }
 
@@ -173,6 +176,7 @@ export function titleOf(state) {
     case 'find':
     case 'item':
       if (state.wasTransferred) return { key: 'citizen.title.transferred' };
+      if (ticket?.state === 'waiting' && ticket.place?.opening) return { key: 'citizen.title.closed', params: { number: ticket.number } };
       if (ticket?.state === 'waiting' && ticket.place) {
         return ticket.place.ahead === 0
           ? { key: 'citizen.title.next', params: { number: ticket.number } }

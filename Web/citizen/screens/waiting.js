@@ -162,7 +162,7 @@ function placeOf({ ticket, wasTransferred }) {
   if (ticket?.state !== 'waiting') return h('p', { class: 'place__big' }, t('citizen.waiting.connecting'));
   if (!ticket.place) return h('p', { class: 'place__big' }, t('citizen.waiting.placeSoon'));
   const { ahead, seats_open: seats, opening } = ticket.place;
-  if (opening) return closedPlace(opening, ahead);
+  if (opening) return closedPlace(opening, ahead, ticket.call_back === 'away' || ticket.call_back === 'asked');
   const wait = waitText(ticket.place);
   return [
     h('p', { class: 'place__big' }, ahead === 0 ? t('citizen.waiting.next') : t('citizen.waiting.ahead', { n: ahead })),
@@ -173,16 +173,17 @@ function placeOf({ ticket, wasTransferred }) {
   ];
 }
 
-/** Closed: when it opens is the first thing to know, the place comes after it. @param {Opening} opening @param {number} ahead */
-function closedPlace(opening, ahead) {
+/** Closed: when it opens is the first thing to know, the place comes after it. @param {Opening} opening @param {number} ahead @param {boolean} isKept */
+function closedPlace(opening, ahead, isKept) {
   const unknown = opening.missing_year ? t('citizen.closed.unknown', { year: opening.missing_year }) : t('citizen.closed.unknownPlain');
   return [
     h('p', { class: 'place__big' }, t('citizen.closed.title')),
     opening.state === 'closed'
       ? h('p', { class: 'place__wait' }, icon('clock'), t('citizen.closed.opens', { when: formatComing(opening.opens_at ?? '') }))
       : h('p', { class: 'place__none' }, icon('info'), h('span', null, unknown)),
-    h('p', { class: 'place__seats' }, ahead === 0 ? t('citizen.waiting.next') : t('citizen.waiting.ahead', { n: ahead })),
-    h('p', { class: 'quiet small' }, t('citizen.closed.safe')),
+    h('p', { class: 'place__seats' }, ahead === 0 ? t('citizen.closed.first') : t('citizen.waiting.ahead', { n: ahead })),
+    isKept && h('p', { class: 'quiet small' }, t('citizen.closed.safe')),
+    !isKept && opening.state === 'closed' && h('p', { class: 'quiet small' }, t('citizen.closed.offer')),
   ];
 }
 

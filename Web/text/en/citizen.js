@@ -2,6 +2,7 @@
 export default {
   'citizen.title.page': 'Farwindow · Services by video',
   'citizen.title.waiting': '{number}: {n} ahead of you',
+  'citizen.title.closed': '{number}: not open yet',
   'citizen.title.next': '{number}: you are next',
   'citizen.title.called': '▶ It is your turn!',
   'citizen.title.calledAgain': '▶ Call {n}: it is your turn!',
@@ -197,7 +198,9 @@ export default {
   'citizen.waiting.cancelled': 'Your number is given up.',
   'citizen.closed.title': 'No window is open now',
   'citizen.closed.opens': 'Opens {when}',
+  'citizen.closed.offer': 'Press the button below, and your number and what you handed in are kept until after the opening. Nothing is lost.',
   'citizen.closed.safe': 'Your number and what you handed in are kept. Nothing is lost.',
+  'citizen.closed.first': 'You are first in line',
   'citizen.closed.keep': 'Keep my place, tell me when it is open',
   'citizen.closed.keepWhy': 'Your place is kept until after the opening. It rings when your turn is near; if you close this page, open it again and you will see.',
   'citizen.closed.without': 'You can also come back and take a new number after that: {when}.',

@@ -2,6 +2,7 @@
 export default {
   'citizen.title.page': '远窗 · 视频办事',
   'citizen.title.waiting': '{number} 前面还有 {n} 位',
+  'citizen.title.closed': '{number} 还没开放',
   'citizen.title.next': '{number} 下一位就是您',
   'citizen.title.called': '▶ 轮到您了！',
   'citizen.title.calledAgain': '▶ 第 {n} 次叫您！',
@@ -197,7 +198,9 @@ export default {
   'citizen.waiting.cancelled': '号已取消。',
   'citizen.closed.title': '现在没有窗口开着',
   'citizen.closed.opens': '{when} 开放',
+  'citizen.closed.offer': '点下面的按钮，您的号和交过的材料就一直留到开放以后，什么也不会丢。',
   'citizen.closed.safe': '您的号和交过的材料都留着，什么也不会丢。',
+  'citizen.closed.first': '您排在最前面',
   'citizen.closed.keep': '保留位置，开放后叫我',
   'citizen.closed.keepWhy': '位置一直留到开放以后。快到您时响铃提醒；这个页面关掉了，再打开也看得到。',
   'citizen.closed.without': '不保留也可以：{when} 以后再来取号。',

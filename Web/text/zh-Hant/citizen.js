@@ -2,6 +2,7 @@
 export default {
   'citizen.title.page': '遠窗 · 視訊辦事',
   'citizen.title.waiting': '{number} 前面還有 {n} 位',
+  'citizen.title.closed': '{number} 還沒開放',
   'citizen.title.next': '{number} 下一位就是您',
   'citizen.title.called': '▶ 輪到您了！',
   'citizen.title.calledAgain': '▶ 第 {n} 次叫您！',
@@ -197,7 +198,9 @@ export default {
   'citizen.waiting.cancelled': '號已取消。',
   'citizen.closed.title': '現在沒有窗口開著',
   'citizen.closed.opens': '{when} 開放',
+  'citizen.closed.offer': '點下面的按鈕，您的號和交過的材料就一直留到開放以後，什麼也不會丟。',
   'citizen.closed.safe': '您的號和交過的材料都留著，什麼也不會丟。',
+  'citizen.closed.first': '您排在最前面',
   'citizen.closed.keep': '保留位置，開放後叫我',
   'citizen.closed.keepWhy': '位置一直留到開放以後。快到您時響鈴提醒；這個頁面關掉了，再打開也看得到。',
   'citizen.closed.without': '不保留也可以：{when} 以後再來取號。',
