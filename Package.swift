@@ -14,8 +14,10 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CLibwebsockets", pkgConfig: "libwebsockets", providers: [.apt(["libwebsockets-dev"])]),
-        .systemLibrary(name: "CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+        .systemLibrary(name: "CLibzip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
         .target(name: "WebServer", dependencies: ["CLibwebsockets"]),
+        .systemLibrary(name: "CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+        .target(name: "Barcode", dependencies: ["CQRencode"]),
         .target(name: "SignalingProtocol", exclude: ["asyncapi.json"]),
         .target(
             name: "BrokerCore",
@@ -27,28 +29,31 @@ let package = Package(
         .target(
             name: "BrokerStore",
             dependencies: [
-                "BrokerCore", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Crypto", package: "swift-crypto"),
-            ]),
+                "BrokerCore", "CLibzip", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Crypto", package: "swift-crypto"),
+            ], exclude: ["Export/case-export.schema.json"]),
         .target(
             name: "Identity",
             dependencies: [
                 "SignalingProtocol", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ]),
-        .target(name: "MaterialCheck", dependencies: ["SignalingProtocol"]),
+        .systemLibrary(name: "CProcessLimits"),
+        .target(name: "MaterialCheck", dependencies: ["CProcessLimits", "SignalingProtocol"]),
         .target(name: "BrokerSimulator", dependencies: ["BrokerCore", "SignalingProtocol"]),
         .target(
             name: "BrokerServer",
             dependencies: [
-                "BrokerCore", "BrokerStore", "CQRencode", "Identity", "MaterialCheck", "Notices", "WebServer",
+                "Barcode", "BrokerCore", "BrokerStore", "Identity", "MaterialCheck", "Notices", "WebServer",
                 .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
             ]),
         .executableTarget(
             name: "farwindow",
             dependencies: [
-                "BrokerServer", "BrokerSimulator", "BrokerCore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "BrokerServer", "BrokerSimulator", "BrokerStore", "BrokerCore", "MaterialCheck",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(name: "WebServerTests", dependencies: ["WebServer"]),
+        .testTarget(name: "BarcodeTests", dependencies: ["Barcode"]),
         .testTarget(name: "SignalingProtocolTests", dependencies: ["SignalingProtocol"]),
         .testTarget(name: "BrokerCoreTests", dependencies: ["BrokerCore"]),
         .testTarget(name: "BrokerSimulatorTests", dependencies: ["BrokerSimulator"], exclude: ["mutations"]),

@@ -2,11 +2,11 @@
 # shellcheck shell=bash
 
 # What the server needs to be built and to run: first what the Swift toolchain itself leans on. The event loop plugin is loaded by
-# name at run time, so nothing links it. libjs-pdf is the PDF viewer of the seat's page; it is served from its system folder.
+# name at run time, so nothing links it. WeasyPrint with a Chinese font prints notices. libjs-pdf is the PDF viewer of the seat's page; it is served from its system folder.
 # shellcheck disable=SC2034
 SERVER_PACKAGES=(
     binutils ca-certificates git libc6-dev libcurl4 libncurses6 libstdc++-12-dev libxml2 tzdata
-    libjs-pdf libsqlite3-dev libssl-dev libwebsockets-dev libwebsockets-evlib-uv pkg-config zlib1g-dev
+    fonts-noto-cjk libjs-pdf libqrencode-dev libsqlite3-dev libssl-dev libwebsockets-dev libwebsockets-evlib-uv libzip-dev pkg-config weasyprint zlib1g-dev
 )
 
 say() { printf '==> %s\n' "$*"; }

@@ -78,33 +78,37 @@ public struct CaseFile: Hashable, Sendable {
             acceptedIn: acceptedIn(material.id), reopened: reopened[material.id])
     }
 
-    var entries: [MaterialEntryView] { item.materials.map(entry) }
+    /// One a material of the item's list, in its order.
+    public var entries: [MaterialEntryView] { item.materials.map(entry) }
 }
 
 extension Broker {
     // MARK: Files
 
     /// Whether a file may be handed in for this material now, asked before the bytes are received.
-    /// - Parameter replaced: a file of the same material that it takes the place of.
+    /// - Parameters:
+    ///   - replaced: a file of the same material that it takes the place of; it is not counted.
+    ///   - announced: files that are on their way already, for this material and for the whole case.
     /// - Returns: what the material asks for.
     /// - Throws: `not_found`, `wrong_state`, `too_many_files`.
     @discardableResult
     public func checkHandIn(
-        citizen: CitizenID, case id: CaseID, material: MaterialID, replacing replaced: FileID? = nil
+        citizen: CitizenID, case id: CaseID, material: MaterialID, replacing replaced: FileID? = nil, announced: (material: Int, case: Int) = (0, 0)
     ) throws(WireError) -> MaterialRequirement {
         guard let file = cases[id], file.record.citizen == citizen, let requirement = file.item.material(material) else {
             throw WireError(.notFound)
         }
         guard takesFiles(id, for: material) else { throw WireError(.wrongState) }
-        try checkRoom(for: material, in: file, replacing: replaced)
+        let staying = file.files.filter { $0.id != replaced || $0.materialID != material }
+        guard staying.count(where: { $0.materialID == material }) + announced.material < Limits.filesPerMaterial,
+            staying.count + announced.case < Limits.filesPerCase
+        else { throw WireError(.tooManyFiles) }
         return requirement
     }
 
-    private func checkRoom(for material: MaterialID, in file: CaseFile, replacing replaced: FileID?) throws(WireError) {
-        let staying = file.files.filter { $0.id != replaced }
-        guard staying.count(where: { $0.materialID == material }) < Limits.filesPerMaterial, staying.count < Limits.filesPerCase else {
-            throw WireError(.tooManyFiles)
-        }
+    /// A live case, for its own citizen.
+    public func caseFile(_ id: CaseID, of citizen: CitizenID) -> CaseFile? {
+        cases[id].flatMap { $0.record.citizen == citizen ? $0 : nil }
     }
 
     /// Whether `endpoint` may see a file: the citizen whose case it is, or the agent who has the case before them.
@@ -166,6 +170,16 @@ extension Broker {
         refreshLane(of: payload.caseID, at: now)
         if let session = openSession(of: payload.caseID) { note(.fileRemoved, in: session.id, at: now, detail: removed.materialID.text) }
         tellEntry(removed.materialID, of: payload.caseID)
+    }
+
+    mutating func withdrawFile(_ file: FileID, from id: CaseID, citizen: CitizenID, request: RequestID, at now: Instant) {
+        do throws(WireError) {
+            guard let removed = cases[id]?.files.first(where: { $0.id == file }) else { throw WireError(.notFound) }
+            try removeFile(MaterialRemoveFile(caseID: id, fileID: file), citizen: citizen, at: now)
+            effects.append(.answer(request, .success(.file(removed))))
+        } catch {
+            effects.append(.answer(request, .failure(error)))
+        }
     }
 
     mutating func arrange(_ payload: MaterialArrange, citizen: CitizenID) throws(WireError) {

@@ -81,6 +81,8 @@ public struct Broker: Sendable {
             perform(command, from: connection, request: request, entropy: entropy, at: now)
         case .fileArrived(let request, let citizen, let caseID, let file, let replaced):
             takeFile(file, replacing: replaced, into: caseID, from: citizen, request: request, at: now)
+        case .fileWithdrawn(let request, let citizen, let caseID, let file):
+            withdrawFile(file, from: caseID, citizen: citizen, request: request, at: now)
         case .stillArrived(let request, let sender, let session, let still, let file):
             takeStill(still, file, of: session, from: sender, request: request, at: now)
         case .fileInspected(let caseID, let file, let inspection):

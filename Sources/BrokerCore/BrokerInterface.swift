@@ -51,6 +51,8 @@ public enum Input: Sendable {
     case command(ConnectionID, request: Int?, Command, entropy: UInt64)
     /// A file is whole in the vault; it becomes part of the case if the case may still take it, in the place of `replacing` if that is still there.
     case fileArrived(RequestID, CitizenID, CaseID, FileView, replacing: FileID? = nil)
+    /// The citizen takes a file back from a page that has no line of its own.
+    case fileWithdrawn(RequestID, CitizenID, CaseID, FileID)
     /// A picture that was asked for in a talk is whole in the vault; either side of the session may have sent it.
     case stillArrived(RequestID, Endpoint, SessionID, StillID, FileView)
     /// The machine has looked at a file.

@@ -27,13 +27,22 @@ extension Engine {
         }
         do throws(WireError) {
             let requirement = try broker.checkHandIn(citizen: citizen.id, case: caseID, material: material)
-            let upload = Upload(
+            let handIn = HandIn(
                 citizen: citizen.id, caseID: caseID, requirement: requirement, file: FileID(UUID()),
                 name: FileName.displayable(call.exchange.head.header("x-file-name")?.removingPercentEncoding ?? "", fallback: requirement.name))
             uploadsUnderWay += 1
-            call.exchange.streamBody(toFile: incoming(upload.file).path, limit: SignalingProtocol.Limits.fileBytes) { [self] result in
+            let path = options.incomingDirectory.appending(path: "\(handIn.file).part").path
+            call.exchange.streamBody(toFile: path, limit: SignalingProtocol.Limits.fileBytes) { [self] result in
                 switch result {
-                case .success(let received): store(upload, received: received, call)
+                case .success(let received):
+                    Failpoint.uploadReceived.reached()
+                    self.handIn(handIn, reading: { () throws(WireError) in try Self.take(received) }) { [self] result in
+                        uploadsUnderWay -= 1
+                        switch result {
+                        case .success(let view): answer(call, status: 201, view)
+                        case .failure(let error): refuse(call, error)
+                        }
+                    }
                 case .failure(let error):
                     uploadsUnderWay -= 1
                     if let error = error.wireError { refuse(call, error) }
@@ -44,54 +53,54 @@ extension Engine {
         }
     }
 
-    private struct Upload: Sendable {
+    private static func take(_ received: ReceivedFile) throws(WireError) -> Data {
+        defer { unlink(received.path) }
+        guard let bytes = try? Data(contentsOf: URL(filePath: received.path)) else { throw WireError(.internalError) }
+        return bytes
+    }
+
+    /// A file that is to become part of a case.
+    struct HandIn: Sendable {
         let citizen: CitizenID
         let caseID: CaseID
         let requirement: MaterialRequirement
         let file: FileID
         let name: String
+        /// A file of the same material that goes when this one has come.
+        var replaces: FileID?
     }
 
-    private func incoming(_ file: FileID) -> URL { options.incomingDirectory.appending(path: "\(file).part") }
-
-    /// Checks, encrypts and stores the received bytes off the loop; then the broker decides whether the case still takes them.
-    private func store(_ upload: Upload, received: ReceivedFile, _ call: Route.Call) {
-        Failpoint.uploadReceived.reached()
+    /// Checks, encrypts and stores a file that has arrived whole, off the loop; then the broker decides whether the case still takes it.
+    /// - Parameters:
+    ///   - read: gives the file's bytes; called off the loop.
+    ///   - completion: called once everything is on disk, or nothing is.
+    func handIn(
+        _ handIn: HandIn, reading read: @escaping @Sendable () throws(WireError) -> Data,
+        _ completion: @escaping (Result<FileView, WireError>) -> Void
+    ) {
         let vault = vault
-        offload({ Self.keep(upload, received: received, in: vault) }) { [self] result in
-            uploadsUnderWay -= 1
+        offload({ Result { () throws(WireError) in try Self.keep(handIn, try read(), in: vault) } }) { [self] result in
             switch result {
             case .success(let view):
-                let request = newRequest { [self] result in
-                    switch result {
-                    case .success(.file(let view)): answer(call, status: 201, view)
-                    case .success(.claimed): refuse(call, WireError(.internalError))
-                    case .failure(let error): refuse(call, error)
-                    }
-                }
-                turn(.fileArrived(request, upload.citizen, upload.caseID, view))
-            case .failure(let error):
-                refuse(call, error)
+                turn(.fileArrived(newFileRequest(completion), handIn.citizen, handIn.caseID, view, replacing: handIn.replaces))
+            case .failure(let error): completion(.failure(error))
             }
         }
     }
 
-    private static func keep(_ upload: Upload, received: ReceivedFile, in vault: FileVault) -> Result<FileView, WireError> {
-        defer { unlink(received.path) }
-        guard let bytes = try? Data(contentsOf: URL(filePath: received.path)) else { return .failure(WireError(.internalError)) }
-        guard let type = FileMediaType(signature: bytes.prefix(FileMediaType.signatureBytes)), upload.requirement.formats.contains(type) else {
-            return .failure(WireError(.unsupportedFileType))
+    private static func keep(_ handIn: HandIn, _ bytes: Data, in vault: FileVault) throws(WireError) -> FileView {
+        guard let type = FileMediaType(signature: bytes.prefix(FileMediaType.signatureBytes)), handIn.requirement.formats.contains(type) else {
+            throw WireError(.unsupportedFileType)
         }
         do {
-            try vault.put(bytes, file: upload.file, of: upload.caseID)
+            try vault.put(bytes, file: handIn.file, of: handIn.caseID)
         } catch {
-            return .failure(WireError(.storageUnavailable, retryAfterMs: ServerLimits.retryAfter))
+            throw WireError(.storageUnavailable, retryAfterMs: ServerLimits.retryAfter)
         }
         let hash = SHA256.hash(data: bytes).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
-        return .success(
-            FileView(
-                id: upload.file, materialID: upload.requirement.id, name: upload.name, mediaType: type, byteCount: bytes.count, sha256: hash,
-                handedInAt: Instant(milliseconds: 0)))
+        return FileView(
+            id: handIn.file, materialID: handIn.requirement.id, name: handIn.name, mediaType: type, byteCount: bytes.count, sha256: hash,
+            handedInAt: Instant(milliseconds: 0))
     }
 
     // MARK: Looking at a file

@@ -11,7 +11,7 @@ extension Engine: ServerDelegate {
     }
 
     func decideHandshake(_ head: RequestHead) -> HandshakeDecision {
-        head.comesFromOwnPage ? .accept : .refuse(status: 403)
+        head.comesFromOwnPage(overTLS: isSecure) ? .accept : .refuse(status: 403)
     }
 
     func connectionOpened(_ connection: Connection) {
@@ -117,8 +117,9 @@ extension Engine: ServerDelegate {
 
 extension RequestHead {
     /// Whether the page that sent this was served under the very name it calls (RFC 6454). Browsers send `Origin` with every handshake and unsafe request.
-    var comesFromOwnPage: Bool {
+    /// - Parameter overTLS: whether this server speaks TLS itself; then a page that came without it is none of ours. If not, a proxy in front may.
+    func comesFromOwnPage(overTLS: Bool) -> Bool {
         guard let origin = header("origin"), let host = header("host"), !host.isEmpty else { return false }
-        return origin == "http://\(host)" || origin == "https://\(host)"
+        return origin == "https://\(host)" || (!overTLS && origin == "http://\(host)")
     }
 }

@@ -27,7 +27,14 @@ final class Engine {
     var noticeTries = AttemptLimiter(limit: ServerLimits.lookUpTries, window: ServerLimits.lookUpWindow)
     var noticeAddressTries = AttemptLimiter(limit: ServerLimits.noticeTriesPerAddress, window: ServerLimits.lookUpWindow)
     var noticePrints = NoticePrints()
+    var guestSignInTries = AttemptLimiter(limit: ServerLimits.guestSignInTries, window: ServerLimits.guestSignInWindow)
+    var handOverTries = AttemptLimiter(limit: ServerLimits.handOverTries, window: ServerLimits.handOverWindow)
+    /// Requests whose bytes are coming in.
     var uploadsUnderWay = 0
+    let uploadStore: UploadStore
+    var uploads: Uploads
+    let handOverStore: HandOverStore
+    var handOvers: HandOvers
 
     /// Nil before the loop has started.
     private(set) var runtime: Runtime?
@@ -43,15 +50,29 @@ final class Engine {
         let worker: Worker
     }
 
-    init(options: ServerOptions, store: BrokerStore, vault: FileVault, clock: BrokerClock, log: Logger) throws(StoreError) {
+    /// What is stored, opened.
+    struct Storage {
+        let store: BrokerStore
+        let vault: FileVault
+        let uploads: UploadStore
+        let handOvers: HandOverStore
+    }
+
+    init(options: ServerOptions, storage: Storage, clock: BrokerClock, log: Logger) throws(StoreError) {
+        let store = storage.store
         self.options = options
         self.store = store
-        self.vault = vault
+        vault = storage.vault
+        uploadStore = storage.uploads
+        handOverStore = storage.handOvers
         self.clock = clock
         self.log = log
         let now = clock.now
         broker = Broker(configuration: options.broker, seed: .random(in: .min ... .max), state: try store.loadState(at: now))
         signIns = try SignIns(store: store, at: now)
+        let found = uploadStore.open()
+        uploads = Uploads(found: found, recorded: try store.recordedFiles(among: found.map(\.head.id)))
+        handOvers = HandOvers(handOverStore.rows(), at: now)
         carryOut(broker.recover(at: now))
     }
 
@@ -60,6 +81,7 @@ final class Engine {
         Failpoint.recovery.reached()
         flush()
         scheduleHeartbeat(on: loop)
+        sweepUploads(on: loop)
         armTick()
     }
 
@@ -96,6 +118,17 @@ final class Engine {
         lastRequest += 1
         waitingRequests[RequestID(lastRequest)] = completion
         return RequestID(lastRequest)
+    }
+
+    /// A request whose answer can only be a file.
+    func newFileRequest(_ completion: @escaping (Result<FileView, WireError>) -> Void) -> RequestID {
+        newRequest { result in
+            switch result {
+            case .success(.file(let file)): completion(.success(file))
+            case .success(.claimed): completion(.failure(WireError(.internalError)))
+            case .failure(let error): completion(.failure(error))
+            }
+        }
     }
 
     /// Runs `work` off the loop and `completion` back on it.

@@ -39,13 +39,19 @@ public enum FarwindowServer {
             let vault = try FileVault(
                 directory: options.dataDirectory.appending(path: "files"),
                 masterKeyFile: options.dataDirectory.appending(path: "keys/master.key"))
-            let orphans = vault.sweep(keeping: try store.keptFiles())
-            if orphans > 0 { log.notice("removed files that no case refers to", metadata: ["files": "\(orphans)"]) }
-            return try Engine(options: options, store: store, vault: vault, clock: clock, log: log)
+            let storage = Engine.Storage(
+                store: store, vault: vault,
+                uploads: try UploadStore(directory: options.dataDirectory.appending(path: "uploads"), keys: try KeyWrapping(keyFile: options.dataDirectory.appending(path: "keys/uploads.key"))),
+                handOvers: try HandOverStore(directory: options.dataDirectory.appending(path: "hand-overs")))
+            // Nobody is storing a file yet, so whatever no case refers to is a leftover, however young.
+            log.report(try store.sweepFiles(of: vault, olderThan: 0))
+            return try Engine(options: options, storage: storage, clock: clock, log: log)
         } catch let error as StoreError {
             throw ServerStartFailure(code: error.code, sentence: "\(error)")
         } catch let error as VaultError {
             throw ServerStartFailure(code: "vault_cannot_open", sentence: "\(error)")
+        } catch let error as UploadStoreError {
+            throw ServerStartFailure(code: "uploads_cannot_open", sentence: "\(error)")
         }
     }
 
@@ -74,7 +80,7 @@ public enum FarwindowServer {
         }
         return ServerConfiguration(
             host: options.host, port: options.port, tls: tls, webSocketPath: "/ws", subprotocol: "farwindow.v1", staticMounts: mounts,
-            responseHeaders: securityHeaders(secure: tls != nil), additionalRequestHeaders: ["x-file-name"],
+            responseHeaders: securityHeaders(secure: tls != nil), additionalRequestHeaders: ["x-file-name"] + Engine.uploadRequestHeaders,
             log: { level, line in
                 switch level {
                 case .error: log.error("\(line)")
@@ -106,6 +112,16 @@ public enum FarwindowServer {
             ("Permissions-Policy", "camera=(self), microphone=(self), display-capture=(self), geolocation=()"),
         ]
         return (headers + (secure ? [("Strict-Transport-Security", "max-age=31536000")] : [])).map { (name: $0.0, value: $0.1) }
+    }
+}
+
+extension Logger {
+    /// Says what a sweep of the vault found; nothing when all was well.
+    func report(_ sweep: FileSweepReport) {
+        let removed = sweep.orphans.count + sweep.leftovers.count
+        if removed > 0 { notice("removed files that no case refers to", metadata: ["files": "\(removed)"]) }
+        for file in sweep.missing { error("a recorded file is not in the vault", metadata: ["file": "\(file)"]) }
+        for file in sweep.damaged { error("a recorded file is damaged", metadata: ["file": "\(file)"]) }
     }
 }
 

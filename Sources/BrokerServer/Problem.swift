@@ -11,10 +11,10 @@ struct Problem: Encodable {
     let field: String?
     let retryAfterMs: Milliseconds?
 
-    init(_ error: WireError, locale: SignalingProtocol.Locale) {
+    init(_ error: WireError, locale: SignalingProtocol.Locale, status: Int? = nil) {
         type = "urn:farwindow:problem:\(error.code.rawValue)"
         title = error.code.sentence(.english)
-        status = error.code.httpStatus
+        self.status = status ?? error.code.httpStatus
         code = error.code
         detail = error.code.sentence(locale)
         field = error.field
@@ -31,11 +31,14 @@ extension ErrorCode {
         case .signInRequired, .signInRefused, .signedOut: 401
         case .notAllowed, .originRefused: 403
         case .notFound: 404
-        case .wrongState, .itemNotOffered, .seatTaken, .verdictsIncomplete, .tooManyFiles, .superseded: 409
+        case .wrongState, .itemNotOffered, .seatTaken, .verdictsIncomplete, .tooManyFiles, .superseded, .uploadOffsetMismatch: 409
+        case .uploadExpired: 410
         case .lengthRequired: 411
         case .tooLarge: 413
         case .unsupportedFileType: 415
+        case .uploadLocked: 423
         case .rateLimited: 429
+        case .checksumMismatch: 460
         case .internalError: 500
         case .storageUnavailable, .printerUnavailable, .shuttingDown: 503
         }

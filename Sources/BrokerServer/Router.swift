@@ -39,22 +39,30 @@ struct Route: Sendable {
 }
 
 extension Engine {
-    static let routes: [Route] = healthRoutes + catalogueRoutes + signInRoutes + caseRoutes + noticeRoutes + staffRoutes + administrationRoutes
+    static let routes: [Route] =
+        healthRoutes + catalogueRoutes + signInRoutes + caseRoutes + uploadRoutes + handOverRoutes + noticeRoutes + staffRoutes + administrationRoutes
 
     func handle(_ exchange: Exchange) {
         let head = exchange.head
         let locale = SignalingProtocol.Locale(acceptLanguage: head.header("accept-language"))
         let segments = head.path.split(separator: "/")
-        let method = head.method == "HEAD" ? "GET" : head.method
         let matching = Self.routes.compactMap { route in route.match(segments).map { (route, $0) } }
-        guard let (route, parameters) = matching.first(where: { $0.0.method == method }) else {
+        // What can be got can be asked for its head alone.
+        let found = matching.first { $0.0.method == head.method } ?? (head.method == "HEAD" ? matching.first { $0.0.method == "GET" } : nil)
+        guard let (route, parameters) = found else {
             guard !matching.isEmpty else { return refuse(exchange, WireError(.notFound), locale: locale) }
-            let allowed = matching.map(\.0.method).joined(separator: ", ")
-            return exchange.respond(status: 405, headers: [("Allow", allowed)])
+            return exchange.respond(status: 405, headers: [("Allow", Self.allowedMethods(matching.map(\.0.method)))])
         }
         // Whatever changes something must come from our own page; a form on another site sends its own origin.
-        guard method == "GET" || head.comesFromOwnPage else { return refuse(exchange, WireError(.originRefused), locale: locale) }
+        guard ["GET", "HEAD", "OPTIONS"].contains(head.method) || head.comesFromOwnPage(overTLS: isSecure) else {
+            return refuse(exchange, WireError(.originRefused), locale: locale)
+        }
         route.handle(self, Route.Call(exchange: exchange, parameters: parameters, locale: locale))
+    }
+
+    /// The `Allow` field (RFC 9110, 10.2.1).
+    private static func allowedMethods(_ methods: [String]) -> String {
+        methods.flatMap { $0 == "GET" ? ["GET", "HEAD"] : [$0] }.joined(separator: ", ")
     }
 
     // MARK: Answers
@@ -71,14 +79,19 @@ extension Engine {
         }
     }
 
-    func refuse(_ call: Route.Call, _ error: WireError) { refuse(call.exchange, error, locale: call.locale) }
+    /// - Parameter status: another than the error's own, where a protocol asks for it.
+    func refuse(_ call: Route.Call, _ error: WireError, status: Int? = nil, headers: [(name: String, value: String)] = []) {
+        refuse(call.exchange, error, locale: call.locale, status: status, more: headers)
+    }
 
-    private func refuse(_ exchange: Exchange, _ error: WireError, locale: SignalingProtocol.Locale) {
-        let problem = Problem(error, locale: locale)
+    private func refuse(
+        _ exchange: Exchange, _ error: WireError, locale: SignalingProtocol.Locale, status: Int? = nil, more: [(name: String, value: String)] = []
+    ) {
+        let problem = Problem(error, locale: locale, status: status)
         let body = (try? encoder.encode(problem)).map(Array.init) ?? []
         var headers = [("Content-Type", "application/problem+json"), ("Cache-Control", "no-store")]
         if let retry = error.retryAfterMs { headers.append(("Retry-After", String(max(1, retry.count / 1_000)))) }
-        exchange.respond(status: problem.status, headers: headers.map { (name: $0.0, value: $0.1) }, body: body)
+        exchange.respond(status: problem.status, headers: headers.map { (name: $0.0, value: $0.1) } + more, body: body)
     }
 
     /// Reads a JSON body of a known shape, or answers what is wrong with it.

@@ -46,6 +46,32 @@ enum ServerLimits {
     static let commitRetry: Duration = .seconds(1)
     static let retryAfter: Milliseconds = .seconds(2)
     static let uploadsAtOnce = 32
+    /// A guest costs nothing to make; a hall full of people behind one address is still let in.
+    static let guestSignInTries = 300
+    static let guestSignInWindow: Milliseconds = .minutes(5)
+
+    /// How long an upload waits to be gone on with, and how long it is known afterwards what became of it.
+    static let uploadLifetime: Milliseconds = .minutes(24 * 60)
+    static let uploadSweepInterval: Milliseconds = .minutes(10)
+    static let unfinishedUploads = 256
+    static let unfinishedUploadsPerCitizen = 16
+    /// What lies in a case and what is announced for it, together.
+    static let caseBytes = 256 * 1024 * 1024
+    static let uploadMetadataBytes = 4_096
+    /// Each is a file of its own on the disk; nobody needs that many to send 20 MB.
+    static let segmentsPerUpload = 1_000
+    /// Requests that wait for one upload to settle.
+    static let waitingPerUpload = 8
+
+    /// How long the code on the screen can be used, and the phone that used it.
+    static let handOverLifetime: Milliseconds = .minutes(10)
+    static let phoneLifetime: Milliseconds = .minutes(60)
+    static let handOverTokenBytes = 16
+    static let handOverTries = 20
+    static let handOverWindow: Milliseconds = .minutes(5)
+    /// Sign-ins that have expired are dropped at the next one after this long.
+    static let signInSweepInterval: Milliseconds = .minutes(10)
+    static let expiredSignInsAtOnce = 1_000
     /// Work is refused rather than queued without end.
     static let queuedRecords = 20_000
 }

@@ -1,10 +1,21 @@
 import BrokerStore
+import SignalingProtocol
 
 /// The cookie that carries a sign-in. One a role, so that one browser can be a citizen in one tab and an agent in another.
 struct SignInCookie {
     let name: String
+    let lifetime: Milliseconds
+
+    /// A phone that a citizen handed a case to. It is no sign-in of a person: only the routes of the hand-over look at it.
+    static let phone = SignInCookie(name: "farwindow_phone", lifetime: ServerLimits.phoneLifetime)
+
+    private init(name: String, lifetime: Milliseconds) {
+        self.name = name
+        self.lifetime = lifetime
+    }
 
     init(_ role: SignInRole) {
+        lifetime = ServerLimits.signInLifetime
         name =
             switch role {
             case .citizen: "farwindow_citizen"
@@ -14,7 +25,7 @@ struct SignInCookie {
 
     /// Not for scripts, not for other sites, and not over plain HTTP once there is TLS.
     func set(_ token: String, secure: Bool) -> (name: String, value: String) {
-        ("Set-Cookie", "\(name)=\(token); Path=/; HttpOnly; SameSite=Strict; Max-Age=\(ServerLimits.signInLifetime.count / 1_000)\(secure ? "; Secure" : "")")
+        ("Set-Cookie", "\(name)=\(token); Path=/; HttpOnly; SameSite=Strict; Max-Age=\(lifetime.count / 1_000)\(secure ? "; Secure" : "")")
     }
 
     func cleared(secure: Bool) -> (name: String, value: String) {

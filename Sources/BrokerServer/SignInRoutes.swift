@@ -63,6 +63,9 @@ extension Engine {
         guard let telephone = Self.telephone(body.telephone) else { return refuse(call, WireError(.invalidField, field: "telephone")) }
         guard (1...20).contains(body.termsVersion.count) else { return refuse(call, WireError(.invalidField, field: "terms_version")) }
         guard takesWrites else { return refuse(call, storageUnavailable) }
+        if citizen(call) == nil, let wait = guestSignInTries.attempt(call.exchange.head.remoteAddress, at: clock.now) {
+            return refuse(call, WireError(.rateLimited, retryAfterMs: wait))
+        }
         // Whoever is signed in already keeps being the same person: a second sign-in corrects the name and number.
         let citizen = CitizenRow(
             id: self.citizen(call)?.id ?? CitizenID(UUID()), name: name, telephone: telephone, termsVersion: body.termsVersion,
@@ -127,6 +130,8 @@ extension Engine {
     private func signOut(_ role: SignInRole, _ call: Route.Call) {
         if let old = principal(role, call) {
             end(old.tokenHash)
+            // A phone that was let in from this page goes with it.
+            if case .citizen(let citizen) = old.principal { endHandOvers(of: citizen.id) }
             for (id, client) in connections where client.tokenHash == old.tokenHash { sayGoodbye(.signedOut, to: id) }
         }
         tell { call.exchange.respond(status: 204, headers: [SignInCookie(role).cleared(secure: $0.isSecure)]) }

@@ -29,9 +29,11 @@ struct SignIns {
     }
 
     private var byTokenHash: [Data: SignIn] = [:]
+    private var nextSweep: Instant
 
     init(store: BrokerStore, at now: Instant) throws(StoreError) {
         try store.removeExpiredSignIns(at: now)
+        nextSweep = now + ServerLimits.signInSweepInterval
         let citizens = Dictionary(uniqueKeysWithValues: try store.signedInCitizens(at: now).map { ($0.id.description, $0) })
         let accounts = Dictionary(uniqueKeysWithValues: try store.accounts().map { ($0.id.description, $0) })
         for row in try store.signIns(at: now) {
@@ -49,16 +51,28 @@ struct SignIns {
     mutating func add(_ principal: Principal, at now: Instant) -> (token: SignInToken, records: [StoreRecord]) {
         let token = SignInToken()
         let expiresAt = now + ServerLimits.signInLifetime
+        let dropped = dropExpired(at: now)
         byTokenHash[token.hash] = SignIn(principal: principal, expiresAt: expiresAt)
         switch principal {
         case .citizen(let citizen):
             let row = SignInRow(tokenHash: token.hash, role: .citizen, person: citizen.id.description, expiresAt: expiresAt)
-            return (token, [.citizen(citizen), .signIn(row)])
+            return (token, dropped + [.citizen(citizen), .signIn(row)])
         case .staff(let account):
             let row = SignInRow(tokenHash: token.hash, role: .staff, person: account.id.description, expiresAt: expiresAt)
-            return (token, [.signIn(row)])
+            return (token, dropped + [.signIn(row)])
         }
     }
+
+    /// Now and again, and never very many in one batch.
+    private mutating func dropExpired(at now: Instant) -> [StoreRecord] {
+        guard now >= nextSweep else { return [] }
+        let expired = byTokenHash.filter { $0.value.expiresAt <= now }.keys.prefix(ServerLimits.expiredSignInsAtOnce)
+        for hash in expired { byTokenHash[hash] = nil }
+        if expired.count < ServerLimits.expiredSignInsAtOnce { nextSweep = now + ServerLimits.signInSweepInterval }
+        return expired.map { .signOut(tokenHash: $0) }
+    }
+
+    var count: Int { byTokenHash.count }
 
     func principal(token: String?, at now: Instant) -> (principal: Principal, tokenHash: Data)? {
         guard let token else { return nil }

@@ -43,7 +43,7 @@ struct TurnWatch {
                 simulation.server.heartbeatOfPerson[person] = nil
                 simulation.server.awaySince[person] = simulation.server.lastTurn
             }
-        case .fileArrived, .stillArrived, .fileInspected, .caseLoaded, .caseClaimed, .tick, .heartbeat: break
+        case .fileArrived, .fileWithdrawn, .stillArrived, .fileInspected, .caseLoaded, .caseClaimed, .tick, .heartbeat: break
         }
     }
 
@@ -125,7 +125,7 @@ struct TurnWatch {
     private var isFile: Bool {
         switch input {
         case .fileArrived, .stillArrived: true
-        case .hello, .disconnected, .command, .fileInspected, .caseLoaded, .caseClaimed, .tick, .heartbeat, nil: false
+        case .hello, .disconnected, .command, .fileWithdrawn, .fileInspected, .caseLoaded, .caseClaimed, .tick, .heartbeat, nil: false
         }
     }
 
@@ -133,7 +133,7 @@ struct TurnWatch {
     private var isAboutPresence: Bool {
         switch input {
         case .hello, .disconnected, .command: true
-        case .fileArrived, .stillArrived, .fileInspected, .caseLoaded, .caseClaimed, .tick, .heartbeat, nil: false
+        case .fileArrived, .fileWithdrawn, .stillArrived, .fileInspected, .caseLoaded, .caseClaimed, .tick, .heartbeat, nil: false
         }
     }
 }

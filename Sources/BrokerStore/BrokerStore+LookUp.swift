@@ -111,14 +111,6 @@ extension BrokerStore {
         }
     }
 
-    /// Ids of the files that are part of a case, its notices' PDFs included; whatever else lies in the vault is an orphan.
-    public func keptFiles() throws(StoreError) -> Set<FileID> {
-        try read("material_file") { db in
-            let files = "SELECT id FROM material_file WHERE removed = 0 UNION SELECT pdf_file FROM notice WHERE pdf_file IS NOT NULL"
-            return Set(try Row.fetchAll(db, sql: files).map { try $0.identifier("id") })
-        }
-    }
-
     private static func outcome(of session: SessionID, _ db: Database) throws -> OutcomeView? {
         try Row.fetchOne(
             db, sql: "SELECT body FROM precheck_outcome WHERE session = ? ORDER BY version DESC LIMIT 1", arguments: [session.description]

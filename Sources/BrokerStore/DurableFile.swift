@@ -15,21 +15,34 @@ public enum DurableFile {
         defer { close(descriptor) }
         // An older file keeps its mode when it is opened, whatever `open` is told.
         guard fchmod(descriptor, mode) == 0 else { throw Failure(operation: "chmod", errno: errno) }
+        do {
+            try write(bytes, to: descriptor)
+        } catch {
+            unlink(url.path)
+            throw error
+        }
+        guard fsync(descriptor) == 0 else { throw Failure(operation: "fsync", errno: errno) }
+        try syncDirectory(of: url)
+    }
+
+    /// Writes all bytes at the descriptor's place. Syncs nothing.
+    static func write(_ bytes: Data, to descriptor: Int32) throws {
         try bytes.withUnsafeBytes { buffer in
             var written = 0
             while written < buffer.count {
                 let count = Glibc.write(descriptor, buffer.baseAddress?.advanced(by: written), buffer.count - written)
                 if count < 0 && errno == EINTR { continue }
-                guard count > 0 else {
-                    let failure = Failure(operation: "write", errno: errno)
-                    unlink(url.path)
-                    throw failure
-                }
+                guard count > 0 else { throw Failure(operation: "write", errno: errno) }
                 written += count
             }
         }
-        guard fsync(descriptor) == 0 else { throw Failure(operation: "fsync", errno: errno) }
-        try syncDirectory(of: url)
+    }
+
+    /// Writes a file so that at every moment either the older one or the new one stands whole under its name.
+    public static func replace(_ url: URL, with bytes: Data, mode: mode_t) throws {
+        let temporary = url.appendingPathExtension("part")
+        try write(bytes, to: temporary, mode: mode)
+        try rename(temporary, to: url)
     }
 
     /// Renames within one folder and syncs the folder.

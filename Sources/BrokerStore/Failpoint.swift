@@ -12,9 +12,16 @@ import Synchronization
 /// | `in-commit` | after a batch's first record, inside the transaction | nothing of the batch |
 /// | `after-commit` | a batch is on disk, its messages are still held | all of the batch, which nobody knows of yet |
 /// | `after-telling` | a batch's messages were handed to the sockets | all of the batch |
+/// | `segment-written` | a piece of a resumable upload is sealed, under its temporary name | the upload as it was before the piece |
+/// | `segment-kept` | a piece is on disk, nobody was told | the upload with the piece |
 /// | `upload-received` | a file has arrived, unencrypted in `incoming/` | no file, and nothing left in `incoming/` |
 /// | `file-written` | an encrypted file is on disk under its temporary name | no file; the leftover is swept |
 /// | `file-renamed` | an encrypted file has its name, and no row | no file; the orphan is swept |
+/// | `key-made` | a new master key is in the ring, no file is wrapped by it | every file as before; the next run goes on with this key |
+/// | `file-rewrapped` | a file with its new header is on disk under its temporary name | the file as before; the leftover is overwritten or swept |
+/// | `file-replaced` | a file has its new header | the file, under the new key |
+/// | `before-key-retired` | no file needs an older master key, and the ring still has them | every file; the next run retires them |
+/// | `key-retired` | the ring has the newest master key alone | every file |
 /// | `sign-in-stored` | a sign-in is on disk and not answered | a sign-in whose token nobody has; it expires |
 /// | `recovery` | the broker is rebuilt, nothing of the recovery is stored | what was there before the start |
 public enum Failpoint: String, CaseIterable, Sendable {
@@ -22,9 +29,16 @@ public enum Failpoint: String, CaseIterable, Sendable {
     case inCommit = "in-commit"
     case afterCommit = "after-commit"
     case afterTelling = "after-telling"
+    case segmentWritten = "segment-written"
+    case segmentKept = "segment-kept"
     case uploadReceived = "upload-received"
     case fileWritten = "file-written"
     case fileRenamed = "file-renamed"
+    case keyMade = "key-made"
+    case fileRewrapped = "file-rewrapped"
+    case fileReplaced = "file-replaced"
+    case beforeKeyRetired = "before-key-retired"
+    case keyRetired = "key-retired"
     case signInStored = "sign-in-stored"
     case recovery
 

@@ -12,21 +12,38 @@ public enum VaultError: Error, Sendable {
     case damaged
     /// The master key cannot be read, or others can read it.
     case masterKey(cause: String)
+    /// Another process is rotating the master key.
+    case rotationUnderWay
+
+    /// Stable, for scripts and the log.
+    public var code: String {
+        switch self {
+        case .unavailable: "vault_unavailable"
+        case .missing: "file_missing"
+        case .damaged: "file_damaged"
+        case .masterKey: "master_key_unusable"
+        case .rotationUnderWay: "rotation_under_way"
+        }
+    }
 }
 
 /// Handed-in files, encrypted at rest.
 ///
-/// A file is `FWV1`, the data key wrapped by the master key (RFC 3394), then AES-256-GCM of the bytes with file and case id as associated data. The master
-/// key lies outside the database. A file appears under its name only when it is whole on disk.
+/// A file is a header with its data key, wrapped by a master key, then AES-256-GCM of the bytes with file and case id as associated data. The master
+/// keys lie outside the database, in a ring whose newest key wraps. A file appears under its name only when it is whole on disk.
+///
+/// Several processes may use one vault: the server, a rotation of the master key, a sweep. A rotation may run while the server does, because
+/// a file is stored under the vault's lock with the key that is newest at that moment, and a key that appeared since is looked for in the ring.
 public struct FileVault: Sendable {
-    private let directory: URL
-    private let masterKey: SymmetricKey
+    let directory: URL
+    let ring: MasterKeyRing
+    let recent = RecentFiles()
 
-    private static let mark = Data("FWV1".utf8)
-    /// AES key wrap of a 256-bit key adds 8 bytes.
-    private static let wrappedKeyBytes = 40
+    /// Of AES-GCM in the combined form: the nonce before the bytes and the tag after them.
+    static let sealBytes = 12 + 16
+    static let unfinished = ".part"
 
-    /// Opens the vault; makes the folder, and at the first start the master key.
+    /// Opens the vault; makes the folder, and at the first start a master key.
     /// - Throws: `VaultError.masterKey`, `VaultError.unavailable`.
     public init(directory: URL, masterKeyFile: URL) throws(VaultError) {
         do {
@@ -36,39 +53,53 @@ public struct FileVault: Sendable {
             throw .unavailable(cause: "\(error)")
         }
         self.directory = directory
-        masterKey = try Self.loadOrMakeMasterKey(masterKeyFile)
+        ring = try MasterKeyRing(file: masterKeyFile)
     }
 
     /// Encrypts and stores a file. On return it is on disk, name included.
-    /// - Throws: `VaultError.unavailable`.
+    /// - Throws: `VaultError.unavailable`; `VaultError.masterKey` when the ring has become unreadable.
     public func put(_ bytes: Data, file: FileID, of caseID: CaseID) throws(VaultError) {
-        let temporary = directory.appending(path: "\(file).part")
+        let key = SymmetricKey(size: .bits256)
+        guard let sealed = try? AES.GCM.seal(bytes, using: key, authenticating: Self.binding(file, caseID)).combined else { throw .damaged }
+        recent.insert(file)
+        // A rotation retires a key only when nobody is between choosing it and giving the file its name.
+        try FolderLock.holding(.shared, on: directory) { () throws(VaultError) in
+            try store(sealed, under: key, wrappedBy: ring.refreshed().newest, as: file)
+        }
+    }
+
+    private func store(_ sealed: Data, under key: SymmetricKey, wrappedBy master: MasterKey, as file: FileID) throws(VaultError) {
+        let temporary = directory.appending(path: "\(file)\(Self.unfinished)")
         do {
-            let key = SymmetricKey(size: .bits256)
-            let sealed = try AES.GCM.seal(bytes, using: key, authenticating: Self.binding(file, caseID))
-            guard let combined = sealed.combined else { throw VaultError.damaged }
-            try DurableFile.write(Self.mark + AES.KeyWrap.wrap(key, using: masterKey) + combined, to: temporary, mode: 0o600)
+            try DurableFile.write(VaultHeader(wrapping: key, by: master).bytes + sealed, to: temporary, mode: 0o600)
             Failpoint.fileWritten.reached()
             try DurableFile.rename(temporary, to: url(file))
             Failpoint.fileRenamed.reached()
         } catch {
             // Where room is short, nothing is left of a file that was not taken; also when only its last sync failed.
             try? FileManager.default.removeItem(at: temporary)
-            discard(file)
-            throw error as? VaultError ?? .unavailable(cause: "\(error)")
+            try? FileManager.default.removeItem(at: url(file))
+            throw .unavailable(cause: "\(error)")
         }
     }
 
     /// Decrypts a file and checks that it is the one that was put under these ids.
-    /// - Throws: `VaultError.missing`, `VaultError.damaged`.
+    /// - Throws: `VaultError.missing`, `VaultError.damaged`; `VaultError.masterKey` when the ring has become unreadable.
     public func get(_ file: FileID, of caseID: CaseID) throws(VaultError) -> Data {
+        if let bytes = try read(file, of: caseID, by: ring.keys) { return bytes }
+        // Rewrapped since the ring was read, or between reading the file and the ring: both anew, once.
+        if let bytes = try read(file, of: caseID, by: ring.refreshed()) { return bytes }
+        throw .damaged
+    }
+
+    /// - Returns: nil when none of `keys` opens the file's data key.
+    private func read(_ file: FileID, of caseID: CaseID, by keys: MasterKeys) throws(VaultError) -> Data? {
         guard let stored = try? Data(contentsOf: url(file)) else { throw .missing }
-        let header = Self.mark.count + Self.wrappedKeyBytes
-        guard stored.count > header, stored.prefix(Self.mark.count) == Self.mark else { throw .damaged }
+        guard let header = VaultHeader(stored), stored.count >= header.byteCount + Self.sealBytes else { throw .damaged }
+        guard let key = header.dataKey(by: keys) else { return nil }
         do {
-            let key = try AES.KeyWrap.unwrap(stored[Self.mark.count..<header], using: masterKey)
             return try AES.GCM.open(
-                AES.GCM.SealedBox(combined: stored[header...]), using: key, authenticating: Self.binding(file, caseID))
+                AES.GCM.SealedBox(combined: stored.dropFirst(header.byteCount)), using: key, authenticating: Self.binding(file, caseID))
         } catch {
             throw .damaged
         }
@@ -76,45 +107,17 @@ public struct FileVault: Sendable {
 
     /// Removes a file; one that is not there is no error.
     public func discard(_ file: FileID) {
-        try? FileManager.default.removeItem(at: url(file))
-    }
-
-    /// Removes what no case refers to: leftovers of a crash between writing a file and recording it. What is not the vault's stays.
-    /// - Returns: how many were removed.
-    public func sweep(keeping kept: Set<FileID>) -> Int {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
-        let orphans = names.filter { name in
-            if name.hasSuffix(".part") { return FileID(String(name.dropLast(5))) != nil }
-            return FileID(name).map { !kept.contains($0) } ?? false
+        recent.remove(file)
+        // Not while a rotation puts the file's rewrapped copy in its place: that would bring it back.
+        let remove = { try? FileManager.default.removeItem(at: url(file)) }
+        do throws(VaultError) {
+            _ = try FolderLock.holding(.shared, on: directory) { remove() }
+        } catch {
+            remove()
         }
-        for name in orphans { try? FileManager.default.removeItem(at: directory.appending(path: name)) }
-        return orphans.count
     }
 
-    private func url(_ file: FileID) -> URL { directory.appending(path: file.description) }
+    func url(_ file: FileID) -> URL { directory.appending(path: file.description) }
 
     private static func binding(_ file: FileID, _ caseID: CaseID) -> Data { Data("file:\(file) case:\(caseID)".utf8) }
-
-    private static func loadOrMakeMasterKey(_ file: URL) throws(VaultError) -> SymmetricKey {
-        do {
-            if !FileManager.default.fileExists(atPath: file.path) {
-                let key = SymmetricKey(size: .bits256).withUnsafeBytes { Data($0) }
-                try FileManager.default.createDirectory(
-                    at: file.deletingLastPathComponent(), withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-                // Half a key under its name would stop every later start.
-                let temporary = file.appendingPathExtension("part")
-                try DurableFile.write(Data(key.base64EncodedString().utf8), to: temporary, mode: 0o600)
-                try DurableFile.rename(temporary, to: file)
-            }
-            let permissions = try FileManager.default.attributesOfItem(atPath: file.path)[.posixPermissions] as? NSNumber
-            guard let mode = permissions?.intValue, mode & 0o077 == 0 else { throw VaultError.masterKey(cause: "others can read \(file.path)") }
-            let text = String(decoding: try Data(contentsOf: file), as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-            guard let key = Data(base64Encoded: text), key.count == 32 else { throw VaultError.masterKey(cause: "not 32 bytes of base 64") }
-            return SymmetricKey(data: key)
-        } catch let error as VaultError {
-            throw error
-        } catch {
-            throw .masterKey(cause: "\(error)")
-        }
-    }
 }

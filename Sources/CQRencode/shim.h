@@ -1,1 +1,7 @@
+// Debian's libqrencode, as it is.
+#ifndef CQRENCODE_SHIM_H
+#define CQRENCODE_SHIM_H
+
 #include <qrencode.h>
+
+#endif

@@ -150,9 +150,12 @@ public struct FindingView: Codable, Hashable, Sendable {
     public var code: FindingCode
     /// Counted from 1; absent where it is about the whole file.
     public var page: Int?
+    /// More of it, as the code's own description says; never a person's name or number.
+    public var detail: String?
 
-    public init(code: FindingCode, page: Int? = nil) {
+    public init(code: FindingCode, page: Int? = nil, detail: String? = nil) {
         self.code = code
         self.page = page
+        self.detail = detail
     }
 }

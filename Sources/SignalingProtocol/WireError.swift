@@ -32,6 +32,14 @@ public enum ErrorCode: String, WireWord {
     case tooManyFiles = "too_many_files"
     /// A request body came without `Content-Length` (RFC 9110, 411).
     case lengthRequired = "length_required"
+    /// The upload goes on at another place than the bytes that came; `Upload-Offset` says where (tus 1.0.0, 409).
+    case uploadOffsetMismatch = "upload_offset_mismatch"
+    /// Another request is sending to this upload just now (RFC 4918, 423).
+    case uploadLocked = "upload_locked"
+    /// The upload was not finished in time, and what had come of it is gone (410).
+    case uploadExpired = "upload_expired"
+    /// What arrived does not have the checksum that was announced, and was thrown away (tus 1.0.0, 460).
+    case checksumMismatch = "checksum_mismatch"
     /// The page's origin is not this server's.
     case originRefused = "origin_refused"
     /// Too many tries; `retry_after_ms` says when again.
@@ -117,6 +125,12 @@ extension ErrorCode {
             ("文件数量已到上限，请先删除不要的。", "檔案數量已達上限，請先刪除不要的。", "There are as many files as allowed. Please remove some first.")
         case .lengthRequired:
             ("文件没有传完整，请重试。", "檔案沒有傳完整，請再試。", "The file did not arrive whole. Please try again.")
+        case .uploadOffsetMismatch, .uploadLocked:
+            ("文件正在接着传，请稍等。", "檔案正在接著傳，請稍候。", "The file is still being sent. Please wait a moment.")
+        case .uploadExpired:
+            ("文件隔了太久没有传完，请重新选择文件。", "檔案隔了太久沒有傳完，請重新選擇檔案。", "The file was not sent in time. Please choose it again.")
+        case .checksumMismatch:
+            ("文件在途中损坏了，请重试。", "檔案在途中損壞了，請再試。", "The file was damaged on its way. Please try again.")
         case .originRefused:
             ("请从本系统的网页进入。", "請從本系統的網頁進入。", "Please use this system's own page.")
         case .rateLimited:

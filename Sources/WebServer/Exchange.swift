@@ -101,6 +101,19 @@ public final class Exchange {
         }
     }
 
+    /// Passes the body on in pieces as they arrive, so that memory does not grow with it and what came before a lost connection is not lost.
+    ///
+    /// For the rest see ``readBody(limit:_:)``.
+    ///
+    /// - Parameters:
+    ///   - take: gets each piece in order; its bytes are valid only during the call. An error that it returns ends the reading.
+    ///   - completion: called exactly once, with the number of bytes.
+    public func readBody(
+        limit: Int, inPieces take: @escaping (UnsafeRawBufferPointer) -> BodyError?, _ completion: @escaping (Result<Int, BodyError>) -> Void
+    ) {
+        start(.pieces(PieceSink(take: take, completion)), limit: limit)
+    }
+
     private func refusal(limit: Int) -> BodyError? {
         guard case .unclaimed = body, isOpen else { return .disconnected }
         guard let remainingBytes, case .known(let length) = bodyLength, remainingBytes >= 0 else { return .lengthRequired }

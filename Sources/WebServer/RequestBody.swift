@@ -67,11 +67,13 @@ enum BodyLength: Equatable {
 enum BodySink {
     case memory(MemorySink)
     case file(FileSink)
+    case pieces(PieceSink)
 
     func append(_ bytes: UnsafeRawBufferPointer) -> BodyError? {
         switch self {
         case .memory(let sink): sink.append(bytes)
         case .file(let sink): sink.append(bytes)
+        case .pieces(let sink): sink.append(bytes)
         }
     }
 
@@ -79,6 +81,7 @@ enum BodySink {
         switch self {
         case .memory(let sink): sink.finish()
         case .file(let sink): sink.finish()
+        case .pieces(let sink): sink.finish()
         }
     }
 
@@ -86,6 +89,7 @@ enum BodySink {
         switch self {
         case .memory(let sink): sink.fail(error)
         case .file(let sink): sink.fail(error)
+        case .pieces(let sink): sink.fail(error)
         }
     }
 }
@@ -115,6 +119,39 @@ final class MemorySink {
     private func complete(_ result: Result<[UInt8], BodyError>) {
         guard let completion else { return }
         self.completion = nil
+        completion(result)
+    }
+}
+
+/// Passes the bytes on as they arrive.
+final class PieceSink {
+    private var take: ((UnsafeRawBufferPointer) -> BodyError?)?
+    private var completion: ((Result<Int, BodyError>) -> Void)?
+    private var byteCount = 0
+
+    init(take: @escaping (UnsafeRawBufferPointer) -> BodyError?, _ completion: @escaping (Result<Int, BodyError>) -> Void) {
+        self.take = take
+        self.completion = completion
+    }
+
+    func append(_ piece: UnsafeRawBufferPointer) -> BodyError? {
+        byteCount += piece.count
+        return take?(piece)
+    }
+
+    func finish() -> BodyError? {
+        complete(.success(byteCount))
+        return nil
+    }
+
+    func fail(_ error: BodyError) {
+        complete(.failure(error))
+    }
+
+    private func complete(_ result: Result<Int, BodyError>) {
+        guard let completion else { return }
+        self.completion = nil
+        take = nil
         completion(result)
     }
 }

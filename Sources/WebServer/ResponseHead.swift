@@ -62,9 +62,12 @@ func reasonPhrase(_ status: Int) -> String {
     case 413: "Content Too Large"
     case 415: "Unsupported Media Type"
     case 422: "Unprocessable Content"
+    case 423: "Locked"
     case 426: "Upgrade Required"
     case 428: "Precondition Required"
     case 429: "Too Many Requests"
+    // tus 1.0.0, "Checksum".
+    case 460: "Checksum Mismatch"
     case 500: "Internal Server Error"
     case 501: "Not Implemented"
     case 502: "Bad Gateway"
@@ -76,7 +79,7 @@ func reasonPhrase(_ status: Int) -> String {
 }
 
 /// An IMF-fixdate (RFC 9110 section 5.6.7), independent of any locale.
-func httpDate(_ time: time_t) -> String {
+public func httpDate(_ time: time_t) -> String {
     var time = time
     var parts = tm()
     gmtime_r(&time, &parts)

@@ -5,5 +5,8 @@ import BrokerServer
 struct Farwindow: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "farwindow", abstract: "Video-service session broker for government remote windows.",
-        subcommands: [Serve.self, ExportProtocol.self, Simulate.self, MeasureMatching.self])
+        subcommands: [
+            Serve.self, ExportCase.self, VerifyExport.self, RotateKey.self, SweepFiles.self, ExportProtocol.self, Simulate.self, MeasureMatching.self,
+            InspectFile.self, MeasureGate.self,
+        ])
 }

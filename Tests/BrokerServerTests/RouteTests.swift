@@ -31,7 +31,7 @@ struct RouteTests {
 
         let wrong = try server.ask("POST", "/api/v1/catalogue", json: "{}")
         #expect(wrong.status == 405)
-        #expect(wrong.fields["allow"] == "GET")
+        #expect(wrong.fields["allow"] == "GET, HEAD")
         #expect(try server.ask("GET", "/api/v1/staff/sign-in").fields["allow"] == "POST")
         #expect(try server.ask("HEAD", "/api/v1/catalogue").status == 200)
         #expect(try server.ask("GET", "/readyz").status == 200)
@@ -126,6 +126,21 @@ struct RouteTests {
         #expect(refused.status == 429, "even with the right one")
         #expect(refused.fields["retry-after"].flatMap { Int($0) } ?? 0 > 0)
         #expect(try staff(server, "admin1").status == 200, "others are not kept out")
+        try server.stop()
+    }
+
+    @Test func nobodyMakesGuestsWithoutEnd() throws {
+        let server = try LiveServer()
+        var cookie = ""
+        for _ in 0..<ServerLimits.guestSignInTries {
+            let reply = try guest(server)
+            #expect(reply.status == 200)
+            cookie = reply.cookie
+        }
+        let refused = try guest(server)
+        #expect(refused.status == 429)
+        #expect(refused["code"] == "rate_limited")
+        #expect(try guest(server, name: "王秀瑛", ["Cookie: \(cookie)"]).status == 200, "who is in already may correct a name")
         try server.stop()
     }
 

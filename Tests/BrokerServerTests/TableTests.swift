@@ -39,7 +39,9 @@ struct TableTests {
         fields["origin"] = origin
         fields["host"] = host
         let head = RequestHead(method: "POST", path: "/", query: [:], fields: fields, remoteAddress: "192.0.2.1")
-        #expect(head.comesFromOwnPage == isOurs)
+        #expect(head.comesFromOwnPage(overTLS: false) == isOurs)
+        // A server that speaks TLS itself has no page without it.
+        #expect(head.comesFromOwnPage(overTLS: true) == (isOurs && origin?.hasPrefix("https://") == true))
     }
 
     @Test(

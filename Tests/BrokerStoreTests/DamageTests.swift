@@ -1,7 +1,8 @@
 import BrokerCore
-import BrokerStore
 import SignalingProtocol
 import Testing
+
+@testable import BrokerStore
 
 @Suite("A row that was changed by hand")
 struct DamageTests {
@@ -60,7 +61,7 @@ struct DamageTests {
     @Test func ofTheFilesStopsTheSweepBeforeItRemovesAnything() throws {
         let desk = try Desk.withEverything()
         try desk.damage("UPDATE material_file SET id = 'x'")
-        #expect(code { _ = try desk.store.keptFiles() } == "store_unreadable")
+        #expect(code { _ = try desk.store.recordedFiles() } == "store_unreadable")
     }
 
     @Test func inATableThatIsGoneIsReported() throws {

@@ -7,7 +7,7 @@ import Testing
 @testable import BrokerStore
 
 /// A folder that goes away with the test.
-final class TemporaryFolder {
+final class TemporaryFolder: Sendable {
     let url: URL
 
     init() throws {

@@ -4,7 +4,7 @@ import SignalingProtocol
 import Testing
 
 /// A vault in a folder of its own.
-private struct Safe {
+struct Safe {
     let folder: TemporaryFolder
     let vault: FileVault
 
@@ -17,12 +17,14 @@ private struct Safe {
         try FileVault(directory: folder.url.appending(path: "files"), masterKeyFile: folder.url.appending(path: "keys/master.key"))
     }
 
+    static let someCase = CaseID(Fixtures.uuid(100))
+
     var key: URL { folder.url.appending(path: "keys/master.key") }
     func url(_ name: some CustomStringConvertible) -> URL { folder.url.appending(path: "files/\(name)") }
     func names() throws -> Set<String> { Set(try FileManager.default.contentsOfDirectory(atPath: folder.url.appending(path: "files").path)) }
 
     /// What `get` gives: the bytes, or the name of the error.
-    func get(_ file: FileID, of caseID: CaseID = someCase) -> Taken {
+    func get(_ file: FileID, of caseID: CaseID = Safe.someCase) -> Taken {
         do throws(VaultError) {
             return .bytes(try vault.get(file, of: caseID))
         } catch {
@@ -31,9 +33,9 @@ private struct Safe {
     }
 }
 
-private enum Taken: Equatable {
+enum Taken: Equatable {
     case bytes(Data)
-    case unavailable, missing, damaged, masterKey
+    case unavailable, missing, damaged, masterKey, rotationUnderWay
 
     init(_ error: VaultError) {
         self =
@@ -42,15 +44,16 @@ private enum Taken: Equatable {
             case .missing: .missing
             case .damaged: .damaged
             case .masterKey: .masterKey
+            case .rotationUnderWay: .rotationUnderWay
             }
     }
 }
 
-private let someCase = CaseID(Fixtures.uuid(100))
+private let someCase = Safe.someCase
 private let one = FileID(Fixtures.uuid(1))
 private let two = FileID(Fixtures.uuid(2))
 
-private func error(of body: () throws -> Void) -> Taken? {
+func vaultError(of body: () throws -> Void) -> Taken? {
     do {
         try body()
         return nil
@@ -138,23 +141,12 @@ struct FileVaultTests {
         #expect(try safe.names() == ["\(one)", "\(two)"])
     }
 
-    @Test func sweepsOrphansAndLeftoversOnly() throws {
-        let safe = try Safe()
-        let kept = FileID(Fixtures.uuid(3))
-        for file in [one, two, kept] { try safe.vault.put(Data("x".utf8), file: file, of: someCase) }
-        for name in ["\(FileID(Fixtures.uuid(4))).part", "\(kept).part", "lost+found", "note.txt"] { try Data("x".utf8).write(to: safe.url(name)) }
-        #expect(safe.vault.sweep(keeping: [kept, two]) == 3)
-        #expect(try safe.names() == ["\(two)", "\(kept)", "lost+found", "note.txt"], "what is not ours stays")
-        #expect(safe.get(kept) == .bytes(Data("x".utf8)))
-        #expect(safe.vault.sweep(keeping: [kept, two]) == 0)
-    }
-
     @Test func saysThatItCannotStore() throws {
         let safe = try Safe()
         try FileManager.default.removeItem(at: safe.folder.url.appending(path: "files"))
-        #expect(error { try safe.vault.put(Data("x".utf8), file: one, of: someCase) } == .unavailable)
+        #expect(vaultError { try safe.vault.put(Data("x".utf8), file: one, of: someCase) } == .unavailable)
         try Data().write(to: safe.folder.url.appending(path: "files"))
-        #expect(error { _ = try Safe.open(safe.folder) } == .unavailable, "a file lies where the folder should be")
+        #expect(vaultError { _ = try Safe.open(safe.folder) } == .unavailable, "a file lies where the folder should be")
     }
 
     @Test func refusesAMasterKeyThatOthersCanReadOrThatIsNone() throws {
@@ -162,17 +154,17 @@ struct FileVaultTests {
         let good = try Data(contentsOf: safe.key)
         for mode in [0o644, 0o640, 0o604, 0o620, 0o601] {
             try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: safe.key.path)
-            #expect(error { _ = try Safe.open(safe.folder) } == .masterKey, "mode \(String(mode, radix: 8))")
+            #expect(vaultError { _ = try Safe.open(safe.folder) } == .masterKey, "mode \(String(mode, radix: 8))")
         }
         try FileManager.default.setAttributes([.posixPermissions: 0o400], ofItemAtPath: safe.key.path)
-        #expect(error { _ = try Safe.open(safe.folder) } == nil)
+        #expect(vaultError { _ = try Safe.open(safe.folder) } == nil)
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: safe.key.path)
         for wrong in [Data(), Data("key".utf8), Data(Data(repeating: 1, count: 31).base64EncodedString().utf8), good.dropLast(3)] {
             try DurableFile.write(wrong, to: safe.key, mode: 0o600)
-            #expect(error { _ = try Safe.open(safe.folder) } == .masterKey)
+            #expect(vaultError { _ = try Safe.open(safe.folder) } == .masterKey)
         }
         try DurableFile.write(good + Data("\n".utf8), to: safe.key, mode: 0o600)
-        #expect(error { _ = try Safe.open(safe.folder) } == nil, "an editor's last newline does no harm")
+        #expect(vaultError { _ = try Safe.open(safe.folder) } == nil, "an editor's last newline does no harm")
     }
 
     @Test func opensNothingWithAnotherMasterKey() throws {
@@ -180,7 +172,7 @@ struct FileVaultTests {
         try safe.vault.put(Data("x".utf8), file: one, of: someCase)
         try FileManager.default.removeItem(at: safe.key)
         let other = try Safe.open(safe.folder)
-        #expect(error { _ = try other.get(one, of: someCase) } == .damaged)
+        #expect(vaultError { _ = try other.get(one, of: someCase) } == .damaged)
     }
 
     @Test func makesAMasterKeyForItsOwnerAloneEvenAfterAStartThatWasCutOff() throws {

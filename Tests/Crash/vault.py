@@ -5,7 +5,10 @@ import ctypes
 import ctypes.util
 from pathlib import Path
 
-MARK = b"FWV1"
+MARK = b"FWV2"
+FIRST_MARK = b"FWV1"
+"""Of the first release: the header names no key, and there was only one."""
+KEY_ID_BYTES = 8
 WRAPPED_KEY_BYTES = 40
 NONCE_BYTES = 12
 TAG_BYTES = 16
@@ -36,11 +39,26 @@ def decrypt(cipher: str, key: bytes, nonce: bytes | None, text: bytes, associate
         crypto.EVP_CIPHER_CTX_free(context)
 
 
-def read(data: Path, file_id: str, case_id: str) -> bytes:
-    master = base64.b64decode((data / "keys" / "master.key").read_text().strip())
+def ring(data: Path) -> dict[bytes, bytes]:
+    """The master keys by their ids, the newest last."""
+    lines = (data / "keys" / "master.key").read_text().splitlines()
+    return {bytes.fromhex(line.split()[0]): base64.b64decode(line.split()[1]) for line in lines}
+
+
+def key_id(data: Path, file_id: str) -> bytes:
+    """Which master key a stored file needs."""
     stored = (data / "files" / file_id).read_bytes()
-    assert stored.startswith(MARK), f"{file_id} is not a file of the vault"
-    sealed = stored[len(MARK) + WRAPPED_KEY_BYTES :]
-    key = decrypt("EVP_aes_256_wrap", master, None, stored[len(MARK) :][:WRAPPED_KEY_BYTES])
+    assert stored.startswith(MARK), f"{file_id} names no key"
+    return stored[len(MARK) :][:KEY_ID_BYTES]
+
+
+def read(data: Path, file_id: str, case_id: str) -> bytes:
+    stored = (data / "files" / file_id).read_bytes()
+    assert stored.startswith((MARK, FIRST_MARK)), f"{file_id} is not a file of the vault"
+    names_key = stored.startswith(MARK)
+    master = ring(data)[key_id(data, file_id)] if names_key else list(ring(data).values())[0]
+    wrapped = stored[len(MARK) + (KEY_ID_BYTES if names_key else 0) :]
+    key = decrypt("EVP_aes_256_wrap", master, None, wrapped[:WRAPPED_KEY_BYTES])
+    sealed = wrapped[WRAPPED_KEY_BYTES:]
     binding = f"file:{file_id} case:{case_id}".encode()
     return decrypt("EVP_aes_256_gcm", key, sealed[:NONCE_BYTES], sealed[NONCE_BYTES:-TAG_BYTES], binding, sealed[-TAG_BYTES:])

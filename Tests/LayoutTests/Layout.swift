@@ -23,17 +23,20 @@ enum Layout {
         "Scheduling": Rule(ours: ["SignalingProtocol"], outside: language.union(["Foundation", "FoundationEssentials"])),
         "Notices": Rule(ours: ["SignalingProtocol"], outside: language),
         "CLibwebsockets": Rule(ours: [], outside: []),
-        "CQRencode": Rule(ours: [], outside: []),
+        "CLibzip": Rule(ours: [], outside: []),
         "WebServer": Rule(ours: ["CLibwebsockets"], outside: system),
-        "MaterialCheck": Rule(ours: ["BrokerCore", "Scheduling", "SignalingProtocol"], outside: system),
+        "CQRencode": Rule(ours: [], outside: []),
+        "Barcode": Rule(ours: ["CQRencode"], outside: language),
+        "CProcessLimits": Rule(ours: [], outside: []),
+        "MaterialCheck": Rule(ours: ["BrokerCore", "CProcessLimits", "Scheduling", "SignalingProtocol"], outside: system),
         "BrokerStore": Rule(
-            ours: ["BrokerCore", "Scheduling", "SignalingProtocol"], outside: system.union(["GRDB", "Crypto", "CryptoExtras", "OrderedCollections"])),
+            ours: ["BrokerCore", "Scheduling", "SignalingProtocol", "CLibzip"], outside: system.union(["GRDB", "Crypto", "CryptoExtras", "OrderedCollections"])),
         "Identity": Rule(ours: ["BrokerCore", "Scheduling", "SignalingProtocol"], outside: system.union(["Crypto", "CryptoExtras"])),
         "BrokerSimulator": Rule(
             ours: ["BrokerCore", "SignalingProtocol"], outside: language.union(["Foundation"])),
         "BrokerServer": Rule(
             ours: [
-                "BrokerStore", "CQRencode", "Identity", "Notices", "WebServer", "MaterialCheck", "BrokerCore", "Scheduling", "SignalingProtocol",
+                "Barcode", "BrokerStore", "Identity", "Notices", "WebServer", "MaterialCheck", "BrokerCore", "Scheduling", "SignalingProtocol",
             ],
             outside: system.union(["Logging", "Crypto", "OrderedCollections", "Collections", "DequeModule"])),
         "farwindow": Rule(

@@ -12,6 +12,11 @@ const localSentences = {
     'zh-Hant': '網路連線不上。已儲存的內容都在，請檢查網路後再試。',
     en: 'The network cannot be reached. Everything saved is safe. Please check the network and try again.',
   },
+  file_unreadable: {
+    'zh-CN': '这个文件读不出来了，请重新选择。',
+    'zh-Hant': '這個檔案讀不出來了，請重新選擇。',
+    en: 'The file can no longer be read. Please choose it again.',
+  },
   aborted: { 'zh-CN': '已取消。', 'zh-Hant': '已取消。', en: 'Cancelled.' },
 };
 
@@ -34,8 +39,8 @@ function locale() {
   return lang === 'zh-Hant' || lang === 'en' ? lang : 'zh-CN';
 }
 
-/** @param {keyof typeof localSentences} code */
-function localError(code) {
+/** A failure that the server knows nothing of. @param {keyof typeof localSentences} code */
+export function localError(code) {
   return new RequestError({ code, message: localSentences[code][locale()] });
 }
 
@@ -44,7 +49,7 @@ function localError(code) {
  * @param {number} status
  * @param {string} body
  */
-function problem(status, body) {
+export function problem(status, body) {
   /** @type {any} */
   let document = {};
   try {
@@ -135,42 +140,4 @@ export async function postForFile(path, body) {
 export async function getFile(fileID) {
   const response = await request(`/files/${encodeURIComponent(fileID)}`, { method: 'GET', headers: { accept: '*/*' } });
   return await response.blob();
-}
-
-/**
- * Hands in one file. XMLHttpRequest, because fetch cannot tell how far an upload is.
- * @param {string} path
- * @param {File} file
- * @param {{onProgress?: (fraction: number) => void, signal?: AbortSignal}} [options]
- * @returns {Promise<import("./messages.js").FileView>}
- * @throws {RequestError} code `aborted` when `signal` says so
- */
-export function uploadFile(path, file, { onProgress, signal } = {}) {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(localError('aborted'));
-    const upload = new XMLHttpRequest();
-    const abort = () => upload.abort();
-    const settle = (/** @type {() => void} */ action) => () => {
-      signal?.removeEventListener('abort', abort);
-      action();
-    };
-    upload.open('POST', path.startsWith(API) ? path : API + path);
-    upload.setRequestHeader('x-file-name', encodeURIComponent(file.name));
-    upload.setRequestHeader('content-type', file.type || 'application/octet-stream');
-    upload.setRequestHeader('accept-language', locale());
-    upload.upload.addEventListener('progress', (event) => {
-      if (event.lengthComputable && event.total > 0) onProgress?.(event.loaded / event.total);
-    });
-    upload.addEventListener(
-      'load',
-      settle(() => {
-        if (upload.status >= 200 && upload.status < 300) resolve(JSON.parse(upload.responseText));
-        else reject(problem(upload.status, upload.responseText));
-      }),
-    );
-    upload.addEventListener('error', settle(() => reject(localError('network_unavailable'))));
-    upload.addEventListener('abort', settle(() => reject(localError('aborted'))));
-    signal?.addEventListener('abort', abort, { once: true });
-    upload.send(file);
-  });
 }

@@ -143,6 +143,26 @@ export const errorCodes = Object.freeze({
     "zh-Hant": "檔案沒有傳完整，請再試。",
     en: "The file did not arrive whole. Please try again.",
   }),
+  upload_offset_mismatch: Object.freeze({
+    "zh-CN": "文件正在接着传，请稍等。",
+    "zh-Hant": "檔案正在接著傳，請稍候。",
+    en: "The file is still being sent. Please wait a moment.",
+  }),
+  upload_locked: Object.freeze({
+    "zh-CN": "文件正在接着传，请稍等。",
+    "zh-Hant": "檔案正在接著傳，請稍候。",
+    en: "The file is still being sent. Please wait a moment.",
+  }),
+  upload_expired: Object.freeze({
+    "zh-CN": "文件隔了太久没有传完，请重新选择文件。",
+    "zh-Hant": "檔案隔了太久沒有傳完，請重新選擇檔案。",
+    en: "The file was not sent in time. Please choose it again.",
+  }),
+  checksum_mismatch: Object.freeze({
+    "zh-CN": "文件在途中损坏了，请重试。",
+    "zh-Hant": "檔案在途中損壞了，請再試。",
+    en: "The file was damaged on its way. Please try again.",
+  }),
   origin_refused: Object.freeze({
     "zh-CN": "请从本系统的网页进入。",
     "zh-Hant": "請從本系統的網頁進入。",
@@ -157,11 +177,6 @@ export const errorCodes = Object.freeze({
     "zh-CN": "系统暂时不能保存，已保存的内容都在。请稍后重试。",
     "zh-Hant": "系統暫時不能儲存，已儲存的內容都在。請稍後再試。",
     en: "The system cannot save just now. Everything saved before is safe. Please try again shortly.",
-  }),
-  printer_unavailable: Object.freeze({
-    "zh-CN": "现在不能生成 PDF。内容都在网页上，可以直接打印网页。",
-    "zh-Hant": "現在不能產生 PDF。內容都在網頁上，可以直接列印網頁。",
-    en: "A PDF cannot be made just now. Everything is on the page, and the page can be printed.",
   }),
   superseded: Object.freeze({
     "zh-CN": "您已在另一个页面打开，这个页面已停用。",
@@ -241,10 +256,13 @@ export const words = Object.freeze({
     "too_large",
     "too_many_files",
     "length_required",
+    "upload_offset_mismatch",
+    "upload_locked",
+    "upload_expired",
+    "checksum_mismatch",
     "origin_refused",
     "rate_limited",
     "storage_unavailable",
-    "printer_unavailable",
     "superseded",
     "signed_out",
     "shutting_down",
@@ -412,7 +430,7 @@ export const words = Object.freeze({
 
 /**
  * Stable error codes of the wire, WebSocket and HTTP alike. A code is never renamed or given another meaning.
- * @typedef {"malformed_message" | "unknown_type" | "invalid_field" | "hello_required" | "sign_in_required" | "sign_in_refused" | "not_allowed" | "not_found" | "wrong_state" | "item_not_offered" | "seat_taken" | "verdicts_incomplete" | "unsupported_file_type" | "too_large" | "too_many_files" | "length_required" | "origin_refused" | "rate_limited" | "storage_unavailable" | "printer_unavailable" | "superseded" | "signed_out" | "shutting_down" | "internal_error"} ErrorCode
+ * @typedef {"malformed_message" | "unknown_type" | "invalid_field" | "hello_required" | "sign_in_required" | "sign_in_refused" | "not_allowed" | "not_found" | "wrong_state" | "item_not_offered" | "seat_taken" | "verdicts_incomplete" | "unsupported_file_type" | "too_large" | "too_many_files" | "length_required" | "upload_offset_mismatch" | "upload_locked" | "upload_expired" | "checksum_mismatch" | "origin_refused" | "rate_limited" | "storage_unavailable" | "superseded" | "signed_out" | "shutting_down" | "internal_error"} ErrorCode
  */
 
 /**

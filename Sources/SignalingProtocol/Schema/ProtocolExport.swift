@@ -56,6 +56,8 @@ struct WireCatalogue: Sendable {
         parts.add(try ShapeRecorder.shape(of: CatalogueItem.self))
         parts.add(WordList(MessageKind.self))
         parts.add(WordList(SessionEventKind.self))
+        parts.add(WordList(FindingCode.self))
+        parts.add(WordList(FindingSeverity.self))
         clientParts = parts
     }
 

@@ -55,6 +55,7 @@ enum WireSample {
         "message": "填写的内容有误,请检查后重试。",
         "name_english": "Business licence",
         "note": "请补交加盖公章的复印件。",
+        "FindingView.detail": "top",
         "NoticeView.code": "7K2Q9X4MB3R8T",
         "NoticeView.number": "445102-261123-0007-3",
         "keywords": "营业执照",

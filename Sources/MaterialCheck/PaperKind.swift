@@ -1,0 +1,81 @@
+/// What a material of the catalogue is, as far as its name says, and by which words one knows it.
+struct PaperKind: Hashable, Sendable {
+    enum Family: String, Sendable { case identity, licence, authorisation, contract, named, other }
+
+    let family: Family
+    /// Any one of them makes the paper the right one; empty when nothing is sure enough to send somebody back.
+    let keywords: [String]
+
+    /// - Parameter keywords: the catalogue's own, which then count alone.
+    init(materialName: String, keywords: [String]) {
+        let known = Self.families.first { family in family.names.contains(where: materialName.contains) }
+        let title = Self.title(in: materialName)
+        family = known?.family ?? (title == nil ? .other : .named)
+        if !keywords.isEmpty {
+            self.keywords = keywords
+        } else if let title, known == nil || known?.family == .contract {
+            self.keywords = [title] + (known?.keywords ?? [])
+        } else {
+            self.keywords = known?.keywords ?? []
+        }
+    }
+
+    private static let families: [(family: Family, names: [String], keywords: [String])] = [
+        (
+            .identity, ["身份证"],
+            ["居民身份证", "公民身份号码", "签发机关", "有效期限", "临时身份证", "护照", "PASSPORT", "来往内地通行证", "来往大陆通行证", "居住证", "永久居留"]
+        ),
+        (.licence, ["营业执照", "税务登记证件"], ["营业执照", "经营范围", "注册资本", "登记机关", "税务登记证", "组织机构代码证", "市场主体"]),
+        (.authorisation, ["委托书", "授权"], ["委托书", "授权委托", "委托人", "受托人", "代理权限", "授权书"]),
+        (.contract, ["合同", "协议"], ["合同", "协议", "甲方", "乙方"]),
+    ]
+
+    /// The title between the last 《 and 》, without a form's number before it and remarks behind it.
+    private static func title(in name: String) -> String? {
+        guard let open = name.lastIndex(of: "《"), let close = name[open...].firstIndex(of: "》") else { return nil }
+        let title = name[name.index(after: open)..<close].prefix { !"（(〈<".contains($0) }
+        return title.count >= 4 ? String(title) : nil
+    }
+
+    /// Whether a text names this kind of paper.
+    func isNamed(in text: String) -> Bool {
+        keywords.contains { keyword in
+            let keyword = TextReading.compact(keyword)
+            return Likeness.contains(keyword, in: text) || (family == .named && Likeness.sharedPairs(of: keyword, in: text) >= 0.5)
+        }
+    }
+}
+
+/// How alike two texts are when a machine has read one of them.
+enum Likeness {
+    /// Whether the text has the word, with up to a quarter of a longer word misread.
+    static func contains(_ word: String, in text: String) -> Bool {
+        let word = Array(word)
+        let text = Array(text)
+        guard !word.isEmpty, text.count >= word.count else { return false }
+        let allowed = word.count >= 4 ? word.count / 4 : 0
+        return (0...(text.count - word.count)).contains { start in
+            var wrong = 0
+            for index in word.indices where word[index] != text[start + index] {
+                wrong += 1
+                if wrong > allowed { return false }
+            }
+            return true
+        }
+    }
+
+    /// Share of the word's neighbouring pairs that stand anywhere in the text.
+    static func sharedPairs(of word: String, in text: String) -> Double {
+        let pairs = zip(word, word.dropFirst()).map { "\($0)\($1)" }
+        guard !pairs.isEmpty else { return 0 }
+        return Double(pairs.count { text.contains($0) }) / Double(pairs.count)
+    }
+
+    /// Share of the shorter name's characters that the other has too.
+    static func sharedCharacters(_ one: String, _ other: String) -> Double {
+        let shorter = one.count <= other.count ? one : other
+        let longer = Set(one.count <= other.count ? other : one)
+        guard !shorter.isEmpty else { return 0 }
+        return Double(shorter.count { longer.contains($0) }) / Double(shorter.count)
+    }
+}
