@@ -37,8 +37,8 @@ let package = Package(
                 "SignalingProtocol", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ]),
-        .systemLibrary(name: "CProcessLimits"),
-        .target(name: "MaterialCheck", dependencies: ["CProcessLimits", "SignalingProtocol"]),
+        .target(name: "CProcessLimits"),
+        .target(name: "MaterialCheck", dependencies: ["SignalingProtocol", "CProcessLimits"]),
         .target(name: "BrokerSimulator", dependencies: ["BrokerCore", "SignalingProtocol"]),
         .target(
             name: "BrokerServer",

@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 
 # What the server needs to be built and to run: first what the Swift toolchain itself leans on. The event loop plugin is loaded by
-# name at run time, so nothing links it. WeasyPrint with a Chinese font prints notices. libjs-pdf is the PDF viewer of the seat's page; it is served from its system folder.
+# name at run time, so nothing links it. WeasyPrint with a Chinese font prints notices. libjs-pdf is the PDF viewer of the seat's page; it
+# is served from its system folder.
 # shellcheck disable=SC2034
 SERVER_PACKAGES=(
     binutils ca-certificates git libc6-dev libcurl4 libncurses6 libstdc++-12-dev libxml2 tzdata

@@ -47,7 +47,7 @@ extension Broker {
             ("sessions of tickets", sessionOfTicket.count), ("open sessions", openSessionOfCase.count), ("chats", chats.count),
             ("cases", cases.count), ("clients", clients.count), ("endpoints", endpoints.count), ("agents", seatOfAgent.count),
             ("places due", placesDue.count), ("tickets of cases", ticketOfCase.count), ("sessions of cases", sessionsOfCase.count),
-            ("rings not acknowledged", ringPushes.count),
+            ("rings not acknowledged", ringPushes.count), ("consults", waitingConsults.count),
         ]
         return kept.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
     }
@@ -74,7 +74,9 @@ private struct Audit {
                 expect(isTalking && ring == nil, "seat \(seat.id) is in no session")
             case .wrapUp: expect(session?.state == .wrapUp && ring == nil, "seat \(seat.id) wraps up nothing")
             }
-            expect(session == nil || (session?.seat == seat.id && session?.agent == seat.agent), "seat \(seat.id): its session is not its agent's")
+            let isAgents = session.map { $0.seat == seat.id && $0.agent == seat.agent } ?? true
+            let isConsultants = session?.talkingConsult.map { $0.seat == seat.id && $0.agent == seat.agent } ?? false
+            expect(isAgents != isConsultants, "seat \(seat.id): its session is not its agent's")
             expect(ring == nil || (ring?.seat == seat.id && ring?.agent == seat.agent), "seat \(seat.id): its ring is not its agent's")
             expect((seat.state == .ready) == (broker.readySeats[seat.hall]?.contains(seat.id) == true), "seat \(seat.id): ready and the index differ")
             expect((seat.state == .signedOff) == (seat.agent == nil), "seat \(seat.id): signed off means nobody there")
@@ -83,7 +85,7 @@ private struct Audit {
         }
         expect(broker.seatOfAgent.count == broker.seats.values.count { $0.agent != nil }, "an agent has two seats")
         expect(broker.reservationOfSeat.count == broker.reservations.count, "a seat has two rings")
-        expect(broker.reservationOfTicket.count == broker.reservations.count, "a ticket has two rings")
+        expect(broker.reservationOfTicket.count == broker.reservations.values.count { $0.purpose == .call }, "a ticket has two rings")
     }
 
     mutating func ticketsAndLines() {
@@ -124,14 +126,39 @@ private struct Audit {
         let talks = open.filter { $0.state != .wrapUp }
         expect(Set(talks.map(\.ticket)).count == talks.count, "a ticket has two sessions")
         expect(Set(talks.map(\.citizen)).count == talks.count, "a citizen is in two sessions")
-        expect(broker.sessionOfSeat.count == open.count, "a seat keeps a session that is closed")
+        let talking = open.compactMap(\.talkingConsult)
+        expect(Set(open.map(\.seat)).isDisjoint(with: talking.compactMap(\.seat)), "a seat that is consulted has a citizen of its own")
+        expect(Set(talking.map(\.seat)).count == talking.count, "a seat is consulted twice")
+        expect(broker.sessionOfSeat.count == open.count + talking.count, "a seat keeps a session that is closed")
+        expect(broker.waitingConsults == Set(open.filter { $0.consult?.state == .waiting }.map(\.id)), "the consults that wait are not the ones that ring next")
         for session in open {
-            let bothPresent = session.endpoints.allSatisfy(broker.isPresent)
-            if session.state == .connected { expect(bothPresent, "a session is connected with somebody away") }
+            consult(of: session)
+            let bothPresent = session.sides.allSatisfy(broker.isPresent)
+            if session.state == .connected || session.state == .consulting { expect(bothPresent, "a session is connected with somebody away") }
             if session.state == .reconnecting { expect(!bothPresent, "a session is reconnecting with both there") }
             expect(broker.cases[session.caseID] != nil, "a session has no case")
             // One that was handed on is still in wrap-up when the next talk has begun.
             expect(broker.openSessionOfCase[session.caseID] == session.id || session.state == .wrapUp, "a case does not know its session")
+        }
+    }
+
+    private mutating func consult(of session: Session) {
+        let isThere = session.talkingConsult != nil
+        if session.state == .consulting || session.state == .transferring { expect(isThere, "a consult without a consultant") }
+        if session.state == .connected || session.state == .held { expect(!isThere, "a consultant in a session that is \(session.state)") }
+        guard let consult = session.consult else { return }
+        expect(session.isTalk, "a consult in a session that is \(session.state)")
+        expect(consult.deadline.map { $0 > now } ?? true, "a consult's deadline passed")
+        switch consult.state {
+        case .waiting: expect(consult.seat == nil && consult.deadline != nil, "a consult waits for ever")
+        case .ringing:
+            let ring = consult.reservation.flatMap { broker.reservations[$0] }
+            expect(ring?.purpose == .consult && ring?.seat == consult.seat && ring?.ticket == session.ticket, "a consult rings nowhere")
+        case .talking:
+            expect(consult.seat.flatMap { broker.sessionOfSeat[$0] } == session.id, "a consultant's seat is in another session")
+            let isHere = consult.agent.map { broker.isPresent(.agent($0)) } ?? false
+            expect(isHere == (consult.deadline == nil), "a consultant's absence and deadline differ")
+        case .ended: expect(false, "a consult that ended is kept")
         }
     }
 
@@ -145,8 +172,9 @@ private struct Audit {
         for reservation in broker.reservations.values { expect(reservation.deadline > now, "a ring's deadline passed") }
         for session in broker.sessions.values {
             expect(isLater(session.deadline), "a session's deadline passed")
-            expect(
-                (session.deadline == nil) == (session.state == .connected || session.state == .closed), "a session waits for ever: \(session.state)")
+            let isApart = session.talkingConsult.map { !$0.citizenIn } ?? false
+            let waitsOnNobody = session.state == .connected || session.state == .closed || (session.state == .consulting && !isApart)
+            expect((session.deadline == nil) == waitsOnNobody, "a session waits for ever: \(session.state)")
         }
         for seat in broker.seats.values {
             expect(isLater(seat.deadline), "seat \(seat.id): its deadline passed")

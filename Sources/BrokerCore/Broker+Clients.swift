@@ -26,7 +26,7 @@ extension Broker {
         endpoints[connection] = endpoint
 
         // Pushes that follow from the return are numbered while no connection is set, so that they cannot overtake the welcome.
-        personReturned(endpoint, media: hello.media, at: now)
+        personReturned(endpoint, media: [hello.media].compactMap(\.self) + (hello.consultMedia ?? []), at: now)
         // Counted only now: what the return itself adds may push the oldest out of what is kept.
         let missed = previous == nil ? nil : resumablePushes(of: clients[endpoint], hello: hello)
         if let missed {
@@ -82,7 +82,7 @@ extension Broker {
 
     // MARK: Presence
 
-    private mutating func personReturned(_ endpoint: Endpoint, media: MediaReference?, at now: Instant) {
+    private mutating func personReturned(_ endpoint: Endpoint, media: [MediaReference], at now: Instant) {
         switch endpoint {
         case .citizen(let citizen):
             guard let ticketID = ticketOfCitizen[citizen], var ticket = tickets[ticketID] else { return }

@@ -9,6 +9,7 @@ extension Broker {
             case .reservation(let id): ringTimedOut(id, at: now)
             case .seat(let id): seatDeadline(id, deadline, at: now)
             case .session(let id): sessionDeadline(id, deadline, at: now)
+            case .consult(let id): consultDeadline(id, deadline, at: now)
             case .client(let endpoint): forgetClient(endpoint, deadline: deadline)
             case .places(let hall): tellPlaces(of: hall, deadline: deadline, at: now)
             case .direction(let id): endDirection(id, deadline, at: now)

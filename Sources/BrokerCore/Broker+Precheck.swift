@@ -20,7 +20,7 @@ public struct CaseFile: Hashable, Sendable {
     public var fields: [CaseFieldKey: String] = [:]
     /// Accepted materials that were opened again in the newest visit, and why.
     public var reopened: [MaterialID: String] = [:]
-    public var pictureHashes: [FileID: [UInt64]] = [:]
+    public var pictureHashes: [FileID: [[UInt64]]] = [:]
     /// Of sessions that are not closed.
     public var corrections: [Correction] = []
     /// Of sessions that are not closed.
@@ -123,6 +123,21 @@ extension Broker {
         return (caseID, view)
     }
 
+    /// Whether the case is in memory, so that a command can name it.
+    public func holdsCase(_ id: CaseID) -> Bool { cases[id] != nil }
+
+    /// The case of a session that this endpoint has before it.
+    public func visibleCase(of id: SessionID, to endpoint: Endpoint) -> CaseID? {
+        guard let session = try? session(id, of: endpoint), session.state != .closed else { return nil }
+        return session.caseID
+    }
+
+    /// The session that a citizen's case is in now.
+    public func openSession(of id: CaseID, citizen: CitizenID) -> SessionID? {
+        guard cases[id]?.record.citizen == citizen else { return nil }
+        return openSessionOfCase[id]
+    }
+
     mutating func takeFile(
         _ file: FileView, replacing replaced: FileID?, into id: CaseID, from citizen: CitizenID, request: RequestID, at now: Instant
     ) {
@@ -215,7 +230,7 @@ extension Broker {
         file.pages = inspection.pages
         file.findings += inspection.findings.filter { !file.findings.contains($0) }
         let others = current.files.filter { $0.materialID != file.materialID }.flatMap { current.pictureHashes[$0.id] ?? [] }
-        let isDuplicate = inspection.pictureHashes.contains { hash in others.contains { ($0 ^ hash).nonzeroBitCount <= Self.pictureHashDistance } }
+        let isDuplicate = inspection.pictureHashes.contains { page in others.contains { Self.looksLike($0, page) } }
         if isDuplicate, !file.findings.contains(FindingView(code: .duplicate)) { file.findings.append(FindingView(code: .duplicate)) }
         change(file, of: caseID)
         if !inspection.pictureHashes.isEmpty {
@@ -226,8 +241,12 @@ extension Broker {
         tellEntry(file.materialID, of: caseID)
     }
 
-    /// Bits in which two pictures of the same page may differ.
-    private static var pictureHashDistance: Int { 4 }
+    /// Few bits of the same picture change when it is scaled or compressed anew; two papers printed from one form differ in more.
+    private static func looksLike(_ one: [UInt64], _ other: [UInt64]) -> Bool {
+        one.count == other.count && zip(one, other).reduce(0) { $0 + ($1.0 ^ $1.1).nonzeroBitCount } <= pictureHashDistance
+    }
+
+    private static var pictureHashDistance: Int { 20 }
 
     /// Files of live cases that the machine has not looked at yet, for a server that has just started.
     public var uninspectedFiles: [(case: CaseID, file: FileView)] {
@@ -380,7 +399,7 @@ extension Broker {
         let session = try session(id, of: .agent(agent))
         guard session.kind == .preReview else { throw WireError(.wrongState) }
         switch session.state {
-        case .connected, .held, .reconnecting: return session
+        case .connected, .held, .reconnecting, .consulting, .transferring: return session
         // A ticket that was handed on or parked is the next agent's.
         case .wrapUp where ticketOfCase[session.caseID].flatMap({ tickets[$0] })?.state.isTerminal ?? true: return session
         case .ringing, .wrapUp, .closed: throw WireError(.wrongState)
@@ -393,6 +412,6 @@ extension Broker {
         guard let file = cases[id], let requirement = file.item.material(material) else { return }
         let update = ServerMessage.materialUpdated(MaterialUpdated(caseID: id, entry: file.entry(requirement)))
         push(update, to: .citizen(file.record.citizen))
-        if let session = openSession(of: id) { push(update, to: .agent(session.agent)) }
+        for agent in openSession(of: id)?.agentEndpoints ?? [] { push(update, to: agent) }
     }
 }

@@ -4,6 +4,7 @@ extension Broker {
     // MARK: Matching
 
     mutating func matchAllHalls(at now: Instant) {
+        ringConsults(at: now)
         for hall in halls.keys where readySeats[hall]?.isEmpty == false { match(hall, at: now) { $0.firstCallable(of: hall, for: $1, at: now) } }
         // Only then: no hall helps out with a ticket that has a seat of its own.
         for hall in halls.keys where readySeats[hall]?.isEmpty == false { match(hall, at: now) { $0.firstOverflowing(to: hall, for: $1, at: now) } }
@@ -21,7 +22,7 @@ extension Broker {
         }
     }
 
-    private func freshReadySeats(of hall: HallID, at now: Instant) -> [Seat] {
+    func freshReadySeats(of hall: HallID, at now: Instant) -> [Seat] {
         (readySeats[hall] ?? []).sorted().compactMap { id in
             guard let seat = seats[id], let agent = seat.agent, isFresh(.agent(agent), at: now) else { return nil }
             return seat
@@ -61,7 +62,19 @@ extension Broker {
         return nil
     }
 
-    private func covers(_ seat: Seat, _ needs: Needs) -> Bool { needs.seat.map { $0 == seat.id } ?? seat.skills.cover(needs) }
+    private func covers(_ seat: Seat, _ needs: Needs) -> Bool {
+        if let chosen = needs.seat { return chosen == seat.id }
+        guard seat.skills.cover(needs) else { return false }
+        return needs.handedOnFrom != seat.id || !isCoveredByAnother(than: seat, needs)
+    }
+
+    /// Whether somebody else at work in the hall could take it, now or once they are free.
+    private func isCoveredByAnother(than seat: Seat, _ needs: Needs) -> Bool {
+        seats.values.contains { other in
+            guard other.id != seat.id, other.hall == seat.hall, other.skills.cover(needs) else { return false }
+            return other.state.isAtWork
+        }
+    }
 
     private func choose(among candidates: [Seat], for ticket: Ticket, at now: Instant) -> (Seat, RoutingRule)? {
         // Longest idle first; ties by seat, so that the choice never depends on chance.
@@ -83,26 +96,30 @@ extension Broker {
         let reservation = Reservation(
             id: identifiers.next(at: now), ticket: ticket.id, seat: seat.id, agent: agent, why: why, createdAt: now,
             deadline: now + configuration.ringTimeout, state: .pending, rejectReason: nil, endedAt: nil)
-        reservations[reservation.id] = reservation
-        reservationOfSeat[seat.id] = reservation.id
         reservationOfTicket[ticket.id] = reservation.id
-        deadlines.add(.reservation(reservation.id), at: reservation.deadline)
-
         var ticket = ticket
         ticket.state = .reserved
         ticket.deadline = nil
         ticket.firstRungAt = ticket.firstRungAt ?? now
+        save(ticket, at: now)
+        tellTicket(ticket)
+        ring(reservation, at: seat, now)
+    }
+
+    /// Whatever it is for: the seat is held, and its page is asked to say that it rings.
+    mutating func ring(_ reservation: Reservation, at seat: Seat, _ now: Instant) {
+        reservations[reservation.id] = reservation
+        reservationOfSeat[seat.id] = reservation.id
+        deadlines.add(.reservation(reservation.id), at: reservation.deadline)
         var seat = seat
         enter(.reserved, reason: nil, seat: &seat, at: now)
         seat.deadline = nil
-        save(ticket, at: now)
         save(seat)
         persist(.reservation(reservation))
-        tellTicket(ticket)
         tellSeat(seat)
         guard let ringing = view(of: reservation) else { return }
-        push(.reservationRinging(ReservationRinging(reservation: ringing)), to: .agent(agent))
-        ringPushes[seat.id] = clients[.agent(agent)]?.lastSeq
+        push(.reservationRinging(ReservationRinging(reservation: ringing)), to: .agent(reservation.agent))
+        ringPushes[seat.id] = clients[.agent(reservation.agent)]?.lastSeq
     }
 
     /// The seat's page has the ring: from now on silence is the agent's, not the line's.
@@ -122,6 +139,10 @@ extension Broker {
     mutating func accept(_ id: ReservationID, agent: AgentID, at now: Instant) throws(WireError) {
         let reservation = try pendingReservation(id, agent: agent)
         guard var ticket = tickets[reservation.ticket], var seat = seats[reservation.seat] else { throw WireError(.notFound) }
+        switch reservation.purpose {
+        case .call: break
+        case .consult: return try join(reservation, at: seat, now)
+        }
         end(reservation, as: .accepted, at: now)
         ticket.state = .serving
         save(ticket, at: now)
@@ -135,7 +156,7 @@ extension Broker {
     mutating func reject(_ payload: ReservationReject, agent: AgentID, at now: Instant) throws(WireError) {
         let reservation = try pendingReservation(payload.reservationID, agent: agent)
         end(reservation, as: .rejected, rejectReason: payload.reason, at: now)
-        returnTicket(reservation.ticket, afterRing: true, at: now)
+        comeBack(from: reservation, as: .declined, at: now)
         // A seat that stayed ready would be rung with the same ticket at once.
         if let seat = seats[reservation.seat] { setNotReady(seat, reason: .rejected, at: now) }
     }
@@ -144,13 +165,25 @@ extension Broker {
     mutating func ringTimedOut(_ id: ReservationID, at now: Instant) {
         guard let reservation = reservations[id], let seat = seats[reservation.seat] else { return }
         end(reservation, as: .timedOut, at: now)
-        returnTicket(reservation.ticket, afterRing: true, at: now)
+        comeBack(from: reservation, as: .unanswered, at: now)
         setNotReady(seat, reason: seat.state == .reserved ? .connectionLost : .rona, at: now)
+    }
+
+    /// Nobody took the ring: who asked is where they were.
+    private mutating func comeBack(from reservation: Reservation, as end: ConsultEnd, at now: Instant) {
+        switch reservation.purpose {
+        case .call: returnTicket(reservation.ticket, afterRing: true, notTakenBy: reservation.seat, at: now)
+        case .consult: consultNotTaken(reservation, as: end, at: now)
+        }
     }
 
     /// The ticket went away: the ring stops at once and the seat is as ready as before.
     mutating func rescindReservation(of ticket: Ticket, at now: Instant) {
-        guard let id = reservationOfTicket[ticket.id], let reservation = reservations[id], var seat = seats[reservation.seat] else { return }
+        if let id = reservationOfTicket[ticket.id], let reservation = reservations[id] { rescind(reservation, at: now) }
+    }
+
+    mutating func rescind(_ reservation: Reservation, at now: Instant) {
+        guard var seat = seats[reservation.seat] else { return }
         end(reservation, as: .rescinded, at: now)
         enter(.ready, reason: nil, seat: &seat, at: now)
         save(seat)
@@ -171,7 +204,7 @@ extension Broker {
         ended.endedAt = now
         reservations[reservation.id] = nil
         reservationOfSeat[reservation.seat] = nil
-        reservationOfTicket[reservation.ticket] = nil
+        if reservationOfTicket[reservation.ticket] == reservation.id { reservationOfTicket[reservation.ticket] = nil }
         ringPushes[reservation.seat] = nil
         persist(.reservation(ended))
         push(.reservationEnded(ReservationEnded(reservationID: reservation.id, state: state)), to: .agent(reservation.agent))

@@ -128,3 +128,13 @@ extension Broker {
         push(.seatUpdated(SeatUpdated(seat: view(of: seat), seats: [])), to: .agent(agent))
     }
 }
+
+extension SeatState {
+    /// Takes tickets, now or when what it does is over.
+    var isAtWork: Bool {
+        switch self {
+        case .ready, .reserved, .ringing, .inSession, .wrapUp: true
+        case .signedOff, .notReady: false
+        }
+    }
+}

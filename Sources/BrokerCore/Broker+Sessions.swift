@@ -2,20 +2,45 @@ import SignalingProtocol
 
 extension Broker {
     mutating func startSession(ticket: Ticket, seat: Seat, agent: AgentID, why: RoutingReason, at now: Instant) {
-        let session = Session(
+        var session = newSession(ticket: ticket, seat: seat, agent: agent, why: why, at: now)
+        session.deadline = now + configuration.callTimeout
+        open(session)
+        note(.called, in: session.id, at: now, detail: seat.number)
+        tellStart(of: session)
+    }
+
+    /// The citizen is in the talk already and goes on with another agent.
+    mutating func takeOver(ticket: Ticket, seat: Seat, agent: AgentID, why: RoutingReason, at now: Instant) {
+        var session = newSession(ticket: ticket, seat: seat, agent: agent, why: why, at: now)
+        if isPresent(.citizen(ticket.citizen)) { session.state = .connected } else { enterReconnecting(&session, at: now) }
+        session.renew(.call)
+        open(session)
+        note(.citizenEntered, in: session.id, at: now)
+        tellStart(of: session)
+        tellMedia([.call], of: session, at: now)
+    }
+
+    private mutating func newSession(ticket: Ticket, seat: Seat, agent: AgentID, why: RoutingReason, at now: Instant) -> Session {
+        Session(
             id: identifiers.next(at: now), ticket: ticket.id, ticketNumber: ticket.number, caseID: ticket.caseID, kind: ticket.kind,
             hall: seat.hall, seat: seat.id, seatNumber: seat.number, agent: agent, agentName: seat.agentName, citizen: ticket.citizen,
             citizenName: cases[ticket.caseID]?.record.citizenName ?? "", why: why, startedAt: now,
-            transfer: ticket.transfer, state: .ringing, calls: 1, mediaEpoch: 0, deadline: now + configuration.callTimeout, disposition: nil, note: "",
+            transfer: ticket.transfer, state: .ringing, calls: 1, mediaEpoch: 0, deadline: nil, disposition: nil, note: "",
             endedAt: nil, closedAt: nil)
-        let earlier = sessionOfTicket.updateValue(session.id, forKey: ticket.id)
-        sessionOfSeat[seat.id] = session.id
+    }
+
+    private mutating func open(_ session: Session) {
+        let earlier = sessionOfTicket.updateValue(session.id, forKey: session.ticket)
+        sessionOfSeat[session.seat] = session.id
         openSessionOfCase[session.caseID] = session.id
         save(session)
         if let earlier, sessions[earlier]?.state == .closed { forgetSession(earlier) }
-        note(.called, in: session.id, at: now, detail: seat.number)
-        for endpoint in session.endpoints {
-            if let whole = view(of: session, for: endpoint.role) { push(.sessionStarted(SessionStarted(session: whole)), to: endpoint) }
+    }
+
+    private mutating func tellStart(of session: Session) {
+        for participant in [Participant.citizen, .agent] {
+            guard let endpoint = session.endpoint(of: participant), let whole = view(of: session, for: participant) else { continue }
+            push(.sessionStarted(SessionStarted(session: whole)), to: endpoint)
         }
     }
 
@@ -24,10 +49,21 @@ extension Broker {
         switch session.state {
         case .ringing:
             note(.citizenEntered, in: id, at: now)
-            settlePresence(of: session, newMedia: true, at: now)
-        case .connected, .held, .reconnecting: break
+            enterTalk(session, at: now)
+        case .connected, .held, .reconnecting, .consulting, .transferring: break
         case .wrapUp, .closed: throw WireError(.wrongState)
         }
+    }
+
+    private mutating func enterTalk(_ session: Session, at now: Instant) {
+        var session = session
+        session.state = .connected
+        session.deadline = nil
+        if !session.sides.allSatisfy({ isPresent($0) }) { enterReconnecting(&session, at: now) }
+        session.renew(.call)
+        save(session)
+        tellSession(session)
+        tellMedia([.call], of: session, at: now)
     }
 
     /// Either side ends the talk. The seat goes into wrap-up: explicit, visible, timed.
@@ -37,7 +73,7 @@ extension Broker {
         case .ringing:
             let byCitizen = endpoint == .citizen(session.citizen)
             beginWrapUp(session, ticket: byCitizen ? .ended(.declined) : .parked, disposition: .noShow, at: now)
-        case .connected, .held, .reconnecting:
+        case .connected, .held, .reconnecting, .consulting, .transferring:
             beginWrapUp(session, ticket: .ended(.done), disposition: nil, at: now)
         case .wrapUp, .closed: break
         }
@@ -51,7 +87,7 @@ extension Broker {
             guard isTrue else { throw WireError(.invalidField, field: "disposition") }
             close(session, disposition: payload.disposition, note: payload.note, ready: payload.ready, at: now)
         case .closed: break
-        case .ringing, .connected, .held, .reconnecting: throw WireError(.wrongState)
+        case .ringing, .connected, .held, .reconnecting, .consulting, .transferring: throw WireError(.wrongState)
         }
     }
 
@@ -68,77 +104,6 @@ extension Broker {
         for other in session.endpoints { push(.chatMessage(ChatMessagePush(sessionID: session.id, message: message)), to: other) }
     }
 
-    mutating func renewMedia(_ payload: MediaReference, by endpoint: Endpoint, at now: Instant) throws(WireError) {
-        let session = try session(payload.sessionID, of: endpoint)
-        guard session.state == .connected || session.state == .held else { throw WireError(.wrongState) }
-        // Both sides may ask for the same broken epoch; the second has what it wants already.
-        if payload.epoch == session.mediaEpoch { settlePresence(of: session, newMedia: true, at: now) }
-    }
-
-    /// Whom a relayed message of `endpoint` goes to.
-    /// - Throws: `not_found` when the session is not theirs, `wrong_state` when it takes no media now.
-    /// - Returns: nil while the other side's page is away; media begins anew when it is back.
-    public func relayTarget(of connection: ConnectionID, session id: SessionID) throws(WireError) -> ConnectionID? {
-        guard let endpoint = endpoints[connection] else { throw WireError(.helloRequired) }
-        let session = try session(id, of: endpoint)
-        guard session.isTalk else { throw WireError(.wrongState) }
-        let other: Endpoint = endpoint == .citizen(session.citizen) ? .agent(session.agent) : .citizen(session.citizen)
-        return clients[other]?.connection
-    }
-
-    // MARK: Presence
-
-    mutating func presenceChanged(in id: SessionID, left endpoint: Endpoint, at now: Instant) {
-        guard var session = sessions[id] else { return }
-        switch session.state {
-        case .connected, .held, .reconnecting:
-            note(endpoint.role == .citizen ? .citizenAway : .agentAway, in: id, at: now)
-            // Whoever leaves has the whole grace, also when the other side is away already.
-            session.deadline = now + configuration.reconnectGrace
-            settlePresence(of: session, newMedia: false, at: now)
-        case .ringing, .wrapUp: tellSession(session)
-        case .closed: break
-        }
-    }
-
-    mutating func presenceChanged(in id: SessionID, returned endpoint: Endpoint, media: MediaReference?, at now: Instant) {
-        guard let session = sessions[id] else { return }
-        switch session.state {
-        case .connected, .held, .reconnecting:
-            note(endpoint.role == .citizen ? .citizenReturned : .agentReturned, in: id, at: now)
-            let holdsMedia = media?.sessionID == id && media?.epoch == session.mediaEpoch
-            settlePresence(of: session, newMedia: !holdsMedia, at: now)
-        case .ringing, .wrapUp: tellSession(session)
-        case .closed: break
-        }
-    }
-
-    /// Connected while both pages are there, reconnecting while one is away. A page that came without its peer connection starts a new epoch.
-    private mutating func settlePresence(of session: Session, newMedia: Bool, at now: Instant) {
-        var session = session
-        let bothPresent = session.endpoints.allSatisfy { isPresent($0) }
-        let state: SessionState = bothPresent ? (session.state == .held ? .held : .connected) : .reconnecting
-        if state != session.state {
-            session.state = state
-            session.deadline = bothPresent ? nil : now + configuration.reconnectGrace
-        }
-        if newMedia { session.mediaEpoch += 1 }
-        save(session)
-        tellSession(session)
-        guard newMedia else { return }
-        note(.mediaStarted, in: session.id, at: now, detail: String(session.mediaEpoch))
-        for endpoint in session.endpoints {
-            push(.sessionMedia(SessionMedia(sessionID: session.id, media: media(of: session, for: endpoint.role))), to: endpoint)
-        }
-    }
-
-    mutating func tellSession(_ session: Session) {
-        let update = SessionUpdated(
-            sessionID: session.id, state: session.state, citizenPresent: isPresent(.citizen(session.citizen)),
-            agentPresent: isPresent(.agent(session.agent)), calls: session.calls, stateDeadline: session.deadline, disposition: session.disposition)
-        for endpoint in session.endpoints { push(.sessionUpdated(update), to: endpoint) }
-    }
-
     // MARK: Ending
 
     /// What becomes of the ticket when the talk is over.
@@ -150,6 +115,8 @@ extension Broker {
 
     mutating func beginWrapUp(_ session: Session, ticket fate: TicketFate, disposition: Disposition?, at now: Instant) {
         var session = session
+        let consult = session.consult
+        session.consult = nil
         session.state = .wrapUp
         session.endedAt = now
         session.deadline = now + configuration.wrapUpLimit
@@ -157,11 +124,8 @@ extension Broker {
         save(session)
         endTalkMatters(of: session, at: now)
         note(.ended, in: session.id, at: now)
-        if var seat = seats[session.seat] {
-            enter(.wrapUp, reason: nil, seat: &seat, at: now)
-            save(seat)
-            tellSeat(seat)
-        }
+        if let consult { dismiss(consult, from: session, as: .over, at: now) }
+        if let seat = seats[session.seat] { beginWrapUp(at: seat, now) }
         tellSession(session)
         switch fate {
         case .ended(let state): if let ticket = tickets[session.ticket] { endTicket(ticket, as: state, at: now) }
@@ -170,8 +134,17 @@ extension Broker {
         }
     }
 
-    private mutating func close(_ session: Session, disposition: Disposition, note text: String, ready: Bool, at now: Instant) {
+    mutating func beginWrapUp(at seat: Seat, _ now: Instant) {
+        var seat = seat
+        enter(.wrapUp, reason: nil, seat: &seat, at: now)
+        save(seat)
+        tellSeat(seat)
+    }
+
+    mutating func close(_ session: Session, disposition: Disposition, note text: String, ready: Bool, at now: Instant) {
         var session = session
+        let consult = session.consult
+        session.consult = nil
         session.state = .closed
         // That it was handed on is a fact, not the agent's opinion.
         session.disposition = session.disposition == .transferred ? .transferred : disposition
@@ -183,6 +156,7 @@ extension Broker {
         save(session)
         endTalkMatters(of: session, at: now)
         note(.closed, in: session.id, at: now, detail: disposition.rawValue)
+        if let consult { dismiss(consult, from: session, as: .over, at: now) }
         tellSession(session)
         history[session.hall, default: HandlingHistory()].add(now - session.startedAt)
         rememberAgent(of: session)
@@ -200,7 +174,10 @@ extension Broker {
         case .wrapUp:
             let disposition = session.disposition ?? Self.disposition(from: outcome(madeIn: session)) ?? .unrecorded
             close(session, disposition: disposition, note: session.note, ready: true, at: now)
-        case .connected, .closed: break
+        // Apart for long enough: the citizen is taken in.
+        case .consulting: setCitizenIn(true, session, at: now)
+        // The consult has the same deadline and says what happens.
+        case .connected, .transferring, .closed: break
         }
     }
 
@@ -232,6 +209,7 @@ extension Broker {
         guard !isPresent(.agent(session.agent)) else {
             return beginWrapUp(session, ticket: .ended(.done), disposition: concluded ?? .dropped, at: now)
         }
+        if concluded == nil, colleagueTakesOver(session, at: now) { return }
         close(session, disposition: concluded ?? .dropped, note: "", ready: false, at: now)
         if concluded == nil {
             returnTicket(session.ticket, afterRing: false, at: now)
@@ -258,21 +236,9 @@ extension Broker {
         forgetCaseIfUnused(session.caseID)
     }
 
-    /// Somebody else's session answers as if it did not exist.
+    /// The session of one of its two sides. Somebody else's answers as if it did not exist; so it does to a consultant, who decides nothing in it.
     func session(_ id: SessionID, of endpoint: Endpoint) throws(WireError) -> Session {
-        guard let session = sessions[id], session.endpoints.contains(endpoint) else { throw WireError(.notFound) }
+        guard let session = sessions[id], session.sides.contains(endpoint) else { throw WireError(.notFound) }
         return session
-    }
-}
-
-extension Session {
-    var endpoints: [Endpoint] { [.citizen(citizen), .agent(agent)] }
-
-    /// Whether the two have something to say to each other now.
-    var isTalk: Bool {
-        switch state {
-        case .connected, .held, .reconnecting: true
-        case .ringing, .wrapUp, .closed: false
-        }
     }
 }

@@ -109,10 +109,15 @@ extension Broker {
     }
 
     /// Back to the old place: the order key was never touched.
-    mutating func returnTicket(_ id: TicketID, afterRing: Bool, at now: Instant) {
+    /// - Parameter seat: the one that rang in vain. A ticket that was meant for that very seat is free for all at once.
+    mutating func returnTicket(_ id: TicketID, afterRing: Bool, notTakenBy seat: SeatID? = nil, at now: Instant) {
         guard var ticket = tickets[id], !ticket.state.isTerminal else { return }
         ticket.state = .waiting
         if afterRing { ticket.earlierRings += 1 }
+        if let seat, ticket.directedTo == seat {
+            ticket.directedTo = nil
+            ticket.directedUntil = nil
+        }
         ticket.deadline =
             isPresent(.citizen(ticket.citizen)) ? ticket.takenAt + configuration.ticketLifetime : awayDeadline(of: ticket, at: now)
         save(ticket, at: now)

@@ -13,7 +13,7 @@ extension Broker {
             save(session)
             note(.held, in: id, at: now)
             tellSession(session)
-        case .ringing, .reconnecting, .wrapUp, .closed: throw WireError(.wrongState)
+        case .ringing, .reconnecting, .consulting, .transferring, .wrapUp, .closed: throw WireError(.wrongState)
         }
     }
 
@@ -22,7 +22,7 @@ extension Broker {
         switch session.state {
         case .held: endHold(session, at: now)
         case .connected: break
-        case .ringing, .reconnecting, .wrapUp, .closed: throw WireError(.wrongState)
+        case .ringing, .reconnecting, .consulting, .transferring, .wrapUp, .closed: throw WireError(.wrongState)
         }
     }
 
@@ -41,7 +41,7 @@ extension Broker {
     mutating func transfer(_ payload: SessionTransfer, agent: AgentID, at now: Instant) throws(WireError) {
         let session = try session(payload.sessionID, of: .agent(agent))
         switch session.state {
-        case .connected, .held, .reconnecting: break
+        case .connected, .held, .reconnecting, .consulting, .transferring: break
         case .ringing, .wrapUp, .closed: throw WireError(.wrongState)
         }
         guard halls[payload.hallID] != nil else { throw WireError(.notFound, field: "hall_id") }
@@ -61,9 +61,8 @@ extension Broker {
         ticket.directedUntil = payload.seatID == nil ? nil : now + configuration.directedWindow
         // The next agent is to be another one.
         ticket.earlierAgent = nil
-        ticket.transfer = TransferView(
-            fromHall: halls[session.hall]?.name ?? session.hall.text, fromSeatNumber: session.seatNumber, fromAgentName: session.agentName,
-            note: payload.note)
+        ticket.transfer = TransferView(from: session, hall: halls[session.hall]?.name ?? session.hall.text, note: payload.note)
+        ticket.handedOnFrom = session.seat
         if let until = ticket.directedUntil { deadlines.add(.direction(id), at: until) }
         save(ticket, at: now)
         returnTicket(id, afterRing: false, at: now)

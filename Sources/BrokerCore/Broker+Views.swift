@@ -29,7 +29,7 @@ extension Broker {
         guard let seat = seat(of: agent) else { return Snapshot(seats: seatChoices(for: agent)) }
         let session = sessionOfSeat[seat.id].flatMap { sessions[$0] }
         return Snapshot(
-            session: session.flatMap { view(of: $0, for: .agent) }, seat: view(of: seat),
+            session: session.flatMap { view(of: $0, for: $0.agent == agent ? .agent : .consultant) }, seat: view(of: seat),
             reservation: reservationOfSeat[seat.id].flatMap { reservations[$0] }.flatMap { view(of: $0) },
             queue: queueView(of: seat.hall))
     }
@@ -62,24 +62,27 @@ extension Broker {
 
     func view(of reservation: Reservation) -> ReservationView? {
         guard let ticket = tickets[reservation.ticket], let file = cases[ticket.caseID] else { return nil }
+        let asking = consultingSession(of: reservation)
         return ReservationView(
             id: reservation.id, ticketNumber: ticket.number, citizenName: file.record.citizenName, item: ticket.item, kind: ticket.kind,
-            filesHandedIn: file.files.count, waitingSince: ticket.takenAt, ringDeadline: reservation.deadline, why: reservation.why,
-            transfer: ticket.transfer)
+            filesHandedIn: file.files.count, waitingSince: asking?.consult?.requestedAt ?? ticket.takenAt,
+            ringDeadline: reservation.deadline, why: reservation.why, transfer: asking == nil ? ticket.transfer : nil,
+            consult: asking.map { TransferView(from: $0, hall: halls[$0.hall]?.name ?? $0.hall.text, note: $0.consult?.note ?? "") })
     }
 
-    func view(of session: Session, for role: Role) -> SessionView? {
+    func view(of session: Session, for participant: Participant) -> SessionView? {
         guard let file = cases[session.caseID] else { return nil }
         return SessionView(
             id: session.id, kind: session.kind, state: session.state, ticketNumber: session.ticketNumber, item: file.record.item,
             caseID: session.caseID, caseNumber: file.record.number, hall: hallView(session.hall), seatNumber: session.seatNumber,
             citizen: ParticipantView(name: session.citizenName, present: isPresent(.citizen(session.citizen))),
             agent: ParticipantView(name: session.agentName, present: isPresent(.agent(session.agent))), startedAt: session.startedAt,
-            calls: session.calls, transfer: role == .agent ? session.transfer : nil, stateDeadline: session.deadline,
-            media: session.mediaEpoch > 0 ? media(of: session, for: role) : nil,
+            calls: session.calls, transfer: participant == .citizen ? nil : session.transfer,
+            stateDeadline: session.deadline, media: media(of: session, .call, for: participant),
             chat: Array((chats[session.id] ?? []).suffix(Limits.snapshotChatMessages)),
             materials: session.kind == .preReview ? file.entries : [], reasons: commonReasonsFirst(of: file.item), outcome: file.outcomes.last,
-            matter: view(of: file), concluded: file.concludedBy == session.ticket)
+            matter: view(of: file), concluded: file.concludedBy == session.ticket,
+            consult: consultView(of: session, for: participant))
     }
 
     func matter(of id: CaseID) -> CaseView? { cases[id].map(view) }
@@ -99,13 +102,6 @@ extension Broker {
             let (leftUse, rightUse) = (use[left.element.code] ?? 0, use[right.element.code] ?? 0)
             return (rightUse, left.offset) < (leftUse, right.offset)
         }.map(\.element)
-    }
-
-    func media(of session: Session, for role: Role) -> MediaView {
-        switch role {
-        case .citizen: MediaView(epoch: session.mediaEpoch, polite: true)
-        case .agent: MediaView(epoch: session.mediaEpoch, polite: false)
-        }
     }
 
     func queueView(of hall: HallID) -> QueueView {

@@ -37,6 +37,8 @@ public struct Broker: Sendable {
     var sessionOfSeat: [SeatID: SessionID] = [:]
     /// The newest session of a ticket, kept as long as the ticket is.
     var sessionOfTicket: [TicketID: SessionID] = [:]
+    /// Sessions whose consult looks for a seat.
+    var waitingConsults: Set<SessionID> = []
     /// The session that is not closed yet.
     var openSessionOfCase: [CaseID: SessionID] = [:]
     var chats: [SessionID: [ChatMessageView]] = [:]
@@ -127,71 +129,6 @@ public struct Broker: Sendable {
         if let request { clients[endpoint]?.remember(message, to: request) }
         send(message, re: request, to: connection)
     }
-
-    private mutating func dispatch(_ command: Command, from endpoint: Endpoint, entropy: UInt64, at now: Instant) throws(WireError) {
-        switch (command, endpoint) {
-        case (.acknowledge(let payload), _): acknowledge(payload.seq, by: endpoint)
-        case (.heartbeatAck, _): heartbeatAcknowledged(by: endpoint, at: now)
-        case (.sessionEnd(let payload), _): try endSession(payload.sessionID, by: endpoint, at: now)
-        case (.mediaRenew(let payload), _): try renewMedia(payload, by: endpoint, at: now)
-        case (.chatSend(let payload), _): try chat(payload, by: endpoint, at: now)
-
-        case (.ticketTake(let payload), .citizen(let citizen)): try takeTicket(payload, citizen: citizen, entropy: entropy, at: now)
-        case (.ticketCancel(let payload), .citizen(let citizen)): try cancelTicket(payload.ticketID, citizen: citizen, at: now)
-        case (.ticketLeave(let payload), .citizen(let citizen)): try leaveForCallBack(payload.ticketID, citizen: citizen, at: now)
-        case (.ticketConfirm(let payload), .citizen(let citizen)): try confirmCallBack(payload.ticketID, citizen: citizen, at: now)
-        case (.ticketRevive(let payload), .citizen(let citizen)): try reviveTicket(payload.ticketID, citizen: citizen, at: now)
-        case (.sessionJoin(let payload), .citizen(let citizen)): try joinSession(payload.sessionID, citizen: citizen, at: now)
-        case (.materialRemoveFile(let payload), .citizen(let citizen)): try removeFile(payload, citizen: citizen, at: now)
-
-        case (.seatSignOn(let payload), .agent(let agent)): try signOn(at: payload.seatID, agent: agent, now)
-        case (.seatSignOff, .agent(let agent)): try signOff(agent, at: now)
-        case (.seatReady, .agent(let agent)): try makeReady(agent, at: now)
-        case (.seatNotReady(let payload), .agent(let agent)): try makeNotReady(agent, reason: payload.reason, at: now)
-        case (.reservationAccept(let payload), .agent(let agent)): try accept(payload.reservationID, agent: agent, at: now)
-        case (.reservationReject(let payload), .agent(let agent)): try reject(payload, agent: agent, at: now)
-        case (.sessionHold(let payload), .agent(let agent)): try hold(payload.sessionID, agent: agent, at: now)
-        case (.sessionResume(let payload), .agent(let agent)): try endHold(payload.sessionID, agent: agent, at: now)
-        case (.sessionTransfer(let payload), .agent(let agent)): try transfer(payload, agent: agent, at: now)
-        case (.sessionWrapUp(let payload), .agent(let agent)): try completeWrapUp(payload, agent: agent, at: now)
-        case (.precheckVerdict(let payload), .agent(let agent)): try giveVerdict(payload, agent: agent, at: now)
-        case (.precheckConclude(let payload), .agent(let agent)): try conclude(payload, agent: agent, entropy: entropy, at: now)
-        case (.precheckReopen(let payload), .agent(let agent)): try reopen(payload, agent: agent, at: now)
-        case (.materialAnswer(let payload), .citizen(let citizen)): try answerCondition(payload, citizen: citizen, at: now)
-        case (.materialArrange(let payload), .citizen(let citizen)): try arrange(payload, citizen: citizen)
-        case (.materialRotate(let payload), .citizen(let citizen)): try rotate(payload, citizen: citizen)
-        case (.caseEnterFields(let payload), .citizen(let citizen)): try enterFields(payload, citizen: citizen, at: now)
-        case (.correctionPropose(let payload), .agent(let agent)): try proposeCorrection(payload, agent: agent, at: now)
-        case (.correctionAnswer(let payload), .citizen(let citizen)): try answerCorrection(payload, citizen: citizen, at: now)
-        case (.stillAsk(let payload), .agent(let agent)): try askStill(payload, agent: agent, at: now)
-        case (.stillAnswer(let payload), .citizen(let citizen)): try answerStill(payload, citizen: citizen, at: now)
-        case (.noticeConfirm(let payload), .citizen(let citizen)): try confirmNotice(payload, citizen: citizen, at: now)
-
-        case (.ticketTake, .agent), (.ticketCancel, .agent), (.ticketLeave, .agent), (.ticketConfirm, .agent), (.ticketRevive, .agent),
-            (.sessionJoin, .agent), (.materialRemoveFile, .agent), (.sessionHold, .citizen), (.sessionResume, .citizen),
-            (.sessionTransfer, .citizen),
-            (.seatSignOn, .citizen), (.seatSignOff, .citizen), (.seatReady, .citizen), (.seatNotReady, .citizen),
-            (.reservationAccept, .citizen), (.reservationReject, .citizen), (.sessionWrapUp, .citizen), (.precheckVerdict, .citizen),
-            (.precheckConclude, .citizen), (.precheckReopen, .citizen), (.correctionPropose, .citizen), (.stillAsk, .citizen),
-            (.materialAnswer, .agent), (.materialArrange, .agent), (.materialRotate, .agent), (.caseEnterFields, .agent),
-            (.correctionAnswer, .agent), (.stillAnswer, .agent), (.noticeConfirm, .agent):
-            throw WireError(.notAllowed)
-        }
-    }
-}
-
-extension Command {
-    /// Signals are never answered.
-    var isAnswered: Bool {
-        switch self {
-        case .acknowledge, .heartbeatAck: false
-        case .ticketTake, .ticketCancel, .ticketLeave, .ticketConfirm, .ticketRevive, .seatSignOn, .seatSignOff, .seatReady, .seatNotReady,
-            .reservationAccept, .reservationReject, .sessionJoin, .sessionHold, .sessionResume, .sessionTransfer, .sessionEnd, .sessionWrapUp, .mediaRenew,
-            .chatSend, .materialRemoveFile, .precheckVerdict, .precheckConclude, .precheckReopen, .materialAnswer, .materialArrange, .materialRotate,
-            .caseEnterFields, .correctionPropose, .correctionAnswer, .stillAsk, .stillAnswer, .noticeConfirm:
-            true
-        }
-    }
 }
 
 // MARK: - Writing and telling
@@ -202,6 +139,11 @@ extension Broker {
     /// Tests and the simulator stop at a change that the tables do not know. A running server goes on: its database refuses what must never be.
     func checkTransition<State: MachineState>(from: State?, to: State) {
         assert(State.allows(from, to), "\(State.title): no way from \(from?.rawValue ?? "the beginning") to \(to.rawValue)")
+    }
+
+    /// A session without a consult, before and after, has nothing to check.
+    private func checkTransition(from: ConsultState?, to: ConsultState, of session: Session) {
+        if from != nil || session.consult != nil { checkTransition(from: from, to: to) }
     }
 
     /// The single way in which a ticket changes: state, queue, deadline and disk stay in step.
@@ -245,6 +187,9 @@ extension Broker {
     mutating func save(_ session: Session) {
         checkTransition(from: sessions[session.id]?.state, to: session.state)
         if let deadline = session.deadline { deadlines.add(.session(session.id), at: deadline) }
+        checkTransition(from: sessions[session.id]?.consult?.state, to: session.consult?.state ?? .ended, of: session)
+        if let deadline = session.consult?.deadline { deadlines.add(.consult(session.id), at: deadline) }
+        if session.consult?.state == .waiting { waitingConsults.insert(session.id) } else { waitingConsults.remove(session.id) }
         sessions[session.id] = session
         sessionsOfCase[session.caseID, default: []].insert(session.id)
         persist(.session(session))

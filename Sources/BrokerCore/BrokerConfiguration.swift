@@ -11,6 +11,12 @@ public struct BrokerConfiguration: Hashable, Sendable {
     /// A parked ticket can be revived this long; then it is a no-show.
     public var parkedTime: Milliseconds = .minutes(10)
     public var holdLimit: Milliseconds = .minutes(5)
+    /// A colleague who is asked in is looked for this long.
+    public var consultPatience: Milliseconds = .seconds(60)
+    /// While agent and colleague talk apart, the citizen waits no longer than this and is then taken in.
+    public var consultApartLimit: Milliseconds = .minutes(5)
+    /// A colleague who is in a session and whose page is away is given up after this time.
+    public var consultantGrace: Milliseconds = .seconds(30)
     /// A ticket handed on to one seat waits for that seat this long; then any seat may take it.
     public var directedWindow: Milliseconds = .minutes(2)
     /// The agent who knows the matter goes before the longest idle one this long after the ticket was taken.
@@ -23,6 +29,8 @@ public struct BrokerConfiguration: Hashable, Sendable {
     public var reconnectGrace: Milliseconds = .seconds(120)
     /// A picture that an agent asked for must be answered within this time, and must arrive within this time after that.
     public var stillTimeout: Milliseconds = .minutes(2)
+    /// However often sides come and go by turns, they must be there together within this time.
+    public var reconnectLimit: Milliseconds = .minutes(4)
     public var wrapUpLimit: Milliseconds = .seconds(90)
     /// A waiting citizen whose page is away keeps the place this long.
     public var citizenAwayGrace: Milliseconds = .minutes(10)

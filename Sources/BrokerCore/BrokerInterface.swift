@@ -73,9 +73,9 @@ public struct FileInspection: Hashable, Sendable {
     public var pages: Int?
     public var findings: [FindingView]
     /// One a page; two pages that look alike differ in few bits.
-    public var pictureHashes: [UInt64]
+    public var pictureHashes: [[UInt64]]
 
-    public init(check: FileCheck, pages: Int?, findings: [FindingView], pictureHashes: [UInt64]) {
+    public init(check: FileCheck, pages: Int?, findings: [FindingView], pictureHashes: [[UInt64]]) {
         self.check = check
         self.pages = pages
         self.findings = findings

@@ -66,7 +66,7 @@ extension Broker {
         for reservation in state.reservations {
             reservations[reservation.id] = reservation
             reservationOfSeat[reservation.seat] = reservation.id
-            reservationOfTicket[reservation.ticket] = reservation.id
+            if reservation.purpose == .call { reservationOfTicket[reservation.ticket] = reservation.id }
         }
         // Of two sessions of one ticket the newer is the live one; the other is in wrap-up.
         for session in state.sessions.sorted(by: { $0.id < $1.id }) {
@@ -74,6 +74,7 @@ extension Broker {
             openSessionOfCase[session.caseID] = session.id
             sessions[session.id] = session
             sessionOfSeat[session.seat] = session.id
+            if let seat = session.talkingConsult?.seat { sessionOfSeat[seat] = session.id }
             sessionsOfCase[session.caseID, default: []].insert(session.id)
             chats[session.id] = state.chats[session.id] ?? []
         }
@@ -101,7 +102,10 @@ extension Broker {
         for id in reservations.keys.sorted() {
             guard let reservation = reservations[id] else { continue }
             end(reservation, as: .cancelled, at: now)
-            returnTicket(reservation.ticket, afterRing: false, at: now)
+            switch reservation.purpose {
+            case .call: returnTicket(reservation.ticket, afterRing: false, at: now)
+            case .consult: consultRingLost(reservation, at: now)
+            }
             guard var seat = seats[reservation.seat] else { continue }
             enter(.ready, reason: nil, seat: &seat, at: now)
             save(seat)
@@ -125,11 +129,13 @@ extension Broker {
 
     private mutating func recoverSession(_ id: SessionID, at now: Instant) {
         guard var session = sessions[id] else { return }
+        recoverConsult(&session, at: now)
         switch session.state {
         case .ringing: session.deadline = now + configuration.callTimeout
-        case .connected, .held, .reconnecting:
-            session.state = .reconnecting
-            session.deadline = now + configuration.reconnectGrace
+        case .connected, .held, .reconnecting, .consulting:
+            session.reconnectingSince = nil
+            enterReconnecting(&session, at: now)
+        case .transferring: session.deadline = session.consult?.deadline
         case .wrapUp: session.deadline = now + configuration.wrapUpLimit
         case .closed: return
         }

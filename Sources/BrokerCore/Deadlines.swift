@@ -7,6 +7,7 @@ enum DeadlineSubject: Hashable, Sendable {
     case reservation(ReservationID)
     case seat(SeatID)
     case session(SessionID)
+    case consult(SessionID)
     case client(Endpoint)
     case places(HallID)
     /// A ticket handed on to one seat is free for all from then on.

@@ -39,6 +39,8 @@ public struct Ticket: Hashable, Sendable {
     public var directedTo: SeatID?
     public var directedUntil: Instant?
     public var transfer: TransferView?
+    /// The seat it was handed on from, which takes it again only when nobody else could.
+    public var handedOnFrom: SeatID?
     /// The agent who knows the matter from before.
     public var earlierAgent: AgentID?
     /// What the citizen was told when taking the ticket, to be compared with what came true.
@@ -67,6 +69,14 @@ public struct Ticket: Hashable, Sendable {
     }
 }
 
+/// What a seat is rung for.
+public enum ReservationPurpose: String, CaseIterable, Hashable, Sendable {
+    /// To serve the ticket.
+    case call
+    /// To come into the session that the ticket is served in. The ticket stays where it is.
+    case consult
+}
+
 /// One ticket held for one seat while it rings (派单).
 public struct Reservation: Hashable, Sendable {
     public let id: ReservationID
@@ -76,13 +86,14 @@ public struct Reservation: Hashable, Sendable {
     public let why: RoutingReason
     public let createdAt: Instant
     public let deadline: Instant
+    public let purpose: ReservationPurpose
     public var state: ReservationState
     public var rejectReason: RejectReason?
     public var endedAt: Instant?
 
     public init(
         id: ReservationID, ticket: TicketID, seat: SeatID, agent: AgentID, why: RoutingReason, createdAt: Instant, deadline: Instant,
-        state: ReservationState, rejectReason: RejectReason?, endedAt: Instant?
+        state: ReservationState, rejectReason: RejectReason?, endedAt: Instant?, purpose: ReservationPurpose = .call
     ) {
         self.id = id
         self.ticket = ticket
@@ -91,6 +102,7 @@ public struct Reservation: Hashable, Sendable {
         self.why = why
         self.createdAt = createdAt
         self.deadline = deadline
+        self.purpose = purpose
         self.state = state
         self.rejectReason = rejectReason
         self.endedAt = endedAt
@@ -146,8 +158,15 @@ public struct Session: Hashable, Sendable {
     public var state: SessionState
     /// How often the citizen has been called.
     public var calls: Int
+    /// Newest peer connection between citizen and agent; 0: none.
     public var mediaEpoch: Int
+    /// The highest epoch that any two people of it ever had.
+    public var lastEpoch: Int
+    /// The colleague who is asked in, or is there.
+    public var consult: Consult?
     public var deadline: Instant?
+    /// When the present reconnecting began, however often somebody came and went since.
+    public var reconnectingSince: Instant?
     public var disposition: Disposition?
     public var note: String
     /// When the talk ended and wrap-up began.
@@ -178,6 +197,7 @@ public struct Session: Hashable, Sendable {
         self.state = state
         self.calls = calls
         self.mediaEpoch = mediaEpoch
+        lastEpoch = mediaEpoch
         self.deadline = deadline
         self.disposition = disposition
         self.note = note
@@ -316,7 +336,7 @@ public enum Record: Hashable, Sendable {
     /// It is shown turned, or was looked at by the machine.
     case fileChanged(CaseID, FileView)
     /// How its pages look, for finding the same picture again.
-    case pictureHashes(CaseID, FileID, [UInt64])
+    case pictureHashes(CaseID, FileID, [[UInt64]])
     /// The order of one material's files.
     case filesArranged(CaseID, [FileID])
     case conditionAnswer(CaseID, MaterialID, applies: Bool)

@@ -75,12 +75,12 @@ extension ReservationState: MachineState {
     public static let title = "Reservation 派单"
 
     public static let transitions: [Transition<Self>] = [
-        Transition(nil, "matching holds a ticket for a seat", .pending),
+        Transition(nil, "matching holds a ticket for a seat, or a consult rings", .pending),
         Transition(.pending, "the agent accepts", .accepted),
         Transition(.pending, "the agent rejects, with a reason", .rejected),
         Transition(.pending, "nobody answers: RONA", .timedOut),
         Transition(.pending, "the server restarts", .cancelled),
-        Transition(.pending, "the citizen gives the ticket up", .rescinded),
+        Transition(.pending, "the citizen gives the ticket up, or the consult ends", .rescinded),
     ]
 
     public static let deadlines: [StateDeadline<Self>] = [StateDeadline(.pending, "ringTimeout", "timed-out")]
@@ -94,7 +94,7 @@ extension SeatState: MachineState {
         Transition(.signedOff, "an agent signs on", .notReady),
         Transition(.notReady, "the agent becomes ready", .ready),
         Transition(.notReady, "the agent signs off, or stays away", .signedOff),
-        Transition(.ready, "matching holds a ticket for it", .reserved),
+        Transition(.ready, "matching holds a ticket for it, or it is asked for a consult", .reserved),
         Transition(.ready, "the agent rests, or the page is away", .notReady),
         Transition(.ready, "the agent signs off", .signedOff),
         Transition(.reserved, "the page acknowledges the ring", .ringing),
@@ -105,6 +105,7 @@ extension SeatState: MachineState {
         Transition(.ringing, "rejected, or RONA", .notReady),
         Transition(.ringing, "the ticket went away, or the server restarts", .ready),
         Transition(.inSession, "the talk ends", .wrapUp),
+        Transition(.inSession, "its consult ends", .ready),
         Transition(.inSession, "the agent's page stayed away", .notReady),
         Transition(.wrapUp, "wrap-up is completed or runs out", .ready),
         Transition(.wrapUp, "completed without taking the next, or the page is away", .notReady),
@@ -115,7 +116,7 @@ extension SeatState: MachineState {
         StateDeadline(.notReady, "seatSignOffGrace, while the page is away", "signed-off"),
         StateDeadline(.reserved, "the reservation's", "not-ready (connection-lost)"),
         StateDeadline(.ringing, "the reservation's", "not-ready (rona)"),
-        StateDeadline(.inSession, "the session's", "wrap-up or not-ready"),
+        StateDeadline(.inSession, "the session's, or the consult's", "wrap-up, ready or not-ready"),
         StateDeadline(.wrapUp, "the session's", "ready"),
     ]
 }
@@ -125,26 +126,65 @@ extension SessionState: MachineState {
 
     public static let transitions: [Transition<Self>] = [
         Transition(nil, "the reservation is accepted", .ringing),
+        Transition(nil, "taken over in a consult", .connected),
+        Transition(nil, "taken over while the citizen's page is away", .reconnecting),
         Transition(.ringing, "the citizen enters", .connected),
         Transition(.ringing, "the citizen enters while the agent's page is away", .reconnecting),
         Transition(.ringing, "three calls in vain, declined, or given up", .wrapUp),
         Transition(.connected, "the agent puts the citizen on hold", .held),
         Transition(.connected, "a page goes away", .reconnecting),
+        Transition(.connected, "a colleague comes in", .consulting),
         Transition(.connected, "ended or handed on", .wrapUp),
         Transition(.held, "resumed, or held too long", .connected),
         Transition(.held, "a page goes away", .reconnecting),
+        Transition(.held, "a colleague comes in", .consulting),
         Transition(.held, "ended or handed on", .wrapUp),
+        Transition(.consulting, "the colleague goes, and the citizen was in or the agent sent the colleague away", .connected),
+        Transition(.consulting, "the colleague goes while the citizen is apart", .held),
+        Transition(.consulting, "the agent's or the citizen's page goes away", .reconnecting),
+        Transition(.consulting, "handed over to the colleague, whose page is away", .transferring),
+        Transition(.consulting, "ended, handed on, or handed over to the colleague", .wrapUp),
+        Transition(.transferring, "the agent goes on alone, or the colleague stays away", .connected),
+        Transition(.transferring, "the colleague stays away while the citizen is apart", .held),
+        Transition(.transferring, "the colleague stays away, and so does another", .reconnecting),
+        Transition(.transferring, "the colleague is back and takes over; ended, or handed on", .wrapUp),
         Transition(.reconnecting, "both pages are back", .connected),
-        Transition(.reconnecting, "ended, handed on, or the citizen stays away", .wrapUp),
-        Transition(.reconnecting, "the agent stays away", .closed),
+        Transition(.reconnecting, "both pages are back, and a colleague is there", .consulting),
+        Transition(.reconnecting, "handed over to the colleague, whose page is away", .transferring),
+        Transition(.reconnecting, "ended, handed on, the citizen stays away, or the agent does and a colleague takes over", .wrapUp),
+        Transition(.reconnecting, "the agent stays away, and no colleague is there", .closed),
         Transition(.wrapUp, "completed or run out", .closed),
     ]
 
     public static let deadlines: [StateDeadline<Self>] = [
         StateDeadline(.ringing, "callTimeout, callsBeforeParking times", "wrap-up (no-show)"),
         StateDeadline(.held, "holdLimit", "connected"),
-        StateDeadline(.reconnecting, "reconnectGrace, anew for whoever leaves", "wrap-up, or closed when the agent is away"),
+        StateDeadline(
+            .reconnecting, "reconnectGrace, anew for whoever leaves, but no longer than reconnectLimit",
+            "wrap-up; closed when the agent is away; a consultant who is there takes over"),
+        StateDeadline(.consulting, "consultApartLimit, while the citizen is apart", "consulting, with the citizen in"),
+        StateDeadline(.transferring, "consultantGrace", "connected, or held when the citizen was apart"),
         StateDeadline(.wrapUp, "wrapUpLimit", "closed"),
+    ]
+}
+
+extension ConsultState: MachineState {
+    public static let title = "Consult 请教"
+
+    public static let transitions: [Transition<Self>] = [
+        Transition(nil, "the agent asks a colleague in", .waiting),
+        Transition(.waiting, "a ready seat that can take it is found, before any ticket is", .ringing),
+        Transition(.waiting, "taken back, nobody in time, or the talk ends", .ended),
+        Transition(.ringing, "the colleague accepts", .talking),
+        Transition(.ringing, "whichever seat was asked does not take it, or the server restarts", .waiting),
+        Transition(.ringing, "the seat that was asked does not take it; taken back, or the talk ends", .ended),
+        Transition(.talking, "the agent goes on alone, the colleague leaves, stays away or takes over, or the talk ends", .ended),
+    ]
+
+    public static let deadlines: [StateDeadline<Self>] = [
+        StateDeadline(.waiting, "consultPatience", "ended (unanswered)"),
+        StateDeadline(.ringing, "the reservation's", "ended (unanswered), or waiting"),
+        StateDeadline(.talking, "consultantGrace, while the colleague's page is away", "ended (lost)"),
     ]
 }
 
@@ -156,14 +196,16 @@ public enum StateMachineArticle {
         let head = """
             # State machines
 
-            Tickets, reservations, seats and sessions, with what leads from one state to the next and how long each waits.
+            Tickets, reservations, seats, sessions and consults, with what leads from one state to the next and how long each waits.
 
             <!-- Written by `farwindow export-protocol` from StateMachines.swift; edit that. -->
 
             The broker checks every change against these tables. Limits are named as in ``BrokerConfiguration``.
             """
-        return ([head] + [section(TicketState.self), section(ReservationState.self), section(SeatState.self), section(SessionState.self)])
-            .joined(separator: "\n\n") + "\n"
+        let sections = [
+            section(TicketState.self), section(ReservationState.self), section(SeatState.self), section(SessionState.self), section(ConsultState.self),
+        ]
+        return ([head] + sections).joined(separator: "\n\n") + "\n"
     }
 
     private static func section<State: MachineState>(_ state: State.Type) -> String {

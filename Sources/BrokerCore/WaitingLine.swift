@@ -27,6 +27,8 @@ struct Needs: Hashable, Comparable, Sendable {
     let isHandedOn: Bool
     /// Handed on to this very seat.
     let seat: SeatID?
+    /// Handed on from this one, which comes last.
+    let handedOnFrom: SeatID?
 
     init(_ ticket: Ticket) {
         group = ticket.group
@@ -35,10 +37,11 @@ struct Needs: Hashable, Comparable, Sendable {
         lane = ticket.lane
         isHandedOn = ticket.transfer != nil
         seat = ticket.directedTo
+        handedOnFrom = ticket.handedOnFrom
     }
 
-    private var order: (String, String, String, String, String, Int) {
-        (group, kind.rawValue, language?.rawValue ?? "", lane.rawValue, seat?.text ?? "", isHandedOn ? 1 : 0)
+    private var order: (String, String, String, String, String, String) {
+        (group, kind.rawValue, language?.rawValue ?? "", lane.rawValue, seat?.text ?? "", isHandedOn ? "1" + (handedOnFrom?.text ?? "") : "0")
     }
 
     static func < (left: Self, right: Self) -> Bool { left.order < right.order }
@@ -57,9 +60,11 @@ public struct Skills: Codable, Hashable, Sendable {
         self.languages = languages
     }
 
-    func cover(_ needs: Needs) -> Bool {
-        (groups.isEmpty || groups.contains(needs.group)) && (kinds.isEmpty || kinds.contains(needs.kind))
-            && (needs.language.map { languages.isEmpty || languages.contains($0) } ?? true)
+    func cover(_ needs: Needs) -> Bool { cover(group: needs.group, kind: needs.kind, language: needs.language) }
+
+    func cover(group: String, kind: SessionKind, language: SpokenLanguage?) -> Bool {
+        (groups.isEmpty || groups.contains(group)) && (kinds.isEmpty || kinds.contains(kind))
+            && (language.map { languages.isEmpty || languages.contains($0) } ?? true)
     }
 }
 

@@ -53,7 +53,7 @@ extension Engine {
         }
     }
 
-    private static func take(_ received: ReceivedFile) throws(WireError) -> Data {
+    static func take(_ received: ReceivedFile) throws(WireError) -> Data {
         defer { unlink(received.path) }
         guard let bytes = try? Data(contentsOf: URL(filePath: received.path)) else { throw WireError(.internalError) }
         return bytes
@@ -78,29 +78,17 @@ extension Engine {
         _ handIn: HandIn, reading read: @escaping @Sendable () throws(WireError) -> Data,
         _ completion: @escaping (Result<FileView, WireError>) -> Void
     ) {
-        let vault = vault
-        offload({ Result { () throws(WireError) in try Self.keep(handIn, try read(), in: vault) } }) { [self] result in
+        keep(StoredFile(handIn), reading: read) { [self] result in
             switch result {
             case .success(let view):
-                turn(.fileArrived(newFileRequest(completion), handIn.citizen, handIn.caseID, view, replacing: handIn.replaces))
+                let request = newFileRequest { [self] result in
+                    completion(result)
+                    if case .success(let file) = result { readForFindings(file, of: handIn.caseID) }
+                }
+                turn(.fileArrived(request, handIn.citizen, handIn.caseID, view, replacing: handIn.replaces))
             case .failure(let error): completion(.failure(error))
             }
         }
-    }
-
-    private static func keep(_ handIn: HandIn, _ bytes: Data, in vault: FileVault) throws(WireError) -> FileView {
-        guard let type = FileMediaType(signature: bytes.prefix(FileMediaType.signatureBytes)), handIn.requirement.formats.contains(type) else {
-            throw WireError(.unsupportedFileType)
-        }
-        do {
-            try vault.put(bytes, file: handIn.file, of: handIn.caseID)
-        } catch {
-            throw WireError(.storageUnavailable, retryAfterMs: ServerLimits.retryAfter)
-        }
-        let hash = SHA256.hash(data: bytes).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
-        return FileView(
-            id: handIn.file, materialID: handIn.requirement.id, name: handIn.name, mediaType: type, byteCount: bytes.count, sha256: hash,
-            handedInAt: Instant(milliseconds: 0))
     }
 
     // MARK: Looking at a file
@@ -132,24 +120,35 @@ extension Engine {
 
     // MARK: Looking up a case
 
-    private struct CaseLookUp: Decodable {
+    struct CaseLookUp: Decodable {
         let caseNumber: String
         let lookUpCode: String
     }
 
-    private func lookUp(_ body: CaseLookUp, _ call: Route.Call) {
+    /// Number and code as they were meant, unless too many have been tried.
+    /// - Returns: nil when the call has been refused.
+    func checkedLookUp(_ body: CaseLookUp, _ call: Route.Call) -> (number: String, code: String, key: String)? {
         let number = body.caseNumber.filter { !$0.isWhitespace }
-        guard number.utf8.count <= ServerLimits.caseNumberBytes else { return refuse(call, WireError(.notFound)) }
+        guard number.utf8.count <= ServerLimits.caseNumberBytes else {
+            refuse(call, WireError(.notFound))
+            return nil
+        }
         // By case as well: whoever has one case of their own must not be able to set the count for others back by looking at it.
         let key = "\(call.exchange.head.remoteAddress) \(number)"
-        if let wait = lookUpTries.attempt(key, at: clock.now) { return refuse(call, WireError(.rateLimited, retryAfterMs: wait)) }
-        let code = Self.normalizedLookUpCode(body.lookUpCode)
+        if let wait = lookUpTries.attempt(key, at: clock.now) {
+            refuse(call, WireError(.rateLimited, retryAfterMs: wait))
+            return nil
+        }
+        return (number, Self.normalizedLookUpCode(body.lookUpCode), key)
+    }
+
+    private func lookUp(_ body: CaseLookUp, _ call: Route.Call) {
+        guard let look = checkedLookUp(body, call) else { return }
         let store = store
-        answerFromStore(call, { () throws(StoreError) in try store.caseHistory(number: number, lookUpCode: code) }) { [self] history in
+        answerFromStore(call, { () throws(StoreError) in try store.caseHistory(number: look.number, lookUpCode: look.code) }) { [self] history in
             guard let history else { return refuse(call, WireError(.notFound)) }
-            lookUpTries.clear(key)
-            let hall = broker.hallStatuses.first { $0.hall.id == history.record.hall }?.hall
-            answer(call, CaseAnswer(history, hall: hall ?? HallView(id: history.record.hall, name: history.record.hall.text)))
+            lookUpTries.clear(look.key)
+            answer(call, CaseAnswer(history, hall: hallView(history.record.hall)))
         }
     }
 
@@ -166,7 +165,7 @@ extension Engine {
             })
     }
 
-    private struct CaseAnswer: Encodable {
+    struct CaseAnswer: Encodable {
         struct Visit: Encodable {
             let startedAt: Instant
             let endedAt: Instant?
@@ -181,6 +180,9 @@ extension Engine {
         let openedAt: Instant
         let outcomes: [OutcomeView]
         let visits: [Visit]
+        let notices: [NoticeView]
+        /// Whether a ticket for it waits or is served now.
+        let live: Bool
 
         init(_ history: CaseHistory, hall: HallView) {
             caseNumber = history.record.number
@@ -189,6 +191,8 @@ extension Engine {
             kind = history.kind
             openedAt = history.record.openedAt
             outcomes = history.outcomes
+            notices = history.notices
+            live = history.isLive
             visits = history.visits.map {
                 Visit(startedAt: $0.startedAt, endedAt: $0.endedAt, seatNumber: $0.seatNumber, disposition: $0.disposition)
             }

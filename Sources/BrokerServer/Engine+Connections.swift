@@ -52,8 +52,8 @@ extension Engine: ServerDelegate {
 
     /// Passes WebRTC's words on as the bytes they came in: never stored, never decoded.
     private func relay(_ kind: MessageKind, payload: UnsafeRawBufferPointer, from id: ConnectionID) throws(WireError) {
-        let session = try Envelope.sessionID(inPayload: payload)
-        guard let target = try broker.relayTarget(of: id, session: session), let other = connections[target] else { return }
+        let address = try Envelope.relayAddress(inPayload: payload)
+        guard let target = try broker.relayTarget(of: id, address: address), let other = connections[target] else { return }
         guard let prefix = Self.relayPrefixes[kind] else { throw WireError(.unknownType) }
         other.connection.send(prefix: prefix, payload: payload, suffix: "}")
     }
@@ -68,7 +68,8 @@ extension Engine: ServerDelegate {
         guard client.endpoint != nil else { throw WireError(.helloRequired) }
         let command = try Command(kind, payload: payload, by: decoder)
         if kind.rule.travel == .command, !takesWrites { throw storageUnavailable }
-        turn(.command(id, request: request, command, entropy: .random(in: .min ... .max)))
+        let take: (Engine) -> Void = { $0.turn(.command(id, request: request, command, entropy: .random(in: .min ... .max))) }
+        if !loadsCase(for: command, then: take) { take(self) }
     }
 
     private func greet(_ client: ClientConnection, id: ConnectionID, request: Int?, payload: Data) throws(WireError) {

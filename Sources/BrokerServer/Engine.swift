@@ -3,6 +3,7 @@ import BrokerStore
 import Foundation
 import Identity
 import Logging
+import MaterialCheck
 import SignalingProtocol
 import WebServer
 
@@ -24,16 +25,22 @@ final class Engine {
     var connections: [ConnectionID: ClientConnection] = [:]
     var staffSignInTries = AttemptLimiter(limit: ServerLimits.staffSignInTries, window: ServerLimits.staffSignInWindow)
     var lookUpTries = AttemptLimiter(limit: ServerLimits.lookUpTries, window: ServerLimits.lookUpWindow)
+    var guestSignInTries = AttemptLimiter(limit: ServerLimits.guestSignInTries, window: ServerLimits.guestSignInWindow)
+    var handOverTries = AttemptLimiter(limit: ServerLimits.handOverTries, window: ServerLimits.handOverWindow)
     var noticeTries = AttemptLimiter(limit: ServerLimits.lookUpTries, window: ServerLimits.lookUpWindow)
     var noticeAddressTries = AttemptLimiter(limit: ServerLimits.noticeTriesPerAddress, window: ServerLimits.lookUpWindow)
     var noticePrints = NoticePrints()
-    var guestSignInTries = AttemptLimiter(limit: ServerLimits.guestSignInTries, window: ServerLimits.guestSignInWindow)
-    var handOverTries = AttemptLimiter(limit: ServerLimits.handOverTries, window: ServerLimits.handOverWindow)
     /// Requests whose bytes are coming in.
     var uploadsUnderWay = 0
     let uploadStore: UploadStore
     var uploads: Uploads
     let handOverStore: HandOverStore
+    /// Nil: files are taken by their first bytes alone.
+    let inspector: Inspector?
+    /// Reads files for findings: it takes seconds a file, and must not hold up anything else.
+    private(set) var reader: Worker?
+    /// Cases that are being read from the store for a visit that goes on with them.
+    var casesBeingLoaded: Set<CaseID> = []
     var handOvers: HandOvers
 
     /// Nil before the loop has started.
@@ -65,6 +72,8 @@ final class Engine {
         vault = storage.vault
         uploadStore = storage.uploads
         handOverStore = storage.handOvers
+        inspector = options.inspection.map(Inspector.init)
+        inspector?.sweepScratchDirectory()
         self.clock = clock
         self.log = log
         let now = clock.now
@@ -78,10 +87,13 @@ final class Engine {
 
     func start(on loop: Loop) {
         runtime = Runtime(loop: loop, writer: Writer(store: store, loop: loop.handle), worker: Worker(loop: loop.handle))
+        reader = Worker(loop: loop.handle, places: ServerLimits.readingsAtOnce)
         Failpoint.recovery.reached()
         flush()
         scheduleHeartbeat(on: loop)
         sweepUploads(on: loop)
+        sweepFilesDaily(on: loop)
+        readUninspectedFiles()
         armTick()
     }
 

@@ -27,7 +27,7 @@ extension ErrorCode {
     var httpStatus: Int {
         switch self {
         case .malformedMessage, .unknownType, .helloRequired: 400
-        case .invalidField: 422
+        case .invalidField, .fileRefused: 422
         case .signInRequired, .signInRefused, .signedOut: 401
         case .notAllowed, .originRefused: 403
         case .notFound: 404
@@ -40,7 +40,7 @@ extension ErrorCode {
         case .rateLimited: 429
         case .checksumMismatch: 460
         case .internalError: 500
-        case .storageUnavailable, .printerUnavailable, .shuttingDown: 503
+        case .storageUnavailable, .scanUnavailable, .printerUnavailable, .shuttingDown: 503
         }
     }
 }

@@ -1,5 +1,6 @@
 import BrokerCore
 import Foundation
+import MaterialCheck
 import SignalingProtocol
 
 /// Everything that `farwindow serve` can be told.
@@ -19,6 +20,8 @@ public struct ServerOptions: Sendable {
     public var publicOrigin: String?
     public var certificateFile: URL?
     public var privateKeyFile: URL?
+    /// How files are looked at; nil: nobody but the seat looks at them.
+    public var inspection: InspectorConfiguration?
     public var broker = BrokerConfiguration()
 
     public init(dataDirectory: URL, webDirectory: URL) {
@@ -73,5 +76,8 @@ enum ServerLimits {
     static let signInSweepInterval: Milliseconds = .minutes(10)
     static let expiredSignInsAtOnce = 1_000
     /// Work is refused rather than queued without end.
+    static let fileSweepInterval: Milliseconds = .minutes(24 * 60)
+    static let readingsAtOnce = 2
+    static let listedCases = 50
     static let queuedRecords = 20_000
 }

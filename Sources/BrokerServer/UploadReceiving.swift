@@ -84,6 +84,8 @@ extension Engine {
             }
         ) { [self] result in
             uploadsUnderWay -= 1
+            // Given up meanwhile.
+            guard uploads[id] != nil else { return refuseUpload(call, WireError(.notFound)) }
             if case .success = result, let checksum, !checksum.agrees {
                 settled(id)
                 return refuseUpload(call, WireError(.checksumMismatch))
@@ -140,7 +142,9 @@ extension Engine {
     // MARK: The whole file
 
     /// Refusals after which the same bytes may well be taken later: they are kept.
-    private static let worthAnotherTry: Set<ErrorCode> = [.storageUnavailable, .internalError, .rateLimited, .shuttingDown, .tooManyFiles]
+    private static let worthAnotherTry: Set<ErrorCode> = [
+        .storageUnavailable, .scanUnavailable, .internalError, .rateLimited, .shuttingDown, .tooManyFiles,
+    ]
 
     private func handIn(_ upload: Upload, _ call: Route.Call) {
         let head = upload.head

@@ -5,11 +5,14 @@ import WebServer
 struct Worker: Sendable {
     private let queue = DispatchQueue(label: "farwindow.worker", qos: .userInitiated, attributes: .concurrent)
     /// As many at once as a small machine can do; scrypt alone takes 32 MiB each.
-    private let places = DispatchSemaphore(value: 4)
+    private let places: DispatchSemaphore
     private let gate = DispatchQueue(label: "farwindow.worker.gate")
     private let loop: LoopHandle
 
-    init(loop: LoopHandle) { self.loop = loop }
+    init(loop: LoopHandle, places: Int = 4) {
+        self.loop = loop
+        self.places = DispatchSemaphore(value: places)
+    }
 
     func run<Value: Sendable>(_ work: @escaping @Sendable () -> Value, then completion: LoopBound<(Value) -> Void>) {
         gate.async { [queue, places, loop] in

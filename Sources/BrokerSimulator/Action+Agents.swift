@@ -23,6 +23,36 @@ extension Action {
             guard let ring = moment.page.reservation else { return .nothing }
             return .say(.reservationReject(ReservationReject(reservationID: ring.id, reason: chance.pick(RejectReason.allCases))))
         },
+        Action("asks a colleague in", asking) { moment, chance in
+            guard let session = moment.page.session else { return .nothing }
+            let seat = chance.pick(moment.town.seats)
+            let isDirected = chance.roll(3) == 0
+            let language: SpokenLanguage? = chance.roll(4) == 0 ? .teochew : nil
+            return .say(
+                .consultStart(
+                    ConsultStart(
+                        sessionID: session.id, hallID: isDirected || chance.roll(4) == 0 ? seat.hall : session.hall.id, seatID: isDirected ? seat.id : nil,
+                        language: language, note: "请帮看一下")))
+        },
+        Action("takes the citizen in or apart", { $0.consult?.state == .talking ? 12 : 0 }) { moment, chance in
+            guard let session = moment.page.session, let consult = moment.consult else { return .nothing }
+            return .say(.consultInclude(ConsultInclude(sessionID: session.id, citizenIn: chance.roll(8) == 0 ? consult.citizenIn : !consult.citizenIn)))
+        },
+        Action("takes a consult back", { $0.consult == nil || $0.consult?.state == .talking ? 0 : 3 }, endConsult),
+        Action("goes on alone", { $0.consult?.state == .talking ? 8 : 0 }, endConsult),
+        Action("hands over", { $0.consult?.state == .talking ? 8 : 0 }) { moment, _ in
+            guard let session = moment.page.session else { return .nothing }
+            return .say(.consultHandOver(SessionReference(sessionID: session.id)))
+        },
+        Action("leaves a consult", { $0.isConsultant ? 8 : 0 }) { moment, _ in
+            guard let session = moment.page.session else { return .nothing }
+            return .say(.consultLeave(SessionReference(sessionID: session.id)))
+        },
+        Action("renews a consult's picture", { $0.page.session?.consult?.media.isEmpty == false ? 2 : 0 }) { moment, chance in
+            guard let session = moment.page.session, let media = session.consult?.media, !media.isEmpty else { return .nothing }
+            let chosen = chance.pick(media)
+            return .say(.mediaRenew(MediaReference(sessionID: session.id, epoch: max(0, chosen.epoch - chance.roll(2)), with: chosen.with)))
+        },
         Action("judges", { unjudged($0) == nil ? 0 : 40 }) { moment, chance in
             guard let session = moment.page.session, let entry = unjudged(moment) else { return .nothing }
             let verdict = chance.roll(3) == 0 ? chance.pick(Verdict.allCases) : .accepted
@@ -100,10 +130,23 @@ extension Action {
         Action("waits at the desk", { _ in 20 }) { _, _ in .nothing },
     ]
 
+    /// Also where it is not allowed, now and then.
+    private static func asking(_ moment: Moment) -> Int {
+        guard moment.isTalking, !moment.isConsultant else { return 0 }
+        let canAsk = moment.consult == nil && (moment.page.session?.state == .connected || moment.page.session?.state == .held)
+        return canAsk ? 16 : 1
+    }
+
+    @Sendable private static func endConsult(_ moment: Moment, _ chance: inout Chance) -> Deed {
+        guard let session = moment.page.session else { return .nothing }
+        return .say(.consultEnd(SessionReference(sessionID: session.id)))
+    }
+
     private static func ending(_ moment: Moment) -> Int {
         guard let session = moment.talk else { return 0 }
         // A citizen who was called and does not enter is given up sometimes before the broker does it.
         if session.state == .ringing { return moment.now - session.startedAt > .seconds(35) ? 4 : 0 }
+        if moment.consult?.state == .talking || moment.isConsultant { return 1 }
         return moment.hasTalkedEnough || session.concluded ? 25 : 1
     }
 

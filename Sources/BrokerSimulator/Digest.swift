@@ -65,7 +65,8 @@ struct Digest {
             add(session.id)
             add(session.state.rawValue)
             add(session.deadline)
-            add(UInt64(session.mediaEpoch))
+            add(UInt64(session.lastEpoch))
+            add(session.consult?.state.rawValue ?? "none")
         case .serviceCase(let new):
             add(new.id)
             add(new.lookUpCode)
@@ -145,6 +146,7 @@ struct Digest {
         case .sessionStarted(let started): add(started.session.id)
         case .sessionUpdated(let update): add(update.state.rawValue)
         case .sessionMedia(let update): add(UInt64(update.media.epoch))
+        case .consultUpdated(let update): add(update.consult.state.rawValue)
         case .chatMessage(let push): add(push.message.id)
         case .materialUpdated(let update): add(update.entry.material.id.text)
         case .caseUpdated(let update): add(update.matter.id)

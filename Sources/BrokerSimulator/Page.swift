@@ -54,6 +54,11 @@ final class Page {
         return MediaReference(sessionID: session.id, epoch: media.epoch)
     }
 
+    var consultMedia: [MediaReference]? {
+        guard let session, let consult = session.consult else { return nil }
+        return consult.media.map { MediaReference(sessionID: session.id, epoch: $0.epoch, with: $0.with) }
+    }
+
     // MARK: Asking
 
     /// Numbers a command and keeps it until it is answered.
@@ -65,7 +70,9 @@ final class Page {
     }
 
     func hello(_ role: Role) -> Hello {
-        Hello(role: role, locale: .simplifiedChinese, resumeToken: resumeToken, lastSeq: resumeToken == nil ? nil : lastSeq, media: media)
+        Hello(
+            role: role, locale: .simplifiedChinese, resumeToken: resumeToken, lastSeq: resumeToken == nil ? nil : lastSeq, media: media,
+            consultMedia: consultMedia)
     }
 
     /// The person closed the tab, or a newer page took over.
@@ -118,7 +125,10 @@ final class Page {
             show(update)
             return true
         case .sessionMedia(let update):
-            if update.sessionID == session?.id { session?.media = update.media }
+            if update.sessionID == session?.id { show(update.media) }
+            return true
+        case .consultUpdated(let update):
+            show(update)
             return true
         case .chatMessage(let push):
             if push.sessionID == session?.id { session?.chat.append(push.message) }
@@ -184,6 +194,27 @@ final class Page {
         disposition = update.disposition
         // A desk is free again; a citizen goes on reading.
         if update.state == .closed, role == .agent { session = nil }
+    }
+
+    /// The other end of a peer connection of a consult is named.
+    private func show(_ media: MediaView) {
+        guard let other = media.with else {
+            session?.media = media
+            return
+        }
+        session?.consult?.media.removeAll { $0.with == other }
+        session?.consult?.media.append(media)
+        session?.consult?.media.sort { ($0.with?.rawValue ?? "") < ($1.with?.rawValue ?? "") }
+    }
+
+    private func show(_ update: ConsultUpdated) {
+        guard update.sessionID == session?.id else { return }
+        guard update.consult.state == .ended else {
+            session?.consult = update.consult
+            return
+        }
+        // A colleague who was asked in has nothing left of it.
+        if update.consult.you == .consultant { session = nil } else { session?.consult = nil }
     }
 
     private func show(_ update: MaterialUpdated) {

@@ -45,7 +45,7 @@ struct Moment {
     var talk: SessionView? {
         page.session.flatMap { session in
             switch session.state {
-            case .ringing, .connected, .held, .reconnecting: session
+            case .ringing, .connected, .held, .reconnecting, .consulting, .transferring: session
             case .wrapUp, .closed: nil
             }
         }
@@ -54,10 +54,13 @@ struct Moment {
     /// Both sides have entered.
     var isTalking: Bool {
         switch page.session?.state {
-        case .connected, .held, .reconnecting: true
+        case .connected, .held, .reconnecting, .consulting, .transferring: true
         case .ringing, .wrapUp, .closed, nil: false
         }
     }
+    /// A colleague is in the talk in front of this agent, who is not that colleague.
+    var consult: ConsultView? { page.session?.consult.flatMap { $0.you == .agent ? $0 : nil } }
+    var isConsultant: Bool { page.session?.consult?.you == .consultant }
     var isWrappingUp: Bool { page.session?.state == .wrapUp }
     var hasTalkedEnough: Bool { page.session.map { now - $0.startedAt > habits.talk } ?? false }
     var hasLostPatience: Bool { page.ticket.map { now - $0.takenAt > habits.patience } ?? false }

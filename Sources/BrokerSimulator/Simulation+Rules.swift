@@ -27,14 +27,23 @@ extension Simulation {
     /// Whether this seat may be given this ticket at all.
     private func canTake(_ seat: Seat, _ ticket: Ticket) -> Bool {
         if let target = ticket.directedTo { return target == seat.id }
-        let skills = seat.skills
-        let knows = (skills.groups.isEmpty || skills.groups.contains(ticket.group)) && (skills.kinds.isEmpty || skills.kinds.contains(ticket.kind))
-        let speaks = ticket.language.map { skills.languages.isEmpty || skills.languages.contains($0) } ?? true
-        guard knows, speaks else { return false }
+        guard knows(seat, ticket), speaks(seat, ticket.language) else { return false }
+        guard ticket.handedOnFrom != seat.id || !isAnotherAtWork(than: seat, for: ticket) else { return false }
         guard seat.hall != ticket.hall else { return true }
         let helps = town.halls.first { $0.id == ticket.hall }?.overflow.contains(seat.hall) == true
         // By the time of the broker's last turn: what has come due since is the next turn's business.
         return helps && ticket.transfer == nil && server.lastTurn - ticket.takenAt >= configuration.overflowAfter
+    }
+
+    /// Who handed a ticket on does not get it back while a colleague of the hall could take it sooner or later.
+    private func isAnotherAtWork(than seat: Seat, for ticket: Ticket) -> Bool {
+        server.broker.allSeats.contains { other in
+            guard other.id != seat.id, other.hall == seat.hall, knows(other, ticket), speaks(other, ticket.language) else { return false }
+            switch other.state {
+            case .ready, .reserved, .ringing, .inSession, .wrapUp: return true
+            case .signedOff, .notReady: return false
+            }
+        }
     }
 
     /// Every hall whose tickets may come to this seat.
@@ -42,12 +51,56 @@ extension Simulation {
 
     /// Nobody who could be called is overtaken by somebody later in the same lane; nobody is called who is not there.
     func checkOrder(of reservation: Reservation) {
+        switch reservation.purpose {
+        case .call: checkCall(reservation)
+        case .consult: checkConsultRing(reservation)
+        }
+    }
+
+    /// Who is asked in can be, is there, and is the idlest of those who could be.
+    private func checkConsultRing(_ reservation: Reservation) {
+        let ticket = server.head.tickets[reservation.ticket]
+        let session = server.head.sessions.values.first { $0.consult?.reservation == reservation.id }
+        guard let ticket, let seat = server.head.seats[reservation.seat], let session, let consult = session.consult else {
+            return broken.append("seat \(reservation.seat) is asked into no talk")
+        }
+        census.count("consult ring")
+        expect(canJoin(seat, session, ticket), "seat \(seat.id) is asked into a talk that it cannot help with")
+        expect(isFresh(Numbered.number(of: reservation.agent)), "seat \(seat.id) is asked in, and its page answers no heartbeat")
+        expect(reservation.deadline - reservation.createdAt == configuration.ringTimeout, "a ring that lasts otherwise than configured")
+        guard consult.target == nil else { return }
+        for other in server.broker.allSeats where isFree(other) && canJoin(other, session, ticket) {
+            expect((seat.idleSince, seat.id) < (other.idleSince, other.id), "seat \(other.id) has been idle for longer than \(seat.id), which is asked in")
+        }
+    }
+
+    private func canJoin(_ seat: Seat, _ session: Session, _ ticket: Ticket) -> Bool {
+        guard let consult = session.consult, seat.hall == consult.hall, seat.id != session.seat else { return false }
+        if let target = consult.target { return target == seat.id }
+        return knows(seat, ticket) && speaks(seat, consult.language)
+    }
+
+    private func knows(_ seat: Seat, _ ticket: Ticket) -> Bool {
+        let skills = seat.skills
+        return (skills.groups.isEmpty || skills.groups.contains(ticket.group)) && (skills.kinds.isEmpty || skills.kinds.contains(ticket.kind))
+    }
+
+    private func speaks(_ seat: Seat, _ language: SpokenLanguage?) -> Bool {
+        language.map { seat.skills.languages.isEmpty || seat.skills.languages.contains($0) } ?? true
+    }
+
+    private func checkCall(_ reservation: Reservation) {
         guard let ticket = server.head.tickets[reservation.ticket], let seat = server.head.seats[reservation.seat] else { return }
         census.count("ring")
         expect(canTake(seat, ticket), "seat \(seat.id) rings for a ticket that it cannot take")
         expect(isFresh(Numbered.number(of: ticket.citizen)), "a ring for \(ticket.number), whose page answers no heartbeat")
         expect(isFresh(Numbered.number(of: reservation.agent)), "a ring at seat \(seat.id), whose page answers no heartbeat")
         expect(reservation.deadline - reservation.createdAt == configuration.ringTimeout, "a ring that lasts otherwise than configured")
+        // Who has a citizen in front of them goes before those who wait.
+        for session in server.broker.sessionsInMemory where session.consult?.state == .waiting {
+            guard let asked = server.head.tickets[session.ticket] else { continue }
+            expect(!canJoin(seat, session, asked), "\(ticket.number) rings at seat \(seat.id), which \(session.seat) asks for")
+        }
         for other in server.broker.waitingTickets(in: ticket.hall) where isSameLane(other, ticket) && isCallable(other) && canTake(seat, other) {
             let isEarlier = (other.takenAt, other.id) < (ticket.takenAt, ticket.id)
             expect(!isEarlier, "\(other.number) was overtaken by \(ticket.number)")
@@ -68,6 +121,8 @@ extension Simulation {
         let reasons: [NotReadyReason] = reservation.state == .rejected ? [.rejected] : [.rona, .connectionLost]
         let ring = "a ring that was \(reservation.state.rawValue)"
         expect(seat?.state == .notReady && seat?.notReadyReason.map(reasons.contains) == true, "seat \(reservation.seat) goes on after \(ring)")
+        // The ticket of a talk that somebody was asked into is served all the while.
+        guard reservation.purpose == .call else { return }
         expect(ticket?.state == .waiting && ticket?.earlierRings == reservation.why.earlierRings + 1, "a ticket is not back in its place after \(ring)")
     }
 
@@ -81,6 +136,11 @@ extension Simulation {
     /// A ready seat and a ticket that it could take are never both left waiting.
     func checkNobodyIsIdle() {
         for seat in server.broker.allSeats where isFree(seat) {
+            let asked = server.broker.sessionsInMemory.first { session in
+                guard session.consult?.state == .waiting, let ticket = server.head.tickets[session.ticket] else { return false }
+                return canJoin(seat, session, ticket)
+            }
+            if let asked { broken.append("seat \(seat.id) is free and \(asked.seat) asks for a colleague") }
             let tickets = hallsServed(by: seat).lazy.flatMap { self.server.broker.waitingTickets(in: $0) }
             guard let ticket = tickets.first(where: { self.isCallable($0) && self.canTake(seat, $0) }) else { continue }
             broken.append("seat \(seat.id) is free and \(ticket.number) waits")
@@ -150,8 +210,17 @@ extension Simulation {
             let state = store.sessions[update.sessionID]?.state
             expect(isNow || update.state == .closed ? state == update.state : state != nil, "a session is told as \(update.state), and is not \(place)")
         case .sessionMedia(let update):
-            let epoch = store.sessions[update.sessionID]?.mediaEpoch ?? -1
-            expect(isNow ? epoch == update.media.epoch : epoch >= update.media.epoch, "an epoch of media is not \(place)")
+            if isNow, update.media.with != .consultant, let consult = store.sessions[update.sessionID]?.consult, consult.state == .talking {
+                let isOfAgents = update.media.with == .agent
+                expect(isOfAgents || consult.citizenIn, "a citizen who is apart gets a peer connection")
+            }
+            let epoch = (update.media.with == nil ? store.sessions[update.sessionID]?.mediaEpoch : store.sessions[update.sessionID]?.lastEpoch) ?? -1
+            expect(isNow && update.media.with == nil ? epoch == update.media.epoch : epoch >= update.media.epoch, "an epoch of media is not \(place)")
+        case .consultUpdated(let update):
+            guard let session = store.sessions[update.sessionID] else { return broken.append("a consult's session is not \(place)") }
+            guard isNow else { return }
+            expect(session.consult?.state ?? .ended == update.consult.state, "a consult is told as \(update.consult.state), and is not \(place)")
+            expect(update.consult.state == .ended || session.consult?.citizenIn == update.consult.citizenIn, "who hears whom is not \(place)")
         case .chatMessage(let push): expect(store.chats[push.sessionID]?.contains(push.message) == true, "a chat line is not \(place)")
         case .materialUpdated(let update):
             guard let file = store.cases[update.caseID] else { return broken.append("a case is not \(place)") }
@@ -237,8 +306,10 @@ extension Simulation {
             let isBounded = session.calls <= configuration.callsBeforeParking && left <= configuration.callTimeout
             expect(isBounded, "a citizen is called for ever")
         case .wrapUp: expect(lasts(session.endedAt) <= configuration.wrapUpLimit, "a wrap-up lasts for ever")
-        // Each new absence begins the wait anew, so no time since the first one is a bound.
-        case .reconnecting, .connected, .held, .closed: break
+        // Each new absence begins the wait anew, but not without end.
+        case .reconnecting: expect(lasts(session.reconnectingSince) <= configuration.reconnectLimit, "a session waits for somebody's page for ever")
+        case .transferring: expect(session.consult?.deadline != nil, "a session waits for ever to be taken over")
+        case .connected, .held, .consulting, .closed: break
         }
     }
 

@@ -21,6 +21,7 @@ struct StoreModel {
     private(set) var ringOfTicket = LiveIndex<TicketID, ReservationID>()
     private(set) var openOfSeat = LiveIndex<SeatID, SessionID>()
     private(set) var openOfTicket = LiveIndex<TicketID, SessionID>()
+    private(set) var consultOfSeat = LiveIndex<SeatID, SessionID>()
 
     init(town: Town) {
         self.town = town
@@ -163,13 +164,29 @@ struct StoreModel {
         expect(sessions[session.id]?.state != .closed, "a session closes once")
         expect((session.state == .closed) == (session.closedAt != nil), "closed_at belongs to a closed session")
         expect(session.state != .closed || session.disposition != nil, "a closed session has a disposition")
+        let consulted = session.consultSeat
+        expect(session.consult == nil || !Self.withoutConsult.contains(session.state), "a consult goes on in a session that is \(session.state)")
+        expect(consulted == nil || Self.withConsultant.contains(session.state), "somebody is consulted in a session that is \(session.state)")
+        let needsConsultant = session.state == .consulting || session.state == .transferring
+        expect(consulted != nil || !needsConsultant, "nobody is consulted in a session that is \(session.state)")
+        expect(session.lastEpoch >= session.mediaEpoch, "epochs count up")
+        if let old = sessions[session.id]?.consultSeat, old != consulted { consultOfSeat.clear(old) }
         sessions[session.id] = session
+        if let consulted {
+            let isNotConsulted = consultOfSeat.set(consulted, to: session.id, while: true)
+            expect(isNotConsulted, "a seat is consulted once")
+            expect(openOfSeat.values[consulted] == nil, "a seat that is consulted has no citizen of its own")
+        }
+        expect(session.state == .closed || consultOfSeat.values[session.seat] == nil, "a seat with a citizen is not consulted")
         let isSeatFree = openOfSeat.set(session.seat, to: session.id, while: session.state != .closed)
         expect(isSeatFree, "one live citizen a seat")
         let isLive = session.state != .closed && session.state != .wrapUp
         let isTicketFree = openOfTicket.set(session.ticket, to: session.id, while: isLive)
         expect(isTicketFree, "one live session a ticket")
     }
+
+    private static let withoutConsult: [SessionState] = [.ringing, .wrapUp, .closed]
+    private static let withConsultant: [SessionState] = [.consulting, .transferring, .reconnecting]
 
     private mutating func expect(_ condition: Bool, _ rule: @autoclosure () -> String) {
         if !condition { problems.append("the schema refuses: " + rule()) }
@@ -213,6 +230,8 @@ struct StoreModel {
 /// A unique index over the rows that are live.
 struct LiveIndex<Key: Hashable, Value: Hashable> {
     private(set) var values: [Key: Value] = [:]
+
+    mutating func clear(_ key: Key) { values[key] = nil }
 
     /// - Returns: false when another live row has the key.
     mutating func set(_ key: Key, to value: Value, while isLive: Bool) -> Bool {

@@ -13,6 +13,8 @@ public struct CaseHistory: Sendable {
     public let visits: [Session]
     /// Newest first.
     public let notices: [NoticeView]
+    /// Whether a ticket for it waits or is served now.
+    public let isLive: Bool
 }
 
 /// A session with what happened in it.

@@ -105,6 +105,7 @@ extension BrokerStore {
         ticket.directedTo = try row.optionalCode("directed_to")
         ticket.directedUntil = row.optionalInstant("directed_until_ms")
         ticket.transfer = try row.optionalJSON("transfer")
+        ticket.handedOnFrom = try row.optionalCode("handed_on_from")
         ticket.earlierAgent = try row.optionalIdentifier("earlier_agent")
         if let p50 = row["estimate_p50_ms"] as Int64?, let p80 = row["estimate_p80_ms"] as Int64? {
             ticket.estimate = WaitEstimate(p50: Milliseconds(p50), p80: Milliseconds(p80))
@@ -136,11 +137,11 @@ extension BrokerStore {
             id: try row.identifier("id"), ticket: try row.identifier("ticket"), seat: try row.code("seat"),
             agent: try row.identifier("agent"), why: try row.json("why"), createdAt: row.instant("created_at_ms"),
             deadline: row.instant("deadline_ms"), state: try row.word("state"), rejectReason: try row.optionalWord("reject_reason"),
-            endedAt: row.optionalInstant("ended_at_ms"))
+            endedAt: row.optionalInstant("ended_at_ms"), purpose: try row.word("purpose"))
     }
 
     static func session(_ row: Row) throws -> Session {
-        Session(
+        var session = Session(
             id: try row.identifier("id"), ticket: try row.identifier("ticket"), ticketNumber: row["ticket_number"],
             caseID: try row.identifier("case_id"), kind: try row.word("kind"), hall: try row.code("hall"), seat: try row.code("seat"),
             seatNumber: row["seat_number"], agent: try row.identifier("agent"), agentName: row["agent_name"],
@@ -149,6 +150,10 @@ extension BrokerStore {
             calls: row["calls"], mediaEpoch: row["media_epoch"],
             deadline: row.optionalInstant("deadline_ms"), disposition: try row.optionalWord("disposition"), note: row["note"],
             endedAt: row.optionalInstant("ended_at_ms"), closedAt: row.optionalInstant("closed_at_ms"))
+        session.lastEpoch = row["last_epoch"]
+        session.consult = try row.optionalJSON("consult")
+        session.reconnectingSince = row.optionalInstant("reconnecting_since_ms")
+        return session
     }
 
     static func chat(of session: SessionID, _ db: Database) throws -> [ChatMessageView] {
@@ -201,8 +206,8 @@ extension BrokerStore {
         }
         let hashes = "SELECT id, picture_hashes FROM material_file WHERE case_id = ? AND removed = 0 AND picture_hashes <> '[]'"
         for row in try Row.fetchAll(db, sql: hashes, arguments: [id]) {
-            let texts: [String] = try row.json("picture_hashes")
-            file.pictureHashes[try row.identifier("id")] = texts.compactMap { UInt64($0, radix: 16) }
+            let pages: [[String]] = try row.json("picture_hashes")
+            file.pictureHashes[try row.identifier("id")] = pages.map { page in page.compactMap { UInt64($0, radix: 16) } }
         }
         file.ticket = try Row.fetchOne(db, sql: "SELECT id FROM ticket WHERE case_id = ? ORDER BY taken_at_ms DESC, id DESC LIMIT 1", arguments: [id])?
             .identifier("id")
@@ -298,7 +303,7 @@ extension Row {
         (self[column] as String?) == nil ? nil : try json(column)
     }
 
-    func word<Word: WireWord>(_ column: String) throws -> Word {
+    func word<Word: RawRepresentable<String>>(_ column: String) throws -> Word {
         guard let word = Word(rawValue: self[column]) else { throw UnreadableColumn(column: column) }
         return word
     }

@@ -117,6 +117,9 @@ extension BrokerStore {
         return CaseHistory(
             record: record, kind: try kind(of: record.id, db), outcomes: try outcomes(of: record.id, db).reversed(), visits: visits,
             notices: try Row.fetchAll(db, sql: "SELECT * FROM notice WHERE case_id = ? ORDER BY version DESC", arguments: [record.id.description])
-                .map(notice))
+                .map(notice),
+            isLive: try Bool.fetchOne(
+                db, sql: "SELECT EXISTS (SELECT 1 FROM ticket WHERE case_id = ? AND state IN ('waiting', 'reserved', 'serving', 'parked'))",
+                arguments: [record.id.description]) ?? false)
     }
 }

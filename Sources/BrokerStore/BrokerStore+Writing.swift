@@ -34,7 +34,7 @@ extension BrokerStore {
         case .fileChanged(let caseID, let file): try write(file, of: caseID, to: db)
         case .pictureHashes(_, let file, let hashes):
             try db.cachedStatement(sql: "UPDATE material_file SET picture_hashes = ? WHERE id = ?")
-                .execute(arguments: [try json(hashes.map { String($0, radix: 16) }), file.description])
+                .execute(arguments: [try json(hashes.map { page in page.map { String($0, radix: 16) } }), file.description])
         case .filesArranged(_, let files):
             let statement = try db.cachedStatement(sql: "UPDATE material_file SET place = ? WHERE id = ?")
             for (place, file) in files.enumerated() { try statement.execute(arguments: [place, file.description]) }
@@ -74,7 +74,7 @@ extension BrokerStore {
         columns: [
             "number", "hall", "item_code", "item_version", "item_name", "item_group", "kind", "citizen", "case_id", "lane", "language",
             "taken_at_ms", "state", "earlier_rings", "call_back", "directed_to", "directed_until_ms", "transfer", "earlier_agent",
-            "estimate_p50_ms", "estimate_p80_ms", "first_rung_at_ms", "deadline_ms", "ended_at_ms",
+            "estimate_p50_ms", "estimate_p80_ms", "first_rung_at_ms", "deadline_ms", "ended_at_ms", "handed_on_from",
         ])
 
     private static func write(_ ticket: Ticket, to db: Database) throws {
@@ -84,18 +84,18 @@ extension BrokerStore {
             ticket.language?.rawValue, ticket.takenAt.milliseconds, ticket.state.rawValue, ticket.earlierRings, ticket.callBack?.rawValue,
             ticket.directedTo?.text, ticket.directedUntil?.milliseconds, try ticket.transfer.map(json), ticket.earlierAgent?.description,
             ticket.estimate?.p50.count, ticket.estimate?.p80.count, ticket.firstRungAt?.milliseconds, ticket.deadline?.milliseconds,
-            ticket.endedAt?.milliseconds)
+            ticket.endedAt?.milliseconds, ticket.handedOnFrom?.text)
     }
 
     private static let upsertReservation = Upsert(
         "reservation", key: ["id"],
-        columns: ["ticket", "seat", "agent", "why", "created_at_ms", "deadline_ms", "state", "reject_reason", "ended_at_ms"])
+        columns: ["ticket", "seat", "agent", "why", "created_at_ms", "deadline_ms", "state", "reject_reason", "ended_at_ms", "purpose"])
 
     private static func write(_ reservation: Reservation, to db: Database) throws {
         try upsertReservation(
             db, reservation.id.description, reservation.ticket.description, reservation.seat.text, reservation.agent.description,
             try json(reservation.why), reservation.createdAt.milliseconds, reservation.deadline.milliseconds, reservation.state.rawValue,
-            reservation.rejectReason?.rawValue, reservation.endedAt?.milliseconds)
+            reservation.rejectReason?.rawValue, reservation.endedAt?.milliseconds, reservation.purpose.rawValue)
     }
 
     private static let upsertSeat = Upsert(
@@ -113,6 +113,7 @@ extension BrokerStore {
         columns: [
             "ticket", "ticket_number", "case_id", "kind", "hall", "seat", "seat_number", "agent", "agent_name", "citizen", "citizen_name",
             "why", "started_at_ms", "transfer", "state", "calls", "media_epoch", "deadline_ms", "disposition", "note", "ended_at_ms", "closed_at_ms",
+            "last_epoch", "consult", "consult_seat", "reconnecting_since_ms",
         ])
 
     private static func write(_ session: Session, to db: Database) throws {
@@ -122,7 +123,8 @@ extension BrokerStore {
             session.citizen.description, session.citizenName, try json(session.why), session.startedAt.milliseconds,
             try session.transfer.map(json), session.state.rawValue, session.calls, session.mediaEpoch, session.deadline?.milliseconds,
             session.disposition?.rawValue, session.note,
-            session.endedAt?.milliseconds, session.closedAt?.milliseconds)
+            session.endedAt?.milliseconds, session.closedAt?.milliseconds, session.lastEpoch, try session.consult.map(json),
+            session.consultSeat?.text, session.reconnectingSince?.milliseconds)
     }
 
     private static let upsertChatMessage = Upsert("chat_message", key: ["session", "id"], columns: ["sender", "text", "at_ms"])

@@ -80,14 +80,14 @@ extension BrokerStore {
     /// Every file that a case refers to. Whatever table comes to name files of the vault has to be read here: what is not here is an orphan.
     func recordedFiles() throws(StoreError) -> [FileID: RecordedFile] {
         try read("material_file") { db in
-            let rows = try Row.fetchAll(db, sql: "SELECT id, case_id, byte_count, sha256 FROM material_file WHERE removed = 0").map { row in
+            let files = """
+                SELECT id, case_id, byte_count, sha256 FROM material_file WHERE removed = 0
+                UNION ALL SELECT pdf_file, case_id, NULL, pdf_sha256 FROM notice WHERE pdf_file IS NOT NULL
+                """
+            let rows = try Row.fetchAll(db, sql: files).map { row in
                 RecordedFile(id: try row.identifier("id"), caseID: try row.identifier("case_id"), byteCount: row["byte_count"], sha256: row["sha256"])
             }
-            let papers = "SELECT pdf_file, case_id, pdf_sha256 FROM notice WHERE pdf_file IS NOT NULL"
-            let notices = try Row.fetchAll(db, sql: papers).map { row in
-                RecordedFile(id: try row.identifier("pdf_file"), caseID: try row.identifier("case_id"), byteCount: nil, sha256: row["pdf_sha256"])
-            }
-            return Dictionary((rows + notices).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+            return Dictionary(rows.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         }
     }
 }
@@ -96,7 +96,7 @@ extension BrokerStore {
 struct RecordedFile: Sendable {
     let id: FileID
     let caseID: CaseID
-    /// Nil where only the hash is recorded.
+    /// Nil for a notice: its hash alone is recorded.
     let byteCount: Int?
     /// Lower-case hexadecimal.
     let sha256: String
@@ -149,7 +149,7 @@ extension FileVault {
             guard let handle = try? FileHandle(forReadingFrom: url(recorded.id)) else { return false }
             defer { try? handle.close() }
             guard let front = try? handle.read(upToCount: VaultHeader.longestBytes), let header = VaultHeader(front), let end = try? handle.seekToEnd(),
-                recorded.byteCount.map({ end == UInt64(header.byteCount + Self.sealBytes + $0) }) ?? true
+                recorded.byteCount.map { end == UInt64(header.byteCount + Self.sealBytes + $0) } ?? true
             else { return false }
             return header.dataKey(by: (try? ring.refreshed()) ?? ring.keys) != nil
         case .contents:

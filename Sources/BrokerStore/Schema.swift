@@ -11,9 +11,8 @@ enum Schema {
             try db.execute(sql: queueAndSessions)
             try db.execute(sql: precheck)
         }
-        migrator.registerMigration("2 pre-review kept as evidence") { db in
-            try db.execute(sql: preReview)
-        }
+        migrator.registerMigration("2 consult") { db in try db.execute(sql: consult) }
+        migrator.registerMigration("3 pre-review kept as evidence") { db in try db.execute(sql: preReview) }
         return migrator
     }
 
@@ -212,7 +211,7 @@ enum Schema {
         ALTER TABLE material_file ADD COLUMN pages INTEGER CHECK (pages > 0);
         ALTER TABLE material_file ADD COLUMN machine_check TEXT NOT NULL DEFAULT 'skipped' CHECK (machine_check IN ('pending', 'done', 'skipped'));
         ALTER TABLE material_file ADD COLUMN findings TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(findings));
-        -- Of how the pages look, one hexadecimal word each.
+        -- Of how the pages look, a list of hexadecimal words each.
         ALTER TABLE material_file ADD COLUMN picture_hashes TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(picture_hashes));
         ALTER TABLE material_file ADD COLUMN still TEXT;
         ALTER TABLE verdict ADD COLUMN due_by TEXT;
@@ -355,5 +354,74 @@ enum Schema {
             BEGIN SELECT RAISE(ABORT, 'an outcome is never changed'); END;
         CREATE TRIGGER outcome_stays BEFORE DELETE ON precheck_outcome
             BEGIN SELECT RAISE(ABORT, 'an outcome is never deleted'); END;
+        """
+
+    /// A colleague in a session. SQLite cannot change a CHECK, so the table of sessions is made anew.
+    private static let consult = """
+        ALTER TABLE reservation ADD COLUMN purpose TEXT NOT NULL DEFAULT 'call' CHECK (purpose IN ('call', 'consult'));
+        ALTER TABLE ticket ADD COLUMN handed_on_from TEXT REFERENCES seat (id);
+
+        CREATE TABLE new_session (
+            id TEXT PRIMARY KEY,
+            ticket TEXT NOT NULL REFERENCES ticket (id),
+            ticket_number TEXT NOT NULL,
+            case_id TEXT NOT NULL REFERENCES service_case (id),
+            kind TEXT NOT NULL CHECK (kind IN ('consultation', 'pre-review')),
+            hall TEXT NOT NULL REFERENCES hall (id),
+            seat TEXT NOT NULL REFERENCES seat (id),
+            seat_number TEXT NOT NULL,
+            agent TEXT NOT NULL,
+            agent_name TEXT NOT NULL,
+            citizen TEXT NOT NULL,
+            citizen_name TEXT NOT NULL,
+            why TEXT NOT NULL CHECK (json_valid(why)),
+            started_at_ms INTEGER NOT NULL,
+            transfer TEXT CHECK (transfer IS NULL OR json_valid(transfer)),
+            state TEXT NOT NULL CHECK (state IN ('ringing', 'connected', 'held', 'reconnecting', 'consulting', 'transferring', 'wrap-up', 'closed')),
+            calls INTEGER NOT NULL CHECK (calls > 0),
+            media_epoch INTEGER NOT NULL CHECK (media_epoch >= 0),
+            last_epoch INTEGER NOT NULL,
+            -- The colleague who is asked in, or is there; only while the talk goes on.
+            consult TEXT CHECK (consult IS NULL OR json_valid(consult)),
+            -- Where that colleague sits, once there.
+            consult_seat TEXT REFERENCES seat (id),
+            reconnecting_since_ms INTEGER,
+            deadline_ms INTEGER,
+            disposition TEXT,
+            note TEXT NOT NULL,
+            ended_at_ms INTEGER,
+            closed_at_ms INTEGER,
+            CHECK ((state = 'closed') = (closed_at_ms IS NOT NULL)),
+            CHECK (state <> 'closed' OR disposition IS NOT NULL),
+            CHECK (last_epoch >= media_epoch),
+            CHECK (consult_seat IS NULL OR consult IS NOT NULL),
+            CHECK (consult_seat IS NULL OR consult_seat <> seat),
+            CHECK (consult IS NULL OR state NOT IN ('ringing', 'wrap-up', 'closed')),
+            CHECK (consult_seat IS NULL OR state IN ('consulting', 'transferring', 'reconnecting')),
+            CHECK (consult_seat IS NOT NULL OR state NOT IN ('consulting', 'transferring'))
+        ) STRICT;
+        INSERT INTO new_session SELECT
+            id, ticket, ticket_number, case_id, kind, hall, seat, seat_number, agent, agent_name, citizen, citizen_name, why, started_at_ms,
+            transfer, state, calls, media_epoch, media_epoch, NULL, NULL, NULL, deadline_ms, disposition, note, ended_at_ms, closed_at_ms
+            FROM session;
+        DROP TABLE session;
+        ALTER TABLE new_session RENAME TO session;
+        CREATE UNIQUE INDEX one_open_session_per_seat ON session (seat) WHERE state <> 'closed';
+        -- A session that was handed on is still in wrap-up at the old seat when the next one starts.
+        CREATE UNIQUE INDEX one_live_session_per_ticket ON session (ticket) WHERE state NOT IN ('wrap-up', 'closed');
+        CREATE INDEX session_started ON session (started_at_ms);
+        CREATE INDEX session_hall ON session (hall, started_at_ms);
+        CREATE INDEX session_case ON session (case_id);
+        CREATE TRIGGER session_stays_closed BEFORE UPDATE OF state ON session
+            WHEN OLD.state = 'closed' AND NEW.state <> 'closed'
+            BEGIN SELECT RAISE(ABORT, 'a closed session is never reopened'); END;
+        CREATE UNIQUE INDEX one_consult_per_seat ON session (consult_seat) WHERE consult_seat IS NOT NULL;
+        -- A seat is the agent's in one open session or the consultant's in another, never both.
+        CREATE TRIGGER consultant_has_no_citizen BEFORE INSERT ON session
+            WHEN EXISTS (SELECT 1 FROM session WHERE id <> NEW.id AND consult_seat = NEW.seat)
+            BEGIN SELECT RAISE(ABORT, 'a seat that is consulted has a citizen of its own'); END;
+        CREATE TRIGGER consultant_is_free BEFORE UPDATE OF consult_seat ON session
+            WHEN NEW.consult_seat IS NOT NULL AND EXISTS (SELECT 1 FROM session WHERE seat = NEW.consult_seat AND state <> 'closed')
+            BEGIN SELECT RAISE(ABORT, 'a seat that is consulted has a citizen of its own'); END;
         """
 }

@@ -14,14 +14,8 @@ public final class UploadSegment {
         /// Bytes of the file that it holds.
         public let byteCount: Int
         let path: String
-        /// Open until the segment is kept or dropped.
+        /// Open until the segment is kept.
         let descriptor: Int32
-
-        /// Removes it: it did not count yet.
-        public func drop() {
-            close(descriptor)
-            unlink(path)
-        }
     }
 
     /// Bytes of the file in one block; the last one of a segment is shorter.

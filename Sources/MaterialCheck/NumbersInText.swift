@@ -1,3 +1,5 @@
+import SignalingProtocol
+
 /// Identity numbers and credit codes in text that a machine has read from a picture.
 ///
 /// Spaces between the characters, full-width forms and look-alikes (O for 0, l for 1, …) are forgiven where the check character then agrees: that

@@ -6,7 +6,7 @@ import Foundation
 public struct PagePrint: Hashable, Sendable {
     static let words = 4
     /// Four words of 64 bits, the lowest frequencies first.
-    let bits: [UInt64]
+    public let bits: [UInt64]
 
     init(bits: [UInt64]) { self.bits = bits }
 

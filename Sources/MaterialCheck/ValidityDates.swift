@@ -1,3 +1,5 @@
+import SignalingProtocol
+
 /// Until when a paper says that it holds.
 struct ValidityDates: Hashable, Sendable {
     /// The last days named, of one paper usually one. Empty when it names none that is beyond doubt.

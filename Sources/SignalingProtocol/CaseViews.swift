@@ -27,7 +27,8 @@ public struct CaseField: Codable, Hashable, Sendable {
         let fits =
             switch key {
             case .personName, .organisationName: value.count <= Limits.caseFieldCharacters
-            case .identityNumber, .creditCode: value.utf8.count <= 18
+            case .identityNumber: value.isEmpty || (try? IdentityNumber(value)) != nil
+            case .creditCode: value.isEmpty || (try? CreditCode(value)) != nil
             case .telephone: value.count <= Limits.telephoneCharacters
             }
         try WireError.require(isPlain && fits, field: key.rawValue)

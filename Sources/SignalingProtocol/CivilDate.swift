@@ -4,9 +4,9 @@ public struct CivilDate: Hashable, Sendable, Comparable, CustomStringConvertible
     public let month: Int
     public let day: Int
 
-    /// - Returns: nil when there is no such day; years 1900 to 2999 only.
+    /// - Returns: nil when there is no such day; years 1800 to 2999 only.
     public init?(year: Int, month: Int, day: Int) {
-        guard (1_900...2_999).contains(year), (1...12).contains(month), (1...Self.days(in: month, of: year)).contains(day) else { return nil }
+        guard (1_800...2_999).contains(year), (1...12).contains(month), (1...Self.days(in: month, of: year)).contains(day) else { return nil }
         self.year = year
         self.month = month
         self.day = day

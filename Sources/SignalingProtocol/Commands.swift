@@ -25,18 +25,24 @@ public struct Hello: WirePayload {
     public var lastSeq: Int?
     /// The peer connection that this page still holds. If it is the session's newest, media goes on undisturbed, even over a server's restart.
     public var media: MediaReference?
+    /// The same for the peer connections of a consult.
+    public var consultMedia: [MediaReference]?
 
-    public init(role: Role, locale: Locale, resumeToken: String? = nil, lastSeq: Int? = nil, media: MediaReference? = nil) {
+    public init(
+        role: Role, locale: Locale, resumeToken: String? = nil, lastSeq: Int? = nil, media: MediaReference? = nil, consultMedia: [MediaReference]? = nil
+    ) {
         self.role = role
         self.locale = locale
         self.resumeToken = resumeToken
         self.lastSeq = lastSeq
         self.media = media
+        self.consultMedia = consultMedia
     }
 
     public func validate() throws(WireError) {
         try WireError.require((resumeToken?.count ?? 0) <= Limits.resumeTokenCharacters, field: "resume_token")
         try WireError.require((lastSeq ?? 0) >= 0, field: "last_seq")
+        try WireError.require((consultMedia?.count ?? 0) <= Participant.allCases.count, field: "consult_media")
     }
 }
 
@@ -155,6 +161,40 @@ public struct SessionTransfer: WirePayload {
     }
 }
 
+/// Asks a colleague in: at one seat, whoever of a hall can take it, or of another hall.
+public struct ConsultStart: WirePayload {
+    public var sessionID: SessionID
+    public var hallID: HallID
+    /// Absent: whichever seat of the hall can take it.
+    public var seatID: SeatID?
+    public var language: SpokenLanguage?
+    /// For the colleague; the citizen does not see it.
+    public var note: String
+
+    public init(sessionID: SessionID, hallID: HallID, seatID: SeatID?, language: SpokenLanguage?, note: String) {
+        self.sessionID = sessionID
+        self.hallID = hallID
+        self.seatID = seatID
+        self.language = language
+        self.note = note
+    }
+
+    public func validate() throws(WireError) {
+        try WireError.require(note.count <= Limits.noteCharacters, field: "note")
+    }
+}
+
+/// Takes the citizen into the consult, or apart again.
+public struct ConsultInclude: WirePayload {
+    public var sessionID: SessionID
+    public var citizenIn: Bool
+
+    public init(sessionID: SessionID, citizenIn: Bool) {
+        self.sessionID = sessionID
+        self.citizenIn = citizenIn
+    }
+}
+
 public struct ChatSend: WirePayload {
     public var sessionID: SessionID
     /// Chosen by the sender, so that a message sent again after a lost answer appears once.
@@ -235,10 +275,13 @@ public struct PrecheckConclude: WirePayload {
 public struct MediaReference: WirePayload {
     public var sessionID: SessionID
     public var epoch: Int
+    /// The other end. Absent: the citizen's agent, or the agent's citizen.
+    public var with: Participant?
 
-    public init(sessionID: SessionID, epoch: Int) {
+    public init(sessionID: SessionID, epoch: Int, with: Participant? = nil) {
         self.sessionID = sessionID
         self.epoch = epoch
+        self.with = with
     }
 }
 
@@ -252,28 +295,40 @@ public struct OpaqueJSON: Codable, Hashable, Sendable {
     private enum NoKey: CodingKey {}
 }
 
-/// A session description (RFC 8829) for the other side. Relayed as it came; only `session_id` is read.
+/// A session description (RFC 8829) for the other side. Relayed as it came; only `session_id`, `from` and `to` are read.
 public struct RTCDescription: WirePayload {
     public var sessionID: SessionID
     public var epoch: Int
+    /// Who sends it; the server refuses another's name. Needed when either end is the consultant.
+    public var from: Participant?
+    /// Whom it is for. Absent: the citizen's agent, or the agent's citizen.
+    public var to: Participant?
     public var description: OpaqueJSON
 
-    public init(sessionID: SessionID, epoch: Int, description: OpaqueJSON) {
+    public init(sessionID: SessionID, epoch: Int, from: Participant? = nil, to: Participant? = nil, description: OpaqueJSON) {
         self.sessionID = sessionID
         self.epoch = epoch
+        self.from = from
+        self.to = to
         self.description = description
     }
 }
 
-/// An ICE candidate (RFC 8838, trickle) for the other side. Relayed as it came; only `session_id` is read.
+/// An ICE candidate (RFC 8838, trickle) for the other side. Relayed as it came; only `session_id`, `from` and `to` are read.
 public struct RTCCandidate: WirePayload {
     public var sessionID: SessionID
     public var epoch: Int
+    /// Who sends it; the server refuses another's name. Needed when either end is the consultant.
+    public var from: Participant?
+    /// Whom it is for. Absent: the citizen's agent, or the agent's citizen.
+    public var to: Participant?
     public var candidate: OpaqueJSON
 
-    public init(sessionID: SessionID, epoch: Int, candidate: OpaqueJSON) {
+    public init(sessionID: SessionID, epoch: Int, from: Participant? = nil, to: Participant? = nil, candidate: OpaqueJSON) {
         self.sessionID = sessionID
         self.epoch = epoch
+        self.from = from
+        self.to = to
         self.candidate = candidate
     }
 }

@@ -46,20 +46,41 @@ public struct Envelope: Sendable {
         return Envelope(knownKind: kind.flatMap { $0.rule.senders.isEmpty ? nil : $0 }, id: id, payload: payload ?? 0..<0)
     }
 
-    /// The `session_id` of a relayed payload, without decoding the rest.
+    /// The address of a relayed payload, without decoding the rest.
     /// - Parameter payload: the range that `scan` found, empty when the message has none.
-    /// - Throws: `invalid_field` when it is not there or not a UUID.
-    public static func sessionID(inPayload payload: UnsafeRawBufferPointer) throws(WireError) -> SessionID {
+    /// - Throws: `invalid_field` when `session_id` is not there or not a UUID, or when `from` or `to` names nobody.
+    public static func relayAddress(inPayload payload: UnsafeRawBufferPointer) throws(WireError) -> RelayAddress {
         guard payload.first == UInt8(ascii: "{") else { throw WireError(.invalidField, field: "session_id") }
         var cursor = JSONCursor(payload)
-        var found: SessionID?
+        var session: SessionID?
+        var from: Participant?
+        var to: Participant?
         try cursor.object { (key, value) throws(WireError) in
-            guard payload.matches("session_id", in: key) else { return }
-            let isText = payload[value.lowerBound] == UInt8(ascii: "\"")
-            found = isText ? SessionID(String(decoding: payload[value.lowerBound + 1..<value.upperBound - 1], as: UTF8.self)) : nil
+            if payload.matches("session_id", in: key) {
+                session = payload.text(in: value).flatMap { SessionID($0) }
+            } else if payload.matches("from", in: key) {
+                from = try payload.participant(in: value, field: "from")
+            } else if payload.matches("to", in: key) {
+                to = try payload.participant(in: value, field: "to")
+            }
         }
-        guard let found else { throw WireError(.invalidField, field: "session_id") }
-        return found
+        guard let session else { throw WireError(.invalidField, field: "session_id") }
+        return RelayAddress(session: session, from: from, to: to)
+    }
+}
+
+/// Where a relayed message comes from and goes to, as its sender says.
+public struct RelayAddress: Hashable, Sendable {
+    public let session: SessionID
+    /// Absent: not said.
+    public let from: Participant?
+    /// Absent: the citizen's agent, or the agent's citizen.
+    public let to: Participant?
+
+    public init(session: SessionID, from: Participant? = nil, to: Participant? = nil) {
+        self.session = session
+        self.from = from
+        self.to = to
     }
 }
 
@@ -71,6 +92,17 @@ extension UnsafeRawBufferPointer {
         guard range.count == text.utf8CodeUnitCount else { return false }
         for offset in 0..<range.count where self[range.lowerBound + offset] != text.utf8Start[offset] { return false }
         return true
+    }
+
+    /// The text of a JSON string as written; nil for any other value.
+    fileprivate func text(in range: Range<Int>) -> String? {
+        guard self[range.lowerBound] == UInt8(ascii: "\"") else { return nil }
+        return String(decoding: self[range.lowerBound + 1..<range.upperBound - 1], as: UTF8.self)
+    }
+
+    fileprivate func participant(in range: Range<Int>, field: String) throws(WireError) -> Participant {
+        guard let found = text(in: range).flatMap({ Participant(rawValue: $0) }) else { throw WireError(.invalidField, field: field) }
+        return found
     }
 
     /// - Returns: nil for anything but `0` to `2^53 - 1`, which is what JavaScript counts exactly.

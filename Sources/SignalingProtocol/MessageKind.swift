@@ -20,6 +20,11 @@ public enum MessageKind: String, WireWord {
     case sessionEnd = "session.end"
     case sessionWrapUp = "session.wrap-up"
     case sessionMediaRenew = "session.media-renew"
+    case consultStart = "consult.start"
+    case consultInclude = "consult.include"
+    case consultEnd = "consult.end"
+    case consultLeave = "consult.leave"
+    case consultHandOver = "consult.hand-over"
     case chatSend = "chat.send"
     case materialRemoveFile = "material.remove-file"
     case precheckVerdict = "precheck.verdict"
@@ -46,6 +51,7 @@ public enum MessageKind: String, WireWord {
     case sessionStarted = "session.started"
     case sessionUpdated = "session.updated"
     case sessionMedia = "session.media"
+    case consultUpdated = "consult.updated"
     case chatMessage = "chat.message"
     case materialUpdated = "material.updated"
     case precheckConcluded = "precheck.concluded"
@@ -127,6 +133,19 @@ extension MessageKind {
         case .sessionWrapUp: Rule(travel: .command, senders: [.agent], payload: SessionWrapUp.self, summary: "Completes wrap-up with the disposition.")
         case .sessionMediaRenew:
             Rule(travel: .command, senders: [.citizen, .agent], payload: MediaReference.self, summary: "Asks for a new media epoch. An old epoch is ignored.")
+        case .consultStart:
+            Rule(
+                travel: .command, senders: [.agent], payload: ConsultStart.self,
+                summary: "Asks a colleague in: it rings at a seat that can take it, before any ticket does.")
+        case .consultInclude:
+            Rule(travel: .command, senders: [.agent], payload: ConsultInclude.self, summary: "Takes the citizen into the consult, or apart for a bounded time.")
+        case .consultEnd:
+            Rule(travel: .command, senders: [.agent], payload: SessionReference.self, summary: "The agent takes the request back, or goes on alone.")
+        case .consultLeave: Rule(travel: .command, senders: [.agent], payload: SessionReference.self, summary: "The consultant leaves.")
+        case .consultHandOver:
+            Rule(
+                travel: .command, senders: [.agent], payload: SessionReference.self,
+                summary: "The consultant goes on with the citizen in a session of their own; this seat goes into wrap-up.")
         case .chatSend: Rule(travel: .command, senders: [.citizen, .agent], payload: ChatSend.self, summary: "One line of text to the other side.")
         case .materialRemoveFile:
             Rule(
@@ -175,6 +194,7 @@ extension MessageKind {
             Rule(travel: .push, senders: [], payload: SessionStarted.self, summary: "A session with everything in it. The citizen is being called.")
         case .sessionUpdated: Rule(travel: .push, senders: [], payload: SessionUpdated.self, summary: "The session's state or somebody's presence changed.")
         case .sessionMedia: Rule(travel: .push, senders: [], payload: SessionMedia.self, summary: "Build a new peer connection of this epoch.")
+        case .consultUpdated: Rule(travel: .push, senders: [], payload: ConsultUpdated.self, summary: "The consult as it is now, or that it is over.")
         case .chatMessage: Rule(travel: .push, senders: [], payload: ChatMessagePush.self, summary: "One line of text, to both sides.")
         case .materialUpdated: Rule(travel: .push, senders: [], payload: MaterialUpdated.self, summary: "One entry of the materials list as it is now.")
         case .precheckConcluded: Rule(travel: .push, senders: [], payload: PrecheckConcluded.self, summary: "The outcome, stored.")

@@ -22,6 +22,11 @@ public enum Command: Hashable, Sendable {
     case sessionEnd(SessionReference)
     case sessionWrapUp(SessionWrapUp)
     case mediaRenew(MediaReference)
+    case consultStart(ConsultStart)
+    case consultInclude(ConsultInclude)
+    case consultEnd(SessionReference)
+    case consultLeave(SessionReference)
+    case consultHandOver(SessionReference)
     case chatSend(ChatSend)
     case materialRemoveFile(MaterialRemoveFile)
     case precheckVerdict(PrecheckVerdict)
@@ -64,6 +69,11 @@ public enum Command: Hashable, Sendable {
             case .sessionEnd: .sessionEnd(try payload(SessionReference.self))
             case .sessionWrapUp: .sessionWrapUp(try payload(SessionWrapUp.self))
             case .sessionMediaRenew: .mediaRenew(try payload(MediaReference.self))
+            case .consultStart: .consultStart(try payload(ConsultStart.self))
+            case .consultInclude: .consultInclude(try payload(ConsultInclude.self))
+            case .consultEnd: .consultEnd(try payload(SessionReference.self))
+            case .consultLeave: .consultLeave(try payload(SessionReference.self))
+            case .consultHandOver: .consultHandOver(try payload(SessionReference.self))
             case .chatSend: .chatSend(try payload(ChatSend.self))
             case .materialRemoveFile: .materialRemoveFile(try payload(MaterialRemoveFile.self))
             case .precheckVerdict: .precheckVerdict(try payload(PrecheckVerdict.self))
@@ -79,7 +89,7 @@ public enum Command: Hashable, Sendable {
             case .precheckReopen: .precheckReopen(try payload(PrecheckReopen.self))
             case .noticeConfirm: .noticeConfirm(try payload(NoticeConfirm.self))
             case .hello, .rtcDescription, .rtcCandidate, .bye, .welcome, .ok, .error, .heartbeat, .ticketUpdated, .ticketPlace,
-                .seatUpdated, .reservationRinging, .reservationEnded, .sessionStarted, .sessionUpdated, .sessionMedia, .chatMessage,
+                .seatUpdated, .reservationRinging, .reservationEnded, .sessionStarted, .sessionUpdated, .sessionMedia, .consultUpdated, .chatMessage,
                 .materialUpdated, .precheckConcluded, .caseUpdated, .boardQueue:
                 throw WireError(.unknownType)
             }
@@ -101,6 +111,7 @@ public enum ServerMessage: Hashable, Sendable {
     case sessionStarted(SessionStarted)
     case sessionUpdated(SessionUpdated)
     case sessionMedia(SessionMedia)
+    case consultUpdated(ConsultUpdated)
     case chatMessage(ChatMessagePush)
     case materialUpdated(MaterialUpdated)
     case precheckConcluded(PrecheckConcluded)
@@ -122,6 +133,7 @@ public enum ServerMessage: Hashable, Sendable {
         case .sessionStarted(let payload): (.sessionStarted, payload)
         case .sessionUpdated(let payload): (.sessionUpdated, payload)
         case .sessionMedia(let payload): (.sessionMedia, payload)
+        case .consultUpdated(let payload): (.consultUpdated, payload)
         case .chatMessage(let payload): (.chatMessage, payload)
         case .materialUpdated(let payload): (.materialUpdated, payload)
         case .precheckConcluded(let payload): (.precheckConcluded, payload)

@@ -163,6 +163,17 @@ public struct SessionUpdated: WirePayload {
     }
 }
 
+/// A consult as it is now, to everybody whom it concerns.
+public struct ConsultUpdated: WirePayload {
+    public var sessionID: SessionID
+    public var consult: ConsultView
+
+    public init(sessionID: SessionID, consult: ConsultView) {
+        self.sessionID = sessionID
+        self.consult = consult
+    }
+}
+
 /// Both sides are there: build a new peer connection. Sent at the start and whenever a page came back without one.
 public struct SessionMedia: WirePayload {
     public var sessionID: SessionID

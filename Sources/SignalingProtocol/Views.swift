@@ -134,10 +134,12 @@ public struct ReservationView: Codable, Hashable, Sendable {
     public var why: RoutingReason
     /// What the agent before said, when the ticket was handed on.
     public var transfer: TransferView?
+    /// Set when a colleague asks this seat in: who, and with which words. The citizen stays that colleague's.
+    public var consult: TransferView?
 
     public init(
         id: ReservationID, ticketNumber: String, citizenName: String, item: ItemReference, kind: SessionKind, filesHandedIn: Int,
-        waitingSince: Instant, ringDeadline: Instant, why: RoutingReason, transfer: TransferView?
+        waitingSince: Instant, ringDeadline: Instant, why: RoutingReason, transfer: TransferView?, consult: TransferView? = nil
     ) {
         self.id = id
         self.ticketNumber = ticketNumber
@@ -149,6 +151,7 @@ public struct ReservationView: Codable, Hashable, Sendable {
         self.ringDeadline = ringDeadline
         self.why = why
         self.transfer = transfer
+        self.consult = consult
     }
 }
 
@@ -210,6 +213,45 @@ public struct ParticipantView: Codable, Hashable, Sendable {
     }
 }
 
+/// A consult as one of its people sees it. The citizen is shown it only while the colleague is there.
+public struct ConsultView: Codable, Hashable, Sendable {
+    public var state: ConsultState
+    /// Whom this view is for.
+    public var you: Participant
+    /// Where the colleague sits, or is looked for.
+    public var hall: HallView
+    /// Absent while whichever seat is looked for.
+    public var seatNumber: String?
+    /// Absent until it rings at somebody's seat.
+    public var consultant: ParticipantView?
+    /// Whether the citizen sees and hears the other two.
+    public var citizenIn: Bool
+    /// What the agent said when asking; not shown to the citizen.
+    public var note: String?
+    /// When the search, the ring or the wait for the colleague's page ends.
+    public var deadline: Instant?
+    /// Set when `state` is ended.
+    public var end: ConsultEnd?
+    /// The peer connections with the consultant; for the consultant, all of them.
+    public var media: [MediaView]
+
+    public init(
+        state: ConsultState, you: Participant, hall: HallView, seatNumber: String?, consultant: ParticipantView?, citizenIn: Bool, note: String?,
+        deadline: Instant?, end: ConsultEnd?, media: [MediaView]
+    ) {
+        self.state = state
+        self.you = you
+        self.hall = hall
+        self.seatNumber = seatNumber
+        self.consultant = consultant
+        self.citizenIn = citizenIn
+        self.note = note
+        self.deadline = deadline
+        self.end = end
+        self.media = media
+    }
+}
+
 /// A whole session, as either side needs it to draw its page from nothing.
 public struct SessionView: Codable, Hashable, Sendable {
     public var id: SessionID
@@ -227,7 +269,7 @@ public struct SessionView: Codable, Hashable, Sendable {
     /// How often the citizen has been called.
     public var calls: Int
     public var transfer: TransferView?
-    /// When `state` is left by itself: ringing, held, reconnecting and wrap-up have one.
+    /// When `state` is left by itself: ringing, held, reconnecting, transferring and wrap-up have one, and consulting while the citizen is apart.
     public var stateDeadline: Instant?
     public var media: MediaView?
     public var chat: [ChatMessageView]
@@ -240,13 +282,14 @@ public struct SessionView: Codable, Hashable, Sendable {
     public var matter: CaseView
     /// Whether `outcome` was made in this visit: nothing more can be judged in it.
     public var concluded: Bool
+    public var consult: ConsultView?
 
     public init(
         id: SessionID, kind: SessionKind, state: SessionState, ticketNumber: String, item: ItemReference, caseID: CaseID, caseNumber: String,
         hall: HallView, seatNumber: String, citizen: ParticipantView, agent: ParticipantView, startedAt: Instant, calls: Int,
         transfer: TransferView?, stateDeadline: Instant?,
         media: MediaView?, chat: [ChatMessageView], materials: [MaterialEntryView], reasons: [CodedReason], outcome: OutcomeView?,
-        matter: CaseView, concluded: Bool
+        matter: CaseView, concluded: Bool, consult: ConsultView? = nil
     ) {
         self.matter = matter
         self.concluded = concluded
@@ -270,6 +313,7 @@ public struct SessionView: Codable, Hashable, Sendable {
         self.materials = materials
         self.reasons = reasons
         self.outcome = outcome
+        self.consult = consult
     }
 }
 
@@ -278,10 +322,13 @@ public struct MediaView: Codable, Hashable, Sendable {
     public var epoch: Int
     /// Perfect negotiation (W3C WebRTC, 10.7): the polite side yields in a collision, and never makes the first offer of an epoch.
     public var polite: Bool
+    /// The other end. Absent: the citizen's agent, or the agent's citizen.
+    public var with: Participant?
 
-    public init(epoch: Int, polite: Bool) {
+    public init(epoch: Int, polite: Bool, with: Participant? = nil) {
         self.epoch = epoch
         self.polite = polite
+        self.with = with
     }
 }
 

@@ -26,6 +26,10 @@ public enum ErrorCode: String, WireWord {
     case verdictsIncomplete = "verdicts_incomplete"
     /// The file's first bytes are not JPEG, PNG or PDF, or the material does not take that type.
     case unsupportedFileType = "unsupported_file_type"
+    /// The machine found the file unsafe or unreadable; `field` is the finding's code.
+    case fileRefused = "file_refused"
+    /// A virus scanner is configured and does not answer; nothing unscanned is taken.
+    case scanUnavailable = "scan_unavailable"
     /// Larger than the limit.
     case tooLarge = "too_large"
     /// The material or the case has as many files as it may.
@@ -119,6 +123,10 @@ extension ErrorCode {
             ("还有必报材料没有给出意见。", "還有必報材料沒有給出意見。", "Some mandatory materials have no verdict yet.")
         case .unsupportedFileType:
             ("这个文件不能用。请交 JPG、PNG 图片或 PDF。", "這個檔案不能用。請交 JPG、PNG 圖片或 PDF。", "This file cannot be used. Please hand in a JPG or PNG picture or a PDF.")
+        case .fileRefused:
+            ("这个文件打不开或不安全，不能收。请换一个文件或重拍。", "這個檔案打不開或不安全，不能收。請換一個檔案或重拍。", "This file cannot be opened or is not safe. Please use another one or take the picture again.")
+        case .scanUnavailable:
+            ("文件安全检查暂时不能用，请过几分钟再交。", "檔案安全檢查暫時不能用，請過幾分鐘再交。", "Files cannot be checked for safety just now. Please try again in a few minutes.")
         case .tooLarge:
             ("内容太大了。文件请不要超过 20 MB。", "內容太大了。檔案請不要超過 20 MB。", "That is too large. A file may have up to 20 MB.")
         case .tooManyFiles:

@@ -7,6 +7,13 @@ public enum Role: String, WireWord {
     case agent
 }
 
+/// Who somebody is in one session. An agent who was brought in is its consultant.
+public enum Participant: String, WireWord {
+    case citizen
+    case agent
+    case consultant
+}
+
 /// Language of the sentences meant for the person at this endpoint (BCP 47).
 public enum Locale: String, WireWord {
     case simplifiedChinese = "zh-CN"
@@ -97,8 +104,41 @@ public enum SessionState: String, WireWord {
     case held
     /// One side's page is away; its place is kept until the deadline.
     case reconnecting
+    /// The agent has brought a colleague in; the citizen is apart, or one of three.
+    case consulting
+    /// The agent has handed over to the colleague, whose page is away: it waits for that page.
+    case transferring
     case wrapUp = "wrap-up"
     case closed
+}
+
+/// How far a consult has come: an agent asks a colleague in, talks with or without the citizen, and goes on alone or hands over (请教).
+public enum ConsultState: String, WireWord {
+    /// No seat that could take it is ready yet.
+    case waiting
+    case ringing
+    case talking
+    case ended
+}
+
+/// How a consult ended.
+public enum ConsultEnd: String, WireWord {
+    /// The agent took the request back before anybody answered.
+    case cancelled
+    /// The colleague who was asked turned it down.
+    case declined
+    /// Nobody came in time.
+    case unanswered
+    /// The agent goes on alone.
+    case returned
+    /// The colleague left.
+    case left
+    /// The colleague's page went away and did not come back in time.
+    case lost
+    /// The colleague goes on with the citizen.
+    case handedOver = "handed-over"
+    /// The talk ended.
+    case over
 }
 
 /// How a session ended (办理结论).
@@ -213,6 +253,13 @@ public enum SessionEventKind: String, WireWord {
     case held
     case resumed
     case transferred
+    case consultAsked = "consult-asked"
+    case consultJoined = "consult-joined"
+    case consultCitizenIn = "consult-citizen-in"
+    case consultCitizenApart = "consult-citizen-apart"
+    case consultantAway = "consultant-away"
+    case consultantReturned = "consultant-returned"
+    case consultEnded = "consult-ended"
     case citizenEntered = "citizen-entered"
     case citizenAway = "citizen-away"
     case citizenReturned = "citizen-returned"

@@ -2,6 +2,7 @@ import ArgumentParser
 import BrokerServer
 import Foundation
 import Logging
+import MaterialCheck
 import SignalingProtocol
 
 struct Serve: ParsableCommand {
@@ -13,6 +14,9 @@ struct Serve: ParsableCommand {
     @Option(help: "Folder with the web client.") var web = "Web"
     @Option(help: "Folder with the demonstration's catalogue and accounts, for an empty data folder.") var demonstration: String?
     @Option(help: "Folder with pdf.js, for viewing PDFs.") var pdfViewer: String?
+    @Option(help: "Where clamd listens: the path of its socket, or ADDRESS:PORT. With it, no file is taken that clamd has not seen.") var clamd: String?
+    @Option(help: "Folder for files while they are looked at, one at a time and plain; in memory if possible.") var scratch: String?
+    @Flag(help: "Take files by their first bytes alone, without looking at them.") var noInspection = false
     @Option(help: "Script that makes PDFs of notices (ops/print-notice).") var noticePrinter: String?
     @Option(help: "Address under which people reach this server, for example https://window.example; printed on notices.") var publicOrigin: String?
     @Option(help: "PEM file with the certificate chain; with it the server speaks TLS.") var tlsCertificate: String?
@@ -33,6 +37,14 @@ struct Serve: ParsableCommand {
         guard times.allSatisfy({ (1...86_400_000).contains($0) }) else { throw ValidationError("A time must be 1 ms to one day.") }
     }
 
+    private static func clamdAddress(_ text: String) throws -> ClamdAddress {
+        if text.hasPrefix("/") { return .unix(text) }
+        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]), colon > text.startIndex else {
+            throw ValidationError("--clamd must be a path or ADDRESS:PORT.")
+        }
+        return .tcp(host: String(text[..<colon]), port: port)
+    }
+
     /// Scheme, host and perhaps a port (RFC 6454, 6.1).
     private static func isOrigin(_ text: String) -> Bool {
         guard let url = URLComponents(string: text), url.scheme == "https" || url.scheme == "http", url.host?.isEmpty == false else { return false }
@@ -49,6 +61,11 @@ struct Serve: ParsableCommand {
         options.publicOrigin = publicOrigin
         options.certificateFile = tlsCertificate.map { URL(filePath: $0) }
         options.privateKeyFile = tlsKey.map { URL(filePath: $0) }
+        if !noInspection {
+            var inspection = InspectorConfiguration(scratchDirectory: URL(filePath: scratch ?? "\(data)/scratch").absoluteURL)
+            inspection.clamd = try clamd.map(Self.clamdAddress)
+            options.inspection = inspection
+        }
         ringTimeoutMs.map { options.broker.ringTimeout = Milliseconds($0) }
         callTimeoutMs.map { options.broker.callTimeout = Milliseconds($0) }
         wrapUpMs.map { options.broker.wrapUpLimit = Milliseconds($0) }

@@ -183,9 +183,15 @@ final class Floor {
         return Answer(frames.first { $0.re == request })
     }
 
-    func handIn(_ file: FileView, to caseID: CaseID, by citizen: CitizenID) -> Result<FileView, WireError>? {
+    func handIn(_ file: FileView, to caseID: CaseID, by citizen: CitizenID, replacing old: FileID? = nil) -> Result<FileView, WireError>? {
         let request = RequestID(nextNumber())
-        handle(.fileArrived(request, citizen, caseID, file))
+        handle(.fileArrived(request, citizen, caseID, file, replaces: old))
+        return fileAnswers.removeValue(forKey: request)
+    }
+
+    func withdraw(_ file: FileID, from caseID: CaseID, by citizen: CitizenID) -> Result<FileView, WireError>? {
+        let request = RequestID(nextNumber())
+        handle(.fileWithdrawn(request, citizen, caseID, file))
         return fileAnswers.removeValue(forKey: request)
     }
 }

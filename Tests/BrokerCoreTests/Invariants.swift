@@ -17,6 +17,7 @@ struct Invariants {
         check.queues()
         check.deadlines()
         check.storeIsMemory()
+        check.broken += floor.broker.invariantViolations(at: floor.now)
         if pages { check.pagesAreRight() }
         return check.broken
     }
@@ -40,10 +41,10 @@ struct Invariants {
         }
         expect(Set(talks.map(\.citizen)).count == talks.count, "a citizen is in two sessions")
         for seat in broker.seats.values {
-            let session = open.first { $0.seat == seat.id }
+            let session = open.first { $0.seat == seat.id || $0.consultSeat == seat.id }
             expect((seat.state == .inSession) == (session.map { $0.state != .wrapUp } ?? false), "seat \(seat.id): in session")
             expect((seat.state == .wrapUp) == (session?.state == .wrapUp), "seat \(seat.id): wrap-up")
-            expect(session == nil || session?.agent == seat.agent, "seat \(seat.id): its session is its agent's")
+            expect(session == nil || session?.agent == seat.agent || session?.consultant == seat.agent, "seat \(seat.id): its session is its agent's")
             expect(broker.sessionOfSeat[seat.id] == session?.id, "seat \(seat.id): index of sessions")
             let ring = broker.reservations.values.first { $0.seat == seat.id }
             expect((seat.state == .ringing || seat.state == .reserved) == (ring != nil), "seat \(seat.id): ringing")
@@ -56,13 +57,13 @@ struct Invariants {
         }
         expect(broker.seatOfAgent.count == broker.seats.values.count { $0.agent != nil }, "an agent has two seats")
         for ticket in broker.tickets.values {
-            let ring = broker.reservations.values.first { $0.ticket == ticket.id }
+            let ring = broker.reservations.values.first { $0.ticket == ticket.id && $0.purpose == .call }
             expect((ticket.state == .reserved) == (ring != nil), "ticket \(ticket.number): reserved")
             let isTalking = talks.contains { $0.ticket == ticket.id }
             expect((ticket.state == .serving) == isTalking, "ticket \(ticket.number): serving")
         }
         for session in open {
-            let bothPresent = session.endpoints.allSatisfy(broker.isPresent)
+            let bothPresent = session.sides.allSatisfy(broker.isPresent)
             if session.state == .connected { expect(bothPresent, "connected with somebody away") }
             if session.state == .reconnecting { expect(!bothPresent, "reconnecting with both there") }
             if session.state == .held { expect(bothPresent, "on hold with somebody away") }
@@ -82,7 +83,8 @@ struct Invariants {
             if broker.tickets[session.ticket] != nil { expect(broker.sessionOfTicket[session.ticket] == newest, "a ticket's newest session") }
         }
         for (id, session) in broker.sessionOfSeat {
-            expect(broker.sessions[session]?.seat == id && broker.sessions[session]?.state != .closed, "index of sessions by seat")
+            let isThere = broker.sessions[session]?.seat == id || broker.sessions[session]?.consultSeat == id
+            expect(isThere && broker.sessions[session]?.state != .closed, "index of sessions by seat")
         }
         for (id, session) in broker.openSessionOfCase {
             expect(broker.sessions[session]?.caseID == id && broker.sessions[session]?.state != .closed, "index of sessions by case")
@@ -123,7 +125,12 @@ struct Invariants {
                     let helps =
                         broker.halls[hall]?.overflow.contains(seat.hall) == true && ticket.transfer == nil
                         && floor.now >= ticket.takenAt + broker.configuration.overflowAfter
-                    let isAble = ticket.directedTo.map { $0 == seat.id } ?? seat.skills.cover(Needs(ticket))
+                    let isOthers =
+                        ticket.handedOnFrom == seat.id
+                        && broker.seats.values.contains {
+                            $0.id != seat.id && $0.hall == seat.hall && $0.state.isAtWork && $0.skills.cover(Needs(ticket))
+                        }
+                    let isAble = ticket.directedTo.map { $0 == seat.id } ?? (seat.skills.cover(Needs(ticket)) && !isOthers)
                     return (isOwn || helps) && isAble
                 }
                 expect(covering == nil, "ready seat \(covering?.id.text ?? "") and eligible ticket \(ticket.number) are both idle")
@@ -165,7 +172,10 @@ struct Invariants {
         }
         for session in broker.sessions.values {
             expect(isLater(session.deadline), "session: deadline passed")
-            expect((session.deadline == nil) == (session.state == .connected || session.state == .closed), "session \(session.state): deadline")
+            let isIn = session.state == .consulting && session.talkingConsult?.citizenIn == true
+            expect((session.deadline == nil) == (session.state == .connected || session.state == .closed || isIn), "session \(session.state): deadline")
+            expect(isLater(session.consult?.deadline), "consult: deadline passed")
+            if session.state == .consulting { expect(session.sides.allSatisfy(broker.isPresent), "consulting with somebody away") }
         }
         for seat in broker.seats.values {
             expect(isLater(seat.deadline), "seat \(seat.id): deadline passed")

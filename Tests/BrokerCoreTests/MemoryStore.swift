@@ -117,6 +117,10 @@ struct MemoryStore {
         expect((session.state == .closed) == (session.closedAt != nil), "closed_at belongs to a closed session")
         expect(session.state != .closed || session.disposition != nil, "a closed session has a disposition")
         sessions[session.id] = session
+        let seat = session.consultSeat
+        expect(seat == nil || !sessions.values.contains { $0.id != session.id && $0.consultSeat == seat }, "a seat is consulted once")
+        expect(seat == nil || !sessions.values.contains { $0.seat == seat && $0.state != .closed }, "a seat that is consulted has no citizen")
+        expect(seat != nil || (session.state != .consulting && session.state != .transferring), "a consult has a consultant")
         let openOfSeatIsFree = openOfSeat.set(session.seat, to: session.id, while: session.state != .closed)
         expect(openOfSeatIsFree, "one session a seat")
         let talkOfTicketIsFree = talkOfTicket.set(session.ticket, to: session.id, while: session.state != .closed && session.state != .wrapUp)

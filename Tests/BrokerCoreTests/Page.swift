@@ -24,6 +24,7 @@ final class Page {
     private(set) var matter: CaseView?
     private(set) var queue: QueueView?
     private(set) var goodbye: ErrorCode?
+    private(set) var consultsEnded: [ConsultEnd] = []
     /// The last pushes and ephemeral messages, in order.
     private(set) var heard: [ServerFrame] = []
     /// What must never happen on a page, a sentence each.
@@ -34,6 +35,11 @@ final class Page {
     var media: MediaReference? {
         guard let session, let media = session.media else { return nil }
         return MediaReference(sessionID: session.id, epoch: media.epoch)
+    }
+
+    var consultMedia: [MediaReference]? {
+        guard let session, let consult = session.consult else { return nil }
+        return consult.media.map { MediaReference(sessionID: session.id, epoch: $0.epoch, with: $0.with) }
     }
 
     func outcome() -> OutcomeView? { session?.outcome }
@@ -77,7 +83,8 @@ final class Page {
             if started.session.caseID == ticket?.caseID { matter = started.session.matter }
             disposition = nil
         case .sessionUpdated(let update): show(update)
-        case .sessionMedia(let update): if update.sessionID == session?.id { session?.media = update.media }
+        case .sessionMedia(let update): if update.sessionID == session?.id { show(update.media) }
+        case .consultUpdated(let update): show(update)
         case .chatMessage(let push): if push.sessionID == session?.id { session?.chat.append(push.message) }
         case .materialUpdated(let update): show(update)
         case .precheckConcluded(let concluded):
@@ -108,6 +115,27 @@ final class Page {
             (snapshot.materials + (snapshot.session?.materials ?? [])).map { ($0.material.id, $0) }, uniquingKeysWith: { $1 })
         matter = snapshot.matter
         queue = snapshot.queue
+    }
+
+    /// The other end of a peer connection of a consult is named.
+    private func show(_ media: MediaView) {
+        guard let other = media.with else {
+            session?.media = media
+            return
+        }
+        let others = session?.consult?.media.filter { $0.with != other } ?? []
+        session?.consult?.media = (others + [media]).sorted { ($0.with?.rawValue ?? "") < ($1.with?.rawValue ?? "") }
+    }
+
+    private func show(_ update: ConsultUpdated) {
+        guard update.sessionID == session?.id else { return }
+        guard update.consult.state == .ended else {
+            session?.consult = update.consult
+            return
+        }
+        if let end = update.consult.end { consultsEnded.append(end) }
+        // A colleague who was asked in has nothing left of it.
+        if update.consult.you == .consultant { session = nil } else { session?.consult = nil }
     }
 
     private func show(_ new: TicketView) {

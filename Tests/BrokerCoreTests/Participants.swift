@@ -44,7 +44,7 @@ class Participant {
         sees.isDeaf = false
         let hello = Hello(
             role: person.endpoint.role, locale: .simplifiedChinese, resumeToken: token ?? sees.resumeToken, lastSeq: seq ?? sees.lastSeq,
-            media: withMedia ? sees.media : nil)
+            media: withMedia ? sees.media : nil, consultMedia: withMedia ? sees.consultMedia : nil)
         floor.connect(sees, person, hello: hello)
     }
 
@@ -67,11 +67,16 @@ class Participant {
     }
 
     @discardableResult
-    func renewMedia(epoch: Int) -> Answer { send(.mediaRenew(MediaReference(sessionID: sessionID, epoch: epoch))) }
+    func renewMedia(epoch: Int, with other: SignalingProtocol.Participant? = nil) -> Answer {
+        send(.mediaRenew(MediaReference(sessionID: sessionID, epoch: epoch, with: other)))
+    }
 
-    func relayTarget(session: SessionID? = nil) -> Result<ConnectionID?, WireError> {
+    func relayTarget(session: SessionID? = nil, from: SignalingProtocol.Participant? = nil, to: SignalingProtocol.Participant? = nil)
+        -> Result<ConnectionID?, WireError>
+    {
         do throws(WireError) {
-            return .success(try floor.broker.relayTarget(of: sees.connection, session: session ?? sessionID))
+            let address = RelayAddress(session: session ?? sessionID, from: from, to: to)
+            return .success(try floor.broker.relayTarget(of: sees.connection, address: address))
         } catch {
             return .failure(error)
         }
@@ -173,6 +178,21 @@ final class Agent: Participant {
         let payload = SessionTransfer(sessionID: session ?? sessionID, hallID: hall, seatID: seat, language: language, note: note)
         return send(.sessionTransfer(payload))
     }
+
+    @discardableResult
+    func consult(hall: HallID = Fixtures.hall, seat: SeatID? = nil, language: SpokenLanguage? = nil, note: String = "", session: SessionID? = nil) -> Answer {
+        let payload = ConsultStart(sessionID: session ?? sessionID, hallID: hall, seatID: seat, language: language, note: note)
+        return send(.consultStart(payload))
+    }
+
+    @discardableResult
+    func include(_ citizenIn: Bool = true) -> Answer { send(.consultInclude(ConsultInclude(sessionID: sessionID, citizenIn: citizenIn))) }
+    @discardableResult
+    func endConsult() -> Answer { send(.consultEnd(SessionReference(sessionID: sessionID))) }
+    @discardableResult
+    func leaveConsult(_ session: SessionID? = nil) -> Answer { send(.consultLeave(SessionReference(sessionID: session ?? sessionID))) }
+    @discardableResult
+    func handOver() -> Answer { send(.consultHandOver(SessionReference(sessionID: sessionID))) }
 
     @discardableResult
     func wrapUp(_ disposition: Disposition = .advised, note: String = "", ready: Bool = true) -> Answer {

@@ -100,7 +100,7 @@ struct RandomWalk {
         case 10, 11: citizen.say("好的", id: 1_000 + number - roll(2))
         case 12, 13: citizen.handIn(number, for: Fixtures.registrationItem.materials[roll(3)].id)
         case 14: citizen.remove(number - roll(6))
-        case 15: citizen.renewMedia(epoch: roll(4))
+        case 15: citizen.renewMedia(epoch: roll(6), with: [nil, .agent, .consultant][roll(3)])
         case 16: citizen.leave()
         case 17, 18: citizen.confirm()
         default: citizen.revive()
@@ -124,7 +124,7 @@ struct RandomWalk {
         }
         number += 1
         if roll(2) == 0, let answer = sensibly(agent) { return "agent goes on: \(answer)" }
-        switch roll(26) {
+        switch roll(34) {
         case 0, 1: agent.signOn(at: Fixtures.seats[roll(3)].id)
         case 2: if roll(4) == 0 { agent.signOff() }
         case 3..<6: agent.ready()
@@ -140,10 +140,20 @@ struct RandomWalk {
         case 20: agent.hold()
         case 21: agent.unhold()
         case 22: transfer(agent)
-        case 23, 24: agent.renewMedia(epoch: roll(4))
+        case 23, 24: agent.renewMedia(epoch: roll(6), with: [nil, .citizen, .agent, .consultant][roll(4)])
+        case 25..<28: consult(agent)
+        case 28, 29: agent.include(roll(3) > 0)
+        case 30: agent.endConsult()
+        case 31: agent.leaveConsult()
+        case 32: agent.handOver()
         default: agent.say("请稍等", id: 1_000 + number - roll(2))
         }
         return "agent acts"
+    }
+
+    private mutating func consult(_ agent: Agent) {
+        let seat = roll(3) == 0 ? Fixtures.seats[roll(3)] : nil
+        agent.consult(hall: seat?.hall ?? (roll(4) == 0 ? Fixtures.otherHall : Fixtures.hall), seat: seat?.id, note: "请帮看一下")
     }
 
     private mutating func transfer(_ agent: Agent) {

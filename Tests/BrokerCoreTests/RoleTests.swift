@@ -44,7 +44,7 @@ struct RoleTests {
             ].map { "\"\($0)\":\"\(id)\"" } + [
                 #""seq":1"#, #""epoch":1"#, #""hall_id":"999999""#, #""item_code":"x""#, #""kind":"consultation""#, #""seat_id":"Z""#,
                 #""reason":"other""#, #""text":"x""#, #""material_id":"M""#, #""verdict":"accepted""#, #""reasons":[]"#, #""note":"""#,
-                #""disposition":"advised""#, #""ready":true"#, #""referred_to":"""#, #""applies":true"#,
+                #""disposition":"advised""#, #""ready":true"#, #""citizen_in":true"#, #""referred_to":"""#, #""applies":true"#,
                 #""files":[]"#, #""fields":[]"#, #""rotation":90"#, #""version":1"#, #""accepted":true"#,
                 #""field":{"key":"telephone","value":"13800000000"}"#,
             ]

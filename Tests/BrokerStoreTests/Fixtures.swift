@@ -115,21 +115,41 @@ enum Fixtures {
     static let why = RoutingReason(lane: .ordinary, waitedMs: 4_200, candidateSeats: 1, earlierRings: 0, rule: .onlySeat)
 
     static func reservation(
-        _ number: Int = 1, ticket: Int = 1, seat: SeatID = firstSeat, state: ReservationState = .pending
+        _ number: Int = 1, ticket: Int = 1, seat: SeatID = firstSeat, state: ReservationState = .pending, purpose: ReservationPurpose = .call
     ) -> Reservation {
         Reservation(
             id: ReservationID(uuid(300 + number)), ticket: TicketID(uuid(200 + ticket)), seat: seat, agent: zheng, why: why, createdAt: morning,
             deadline: morning + .seconds(20), state: state, rejectReason: state == .rejected ? .wrongSkill : nil,
-            endedAt: state == .pending ? nil : morning + .seconds(4))
+            endedAt: state == .pending ? nil : morning + .seconds(4), purpose: purpose)
     }
 
-    static func session(_ number: Int = 1, ticket: Int = 1, seat: SeatID = firstSeat, state: SessionState = .connected) -> Session {
-        Session(
+    /// A colleague who is looked for, or sits at `seat`.
+    static func consult(at seat: SeatID? = nil) -> Consult {
+        var consult = Consult(hall: hall, target: seat, language: nil, note: "请帮看\n执照 😀", requestedAt: morning, searchUntil: morning + .seconds(60))
+        guard let seat else { return consult }
+        consult.state = .talking
+        consult.seat = seat
+        consult.seatNumber = "02"
+        consult.agent = li
+        consult.agentName = "李文博"
+        consult.why = why
+        consult.agentEpoch = 2
+        consult.deadline = nil
+        return consult
+    }
+
+    static func session(
+        _ number: Int = 1, ticket: Int = 1, seat: SeatID = firstSeat, state: SessionState = .connected, consult: Consult? = nil
+    ) -> Session {
+        var session = Session(
             id: SessionID(uuid(400 + number)), ticket: TicketID(uuid(200 + ticket)), ticketNumber: "B00\(ticket)",
             caseID: CaseID(uuid(100 + ticket)), kind: .preReview, hall: hall, seat: seat, seatNumber: "01", agent: zheng, agentName: "郑小敏",
             citizen: wang, citizenName: "王秀英", why: why, startedAt: morning + .seconds(Int64(number)), transfer: nil, state: state, calls: 1,
             mediaEpoch: 1, deadline: state == .connected ? nil : morning + .seconds(60), disposition: state == .closed ? .advised : nil, note: "",
             endedAt: state == .closed ? morning + .minutes(5) : nil, closedAt: state == .closed ? morning + .minutes(6) : nil)
+        session.consult = consult
+        session.lastEpoch = consult?.agentEpoch ?? 0 > 0 ? 2 : 1
+        return session
     }
 
     static func file(_ number: Int, for material: MaterialID = form) -> FileView {

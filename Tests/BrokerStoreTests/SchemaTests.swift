@@ -40,6 +40,73 @@ struct SchemaTests {
         #expect(desk.result(of: .session(Fixtures.session(1, state: .closed)), .session(Fixtures.session(3))) == "stored")
     }
 
+    @Test func aConsultantWithACitizenOrTwoConsults() throws {
+        let third: SeatID = Fixtures.code("W03")
+        let desk = try Desk.inSession()
+        try desk.commit(
+            .serviceCase(Fixtures.serviceCase(2, citizen: Fixtures.chen)),
+            .ticket(Fixtures.ticket(2, citizen: Fixtures.chen, caseNumber: 2, state: .serving)),
+            .seat(Seat(id: third, hall: Fixtures.hall, number: "03", since: Fixtures.morning)))
+        let consulting = Fixtures.session(state: .consulting, consult: Fixtures.consult(at: Fixtures.secondSeat))
+        #expect(desk.result(of: .session(consulting)) == "stored")
+        #expect(desk.result(of: .session(Fixtures.session(2, ticket: 2, seat: Fixtures.secondSeat))) == "store_refused", "that seat is consulted")
+        let other = Fixtures.session(2, ticket: 2, seat: third)
+        #expect(desk.result(of: .session(other)) == "stored")
+        let both = Fixtures.session(
+            2, ticket: 2, seat: third, state: .consulting, consult: Fixtures.consult(at: Fixtures.secondSeat))
+        #expect(desk.result(of: .session(both)) == "store_refused", "a seat is consulted once")
+        let busy = Fixtures.session(2, ticket: 2, seat: third, state: .consulting, consult: Fixtures.consult(at: Fixtures.firstSeat))
+        #expect(desk.result(of: .session(busy)) == "store_refused", "that seat has a citizen of its own")
+        #expect(desk.result(of: .session(Fixtures.session(state: .closed))) == "stored")
+    }
+
+    @Test func aConsultWithoutAConsultantOrAfterTheTalk() throws {
+        let desk = try Desk.inSession()
+        #expect(desk.result(of: .session(Fixtures.session(state: .consulting))) == "store_refused")
+        #expect(desk.result(of: .session(Fixtures.session(state: .transferring, consult: Fixtures.consult()))) == "store_refused")
+        #expect(desk.result(of: .session(Fixtures.session(state: .wrapUp, consult: Fixtures.consult()))) == "store_refused")
+        #expect(desk.result(of: .session(Fixtures.session(consult: Fixtures.consult(at: Fixtures.secondSeat)))) == "store_refused")
+        #expect(desk.result(of: .session(Fixtures.session(consult: Fixtures.consult()))) == "stored")
+    }
+
+    /// A database of the first release keeps everything, and its rules hold on.
+    @Test func nothingIsLostWhenTheConsultComesToAnOldDatabase() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.url.appending(path: "farwindow.sqlite").path
+        do {
+            let old = try DatabaseQueue(path: path)
+            try Schema.migrator.migrate(old, upTo: "1 first light")
+            try old.write { db in
+                try db.execute(
+                    sql: """
+                        INSERT INTO hall (id, name) VALUES ('445102', '示例区办税服务厅');
+                        INSERT INTO item_version VALUES ('CZ-1', 1, '{}', 0);
+                        INSERT INTO service_case VALUES ('c', 'n', 'code', 'p', '王秀英', '445102', 'CZ-1', 1, '示例', 1);
+                        INSERT INTO seat VALUES ('445102-01', '445102', '01', 'in-session', NULL, 'a', '郑小敏', '{}', 1, 1, NULL);
+                        INSERT INTO ticket (id, number, hall, item_code, item_version, item_name, item_group, kind, citizen, case_id, lane,
+                            taken_at_ms, state, earlier_rings) VALUES ('t', 'A001', '445102', 'CZ-1', 1, '示例', 'g', 'consultation', 'p', 'c', 'ordinary',
+                            1, 'serving', 0);
+                        INSERT INTO session VALUES ('s', 't', 'A001', 'c', 'consultation', '445102', '445102-01', '01', 'a', '郑小敏', 'p', '王秀英', '{}',
+                            1, NULL, 'connected', 1, 4, NULL, NULL, '', NULL, NULL);
+                        INSERT INTO session_event (session, kind, at_ms, detail) VALUES ('s', 'called', 1, '');
+                        """)
+            }
+        }
+        let pool = try BrokerStore(path: path).pool
+        let row = try #require(try pool.read { db in try Row.fetchOne(db, sql: "SELECT * FROM session") })
+        let epochs: [Int] = [row["media_epoch"], row["last_epoch"]]
+        #expect(epochs == [4, 4])
+        let consult: String? = row["consult"]
+        #expect(consult == nil)
+        #expect(try pool.read { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM session_event") } == 1)
+        #expect(throws: DatabaseError.self) {
+            try pool.write { db in try db.execute(sql: "INSERT INTO session_event (session, kind, at_ms, detail) VALUES ('x', 'called', 1, '')") }
+        }
+        #expect(throws: DatabaseError.self) {
+            try pool.write { db in try db.execute(sql: "UPDATE session SET state = 'consulting'") }
+        }
+    }
+
     /// A session that was handed on is still in wrap-up at the old seat when the next one begins; two talks of one ticket there never are.
     @Test func aSecondTalkOfATicketButNotOneBesideAWrapUp() throws {
         let desk = try Desk.inSession()
@@ -189,7 +256,10 @@ struct WordTests {
         }
         let desk = try Desk.inSession()
         for state in ReservationState.allCases { #expect(desk.result(of: .reservation(Fixtures.reservation(state: state))) == "stored", "\(state)") }
-        for state in SessionState.allCases { #expect(desk.result(of: .session(Fixtures.session(state: state))) == "stored", "\(state)") }
+        for state in SessionState.allCases {
+            let consult = [.consulting, .transferring].contains(state) ? Fixtures.consult(at: Fixtures.secondSeat) : nil
+            #expect(desk.result(of: .session(Fixtures.session(state: state, consult: consult))) == "stored", "\(state)")
+        }
         for verdict in Verdict.allCases {
             let record = Record.verdict(Fixtures.serviceCase().id, Fixtures.session().id, Fixtures.verdict(verdict))
             #expect(desk.result(of: record) == "stored", "\(verdict)")

@@ -75,6 +75,20 @@ class Citizen:
         self.try_devices()
         return self.take()
 
+    def prepare(self, *answers: str, **fields: str) -> None:
+        """Answers the questions before the materials (是, 不是, 不清楚), then fills in the form's fields or passes it by."""
+        self.button("开始回答" if answers else "填写资料").click()
+        for answer in answers:
+            self.heading("您属于这种情况吗？").wait_for()
+            self.person.screenshot("citizen-14-question")
+            self.main.get_by_role("button", name=re.compile(f"^{answer}")).click()
+        self.heading("几项基本资料").wait_for()
+        for label, value in fields.items():
+            self.page.get_by_label(label).fill(value)
+        self.person.screenshot("citizen-15-form", full_page=True)
+        self.button("填好了" if fields else "不填，直接交材料").click()
+        self.heading("您的号").wait_for()
+
     def number(self) -> str:
         self.heading("您的号").wait_for()
         shown = self.main.get_by_text(re.compile(r"^[A-Z]\d{3,}$"))
@@ -120,6 +134,37 @@ class Citizen:
         card = self.material(material)
         card.get_by_label(re.compile("^选文件")).set_input_files(file)
         return card
+
+    def photograph(self, material: str, count: int = 1) -> Locator:
+        """Takes pictures of a material with the live camera, whatever this browser thinks of them, and returns the material's card."""
+        card = self.material(material)
+        card.get_by_role("button", name=re.compile("^拍照")).click()
+        camera = self.page.get_by_role("dialog", name=material)
+        for number in range(1, count + 1):
+            camera.get_by_role("button", name="拍照", exact=True).click()
+            expect(camera.get_by_role("img", name="刚拍的照片")).to_be_visible()
+            self.person.screenshot("citizen-17-photo-taken")
+            camera.get_by_role("button", name=re.compile("用这张$")).click()
+            expect(camera).to_contain_text(f"已拍 {number} 页")
+        self.person.screenshot("citizen-16-camera")
+        camera.get_by_role("button", name=re.compile("^拍完了")).click()
+        expect(self.pages(material)).to_have_count(count, timeout=20_000)
+        return card
+
+    def pages(self, material: str) -> Locator:
+        return self.material(material).get_by_role("button", name=re.compile("^第 [0-9]+ 页"))
+
+    def open_page(self, material: str, number: int) -> Locator:
+        """Opens a page large, and returns its dialog."""
+        self.pages(material).nth(number - 1).click()
+        dialog = self.page.get_by_role("dialog", name=material)
+        expect(dialog.get_by_role("heading", name=f"第 {number} 页")).to_be_visible()
+        return dialog
+
+    def keep_all(self, material: str) -> None:
+        """Sends chosen pictures although this browser doubts them."""
+        for keep in self.material(material).get_by_role("button", name="就用这张").all():
+            keep.click()
 
     def look_up(self, case_number: str, code: str) -> str:
         """Opens the case with its number and code, and returns all that is shown of it."""

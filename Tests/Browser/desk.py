@@ -84,6 +84,44 @@ class Desk:
             self.page.get_by_label("补充说明").fill(note)
             self.page.get_by_role("button", name="保存意见").click()
 
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    @property
+    def canvas(self) -> Locator:
+        return self.page.get_by_role("group", name="文件内容")
+
+    @property
+    def second_canvas(self) -> Locator:
+        return self.page.get_by_role("group", name="对照的内容")
+
+    def zoom_percent(self) -> int:
+        return int(self.page.get_by_role("button", name="切换整页和适合宽度").inner_text().rstrip("%"))
+
+    def form_row(self, field: str) -> Locator:
+        return self.page.get_by_role("tabpanel", name="表单").get_by_role("listitem").filter(has_text=field)
+
+    def propose(self, field: str, value: str) -> None:
+        """Writes a correction into the form, by keys from the tab on."""
+        self.press("d")
+        self.form_row(field).get_by_role("button", name=f"提议更正：{field}").press("Enter")
+        self.page.get_by_label(f"{field}应为").fill(value)
+        self.press("Enter")
+
+    def reopen(self, material: str, reason: str) -> None:
+        self.open_material(material)
+        self.press("o")
+        dialog = self.page.get_by_role("dialog", name="重新打开")
+        dialog.get_by_label("原因").fill(reason)
+        self.person.screenshot("seat-12-reopen")
+        self.press("Enter")
+        expect(dialog).to_be_hidden()
+
+    def fits(self) -> bool:
+        """Nothing scrolls but lists in their own box."""
+        return self.page.evaluate("() => document.documentElement.scrollHeight <= innerHeight && document.documentElement.scrollWidth <= innerWidth")
+
     def conclude(self, note: str) -> None:
         self.page.keyboard.press("p")
         dialog = self.page.get_by_role("dialog")

@@ -25,14 +25,14 @@ div{margin:60px;padding:50px;background:#f3efe6;border-radius:30px;width:860px;h
 class Papers:
     form_pdf: Path
     card_jpeg: Path
-    big_jpeg: Path
-    """A picture just under the limit, for an upload that takes long enough to be cancelled."""
+    big_pdf: Path
+    """Just under the limit, for an upload that takes long enough to be cancelled."""
     text: Path
     """Not a picture at all, whatever its name says."""
 
 
 def print_papers(playwright: Playwright, folder: Path) -> Papers:
-    papers = Papers(folder / "变更税务登记表.pdf", folder / "身份证样本.jpg", folder / "大图.jpg", folder / "说明.jpg")
+    papers = Papers(folder / "变更税务登记表.pdf", folder / "身份证样本.jpg", folder / "大表.pdf", folder / "说明.jpg")
     browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
     page = browser.new_page(viewport={"width": 1080, "height": 720})
     page.set_content(FORM)
@@ -40,7 +40,8 @@ def print_papers(playwright: Playwright, folder: Path) -> Papers:
     page.set_content(CARD)
     page.screenshot(path=papers.card_jpeg, type="jpeg", quality=90)
     browser.close()
-    # Bytes after the end of a picture belong to nobody; every reader ignores them.
-    papers.big_jpeg.write_bytes(papers.card_jpeg.read_bytes() + bytes(18 * 1024 * 1024))
+    # A comment of any length; every reader passes over it.
+    form = papers.form_pdf.read_bytes()
+    papers.big_pdf.write_bytes(form + b"\n%" + b"x" * (18 * 1024 * 1024) + b"\n" + form[form.rindex(b"startxref"):])
     papers.text.write_text("这不是图片。")
     return papers

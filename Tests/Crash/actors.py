@@ -188,7 +188,10 @@ class Actor:
             if session and session["id"] == payload["session_id"]:
                 session |= {"state": payload["state"], "disposition": payload.get("disposition")}
         elif kind == "session.media" and session:
-            session["media"] = payload["media"]
+            if "with" not in payload["media"]:
+                session["media"] = payload["media"]
+        elif kind == "consult.updated" and session and session["id"] == payload["session_id"]:
+            self.learn_consult(session, payload["consult"])
         elif kind == "chat.message":
             self.journal.chat[payload["session_id"], payload["message"]["id"]] = payload["message"]
         elif kind == "material.updated":
@@ -197,6 +200,14 @@ class Actor:
             self.journal.outcome(payload["outcome"])
             if session:
                 session["outcome"] = payload["outcome"]
+
+    def learn_consult(self, session: dict, consult: dict) -> None:
+        if consult["state"] != "ended":
+            session["consult"] = consult
+        elif consult["you"] == "consultant":
+            self.session = None
+        else:
+            session.pop("consult", None)
 
     def learn_entry(self, case_id: str, entry: dict) -> None:
         for file in entry["files"]:
@@ -456,6 +467,12 @@ class Agent(Actor):
             return lambda: self.ask("seat.ready", {})
         if state in ("reserved", "ringing") and self.reservation:
             return self.answer_ring()
+        if state == "in-session" and self.session and self.session.get("consult", {}).get("you") == "consultant":
+            return self.wish_as_consultant()
+        if state == "in-session" and self.session and self.session["state"] == "consulting":
+            return self.wish_in_consult()
+        if state == "in-session" and self.session and self.session["state"] == "held":
+            return lambda: self.ask("session.resume", {"session_id": self.session["id"]})
         if state == "in-session" and self.session and self.session["state"] == "connected":
             return self.wish_in_session(citizens)
         if state == "wrap-up" and self.session and self.session["state"] == "wrap-up":
@@ -482,10 +499,15 @@ class Agent(Actor):
         self.concludes_late = self.plan.random() < 0.3
         self.leaves_wrap_up = self.plan.random() < 0.3
         self.referral = "市民服务中心" if self.plan.random() < 0.15 else ""
+        self.asks_colleague = self.plan.random() < 0.4
+        self.takes_citizen_in = self.plan.random() < 0.5
 
     def wish_in_session(self, citizens: list[Citizen]):
         self.prepare()
         citizen = next(one for one in citizens if one.ticket and one.ticket["case_id"] == self.session["case_id"])
+        if self.asks_colleague and not self.session.get("consult"):
+            self.asks_colleague = False
+            return lambda: self.ask("consult.start", {"session_id": self.session["id"], "hall_id": self.hall, "note": "请帮看一下"})
         if self.chat_to_say:
             return self.say()
         if verdict := self.missing_verdict():
@@ -495,6 +517,20 @@ class Agent(Actor):
         if conclusion := None if self.concludes_late else self.conclusion():
             return conclusion
         return lambda: self.ask("session.end", {"session_id": self.session["id"]})
+
+    def wish_in_consult(self):
+        """With the citizen in or without, and then alone again; some leave the end to the colleague."""
+        self.prepare()
+        named = {"session_id": self.session["id"]}
+        if self.takes_citizen_in:
+            self.takes_citizen_in = False
+            return lambda: self.ask("consult.include", named | {"citizen_in": True})
+        return lambda: self.ask("consult.end", named)
+
+    def wish_as_consultant(self):
+        if self.session["consult"]["citizen_in"] or self.plan.random() > 0.2:
+            return None
+        return lambda: self.ask("consult.leave", {"session_id": self.session["id"]})
 
     def missing_verdict(self):
         if self.session["kind"] != "pre-review" or self.session.get("outcome"):

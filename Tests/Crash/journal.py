@@ -11,7 +11,7 @@ from crashing import CrashServer
 
 TERMINAL = {"done", "abandoned", "no-show", "expired", "declined"}
 SERVED = {"serving", "done", "no-show", "declined"}
-ORDER_OF_SESSION = {"ringing": 0, "connected": 1, "held": 1, "reconnecting": 1, "wrap-up": 2, "closed": 3}
+ORDER_OF_SESSION = {"ringing": 0, "connected": 1, "held": 1, "reconnecting": 1, "consulting": 1, "transferring": 1, "wrap-up": 2, "closed": 3}
 
 
 def milliseconds(instant: str) -> int:
@@ -155,17 +155,20 @@ NEVER = {
     "a seat holds two citizens": "SELECT seat FROM session WHERE state <> 'closed' GROUP BY seat HAVING count(*) > 1",
     "a seat rings for two": "SELECT seat FROM reservation WHERE state = 'pending' GROUP BY seat HAVING count(*) > 1",
     "a citizen holds two live tickets": "SELECT citizen FROM ticket WHERE ended_at_ms IS NULL GROUP BY citizen HAVING count(*) > 1",
-    "a ticket was accepted twice": "SELECT ticket FROM reservation WHERE state = 'accepted' GROUP BY ticket HAVING count(*) > 1",
+    "a ticket was accepted twice": """SELECT ticket FROM reservation WHERE state = 'accepted' AND purpose = 'call'
+        GROUP BY ticket HAVING count(*) > 1""",
     "two tickets of a hall have one number": "SELECT hall FROM ticket GROUP BY hall, substr(number, -3) HAVING count(*) > 1",
     "a ticket is reserved without a ring": """SELECT id FROM ticket WHERE state = 'reserved'
-        AND id NOT IN (SELECT ticket FROM reservation WHERE state = 'pending')""",
+        AND id NOT IN (SELECT ticket FROM reservation WHERE state = 'pending' AND purpose = 'call')""",
     "a ring is without its ticket or seat": """SELECT reservation.id FROM reservation JOIN ticket ON ticket.id = ticket JOIN seat ON seat.id = seat
-        WHERE reservation.state = 'pending' AND (ticket.state <> 'reserved' OR seat.state NOT IN ('reserved', 'ringing'))""",
+        WHERE reservation.state = 'pending' AND (ticket.state <> iif(purpose = 'call', 'reserved', 'serving') OR seat.state NOT IN ('reserved', 'ringing'))""",
     "a ticket is served by nobody": """SELECT id FROM ticket WHERE state = 'serving'
-        AND id NOT IN (SELECT ticket FROM session WHERE state IN ('ringing', 'connected', 'held', 'reconnecting'))""",
+        AND id NOT IN (SELECT ticket FROM session WHERE state NOT IN ('wrap-up', 'closed'))""",
+    "a colleague has a citizen of their own": """SELECT consult_seat FROM session WHERE consult_seat IS NOT NULL
+        AND consult_seat IN (SELECT seat FROM session WHERE state <> 'closed')""",
     "a seat and its session disagree": """SELECT seat.id, seat.state, session.state FROM seat
-        LEFT JOIN session ON session.seat = seat.id AND session.state <> 'closed'
-        WHERE (seat.state = 'in-session') <> (coalesce(session.state, '') IN ('ringing', 'connected', 'held', 'reconnecting'))
+        LEFT JOIN session ON (session.seat = seat.id OR session.consult_seat = seat.id) AND session.state <> 'closed'
+        WHERE (seat.state = 'in-session') <> (coalesce(session.state, 'wrap-up') <> 'wrap-up')
         OR (seat.state = 'wrap-up') <> (coalesce(session.state, '') = 'wrap-up')""",
     "an event or a verdict was stored twice": """SELECT session FROM session_event GROUP BY session, kind, at_ms, detail HAVING count(*) > 1
         UNION ALL SELECT session FROM verdict GROUP BY session, material, given_at_ms HAVING count(*) > 1""",

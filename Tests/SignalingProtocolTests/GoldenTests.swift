@@ -43,8 +43,9 @@ struct GoldenTests {
         let frame = try Golden(kind).full
         let payload = frame.payload(of: try frame.scanned())
         #expect(frame.range(of: payload) != nil)
-        let sessionID = try payload.withUnsafeBytes { try Envelope.sessionID(inPayload: $0) }
-        #expect(sessionID.description == WireSample.identifiers["SessionSubject"])
+        let address = try payload.withUnsafeBytes { try Envelope.relayAddress(inPayload: $0) }
+        #expect(address.session.description == WireSample.identifiers["SessionSubject"])
+        #expect(address.from == .agent && address.to == .consultant)
         #expect(try rewritten(kind.rule.payload, payload) != json(payload), "the type must forget what it does not look at")
     }
 
@@ -100,6 +101,7 @@ extension ServerMessage {
             case .sessionStarted: .sessionStarted(try payload(SessionStarted.self))
             case .sessionUpdated: .sessionUpdated(try payload(SessionUpdated.self))
             case .sessionMedia: .sessionMedia(try payload(SessionMedia.self))
+            case .consultUpdated: .consultUpdated(try payload(ConsultUpdated.self))
             case .chatMessage: .chatMessage(try payload(ChatMessagePush.self))
             case .materialUpdated: .materialUpdated(try payload(MaterialUpdated.self))
             case .precheckConcluded: .precheckConcluded(try payload(PrecheckConcluded.self))
@@ -107,9 +109,9 @@ extension ServerMessage {
             case .boardQueue: .boardQueue(try payload(QueueUpdated.self))
             case .hello, .ack, .heartbeatAck, .ticketTake, .ticketCancel, .ticketLeave, .ticketConfirm, .ticketRevive, .seatSignOn, .seatSignOff,
                 .seatReady, .seatNotReady, .reservationAccept, .reservationReject, .sessionJoin, .sessionHold, .sessionResume, .sessionTransfer,
-                .sessionEnd, .sessionWrapUp, .sessionMediaRenew, .chatSend, .materialRemoveFile,
-                .precheckVerdict, .precheckConclude, .precheckReopen, .materialAnswer, .materialArrange, .materialRotate, .caseEnterFields,
-                .correctionPropose, .correctionAnswer, .stillAsk, .stillAnswer, .noticeConfirm, .rtcDescription, .rtcCandidate:
+                .sessionEnd, .sessionWrapUp, .sessionMediaRenew, .consultStart, .consultInclude, .consultEnd, .consultLeave, .consultHandOver, .chatSend,
+                .materialRemoveFile, .precheckVerdict, .precheckConclude, .precheckReopen, .materialAnswer, .materialArrange, .materialRotate,
+                .caseEnterFields, .correctionPropose, .correctionAnswer, .stillAsk, .stillAnswer, .noticeConfirm, .rtcDescription, .rtcCandidate:
                 throw WireError(.unknownType)
             }
     }

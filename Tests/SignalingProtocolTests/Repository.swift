@@ -57,7 +57,7 @@ func accept(_ frame: Data) throws {
     let payload = frame.payload(of: envelope)
     let decoder = WireCoding.decoder()
     switch try envelope.kind.rule.travel {
-    case .relay: _ = try payload.withUnsafeBytes { try Envelope.sessionID(inPayload: $0) }
+    case .relay: _ = try payload.withUnsafeBytes { try Envelope.relayAddress(inPayload: $0) }
     case .command, .signal:
         if try envelope.kind == .hello {
             _ = try WireCoding.decode(Hello.self, from: payload, by: decoder)

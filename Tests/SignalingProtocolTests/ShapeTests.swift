@@ -11,6 +11,9 @@ struct ShapeTests {
             name: "MediaReference",
             fields: [
                 FieldShape(name: "session_id", isOptional: false, shape: .string(.uuid)), FieldShape(name: "epoch", isOptional: false, shape: .integer),
+                FieldShape(
+                    name: "with", isOptional: true,
+                    shape: .string(.word(WordList(name: "Participant", values: ["citizen", "agent", "consultant"])))),
             ])
         let expected = Shape.object(
             ObjectShape(
@@ -22,6 +25,7 @@ struct ShapeTests {
                     FieldShape(name: "resume_token", isOptional: true, shape: .string(.text)),
                     FieldShape(name: "last_seq", isOptional: true, shape: .integer),
                     FieldShape(name: "media", isOptional: true, shape: .object(media)),
+                    FieldShape(name: "consult_media", isOptional: true, shape: .array(of: .object(media))),
                 ]))
         #expect(try ShapeRecorder.shape(of: Hello.self) == expected)
     }

@@ -39,6 +39,16 @@ class FakeConnection extends EventTarget {
     return transceiver;
   }
 
+  /** @type {any[]} */
+  channels = [];
+
+  /** @param {string} label */
+  createDataChannel(label) {
+    const channel = { label };
+    this.channels.push(channel);
+    return channel;
+  }
+
   getTransceivers() {
     return this.transceivers;
   }
@@ -374,7 +384,9 @@ function makeCall() {
     commands.push([type, payload]);
     return Promise.resolve({});
   };
-  connection.relay = () => true;
+  /** @type {any[]} */
+  const relayed = [];
+  connection.relay = (/** @type {string} */ type, /** @type {any} */ payload) => relayed.push([type, payload]);
   const call = new CallMedia({
     connection,
     createPeer: (options) => /** @type {any} */ (new FakePeer(options)),
@@ -386,7 +398,7 @@ function makeCall() {
     connection.dispatchEvent(new CustomEvent('welcome', { detail: { ice_servers: [], ...detail } }));
   const media = (/** @type {number} */ epoch) =>
     push('session.media', { session_id: 's1', media: { epoch, polite: false } });
-  return { call, connection, commands, push, welcome, media };
+  return { call, connection, commands, relayed, push, welcome, media };
 }
 
 test('a new epoch replaces the peer; an old one is ignored', () => {
@@ -485,4 +497,95 @@ test('a page opened again during hold asks for media when none comes', () => {
   welcome({ resumed: false, snapshot: { session: { id: 's1', state: 'held', media: { epoch: 4, polite: false } } } });
   time.advance(4_000);
   assert.deepEqual(commands, [['session.media-renew', { session_id: 's1', epoch: 4 }]]);
+});
+
+/** @param {object} changes */
+const consultView = (changes) => ({
+  state: 'talking', you: 'agent', hall: { id: '445102', name: '示例区办税服务厅' }, citizen_in: false, media: [], ...changes,
+});
+
+test('a citizen who is apart has no peer connection, and one of their own again when taken in', () => {
+  const { call, push, media } = makeCall();
+  push('session.started', { session: { id: 's1' } });
+  media(1);
+  push('consult.updated', { session_id: 's1', consult: consultView({}) });
+  push('session.media', { session_id: 's1', media: { epoch: 2, polite: false, with: 'consultant' } });
+  assert.deepEqual(FakePeer.all.map((peer) => [/** @type {any} */ (peer).epoch, peer.isClosed]), [[1, true], [2, false]]);
+  assert.equal(call.state, 'idle');
+  assert.equal(call.stateOf('consultant'), 'connecting');
+  push('consult.updated', { session_id: 's1', consult: consultView({ citizen_in: true }) });
+  media(3);
+  assert.deepEqual(FakePeer.all.map(({ isClosed }) => isClosed), [true, false, false]);
+  push('consult.updated', { session_id: 's1', consult: consultView({ citizen_in: false }) });
+  assert.deepEqual(FakePeer.all.map(({ isClosed }) => isClosed), [true, false, true]);
+});
+
+test('the citizen hears nobody while apart, and both when in', () => {
+  const { push, media } = makeCall();
+  push('session.started', { session: { id: 's1' } });
+  media(1);
+  push('consult.updated', { session_id: 's1', consult: consultView({ you: 'citizen' }) });
+  assert.deepEqual(FakePeer.all.map(({ isClosed }) => isClosed), [true]);
+  push('consult.updated', { session_id: 's1', consult: consultView({ you: 'citizen', citizen_in: true }) });
+  media(3);
+  push('session.media', { session_id: 's1', media: { epoch: 4, polite: true, with: 'consultant' } });
+  push('rtc.description', { session_id: 's1', epoch: 3, from: 'agent', to: 'citizen' });
+  push('rtc.description', { session_id: 's1', epoch: 4, from: 'consultant', to: 'citizen' });
+  push('rtc.description', { session_id: 's1', epoch: 4, from: 'nobody' });
+  assert.deepEqual(FakePeer.all.map(({ received }) => received), [[], [['rtc.description', 3]], [['rtc.description', 4]]]);
+});
+
+test('a consultant says who speaks to whom, and leaves everything behind', () => {
+  const { call, connection, relayed, push } = makeCall();
+  push('session.started', { session: { id: 's1', consult: consultView({ you: 'consultant' }) } });
+  push('session.media', { session_id: 's1', media: { epoch: 2, polite: true, with: 'agent' } });
+  /** @type {any} */ (FakePeer.all[0]).options.relay('rtc.candidate', { session_id: 's1', epoch: 2 });
+  assert.deepEqual(relayed, [['rtc.candidate', { session_id: 's1', epoch: 2, from: 'consultant', to: 'agent' }]]);
+  assert.equal(connection.heldMedia(), null);
+  assert.deepEqual(connection.heldConsultMedia(), [{ session_id: 's1', epoch: 2, with: 'agent' }]);
+  push('consult.updated', { session_id: 's1', consult: consultView({ you: 'consultant', state: 'ended', end: 'returned' }) });
+  assert.equal(FakePeer.all[0].isClosed, true);
+  assert.equal(call.sessionID, null);
+});
+
+test('the end of a three-way talk leaves the other two alone', () => {
+  const { push, media } = makeCall();
+  push('session.started', { session: { id: 's1' } });
+  media(3);
+  push('session.media', { session_id: 's1', media: { epoch: 4, polite: false, with: 'consultant' } });
+  push('consult.updated', { session_id: 's1', consult: consultView({ citizen_in: true }) });
+  push('consult.updated', { session_id: 's1', consult: consultView({ citizen_in: true, state: 'ended', end: 'left' }) });
+  assert.deepEqual(FakePeer.all.map(({ isClosed }) => isClosed), [false, true]);
+});
+
+test('a page that comes back keeps the legs that it holds and asks for the others', () => {
+  const { commands, push, welcome, media } = makeCall();
+  push('session.started', { session: { id: 's1' } });
+  media(3);
+  push('session.media', { session_id: 's1', media: { epoch: 4, polite: false, with: 'consultant' } });
+  const session = { id: 's1', state: 'consulting', media: { epoch: 3, polite: false } };
+  const consult = consultView({ citizen_in: true, media: [{ epoch: 5, polite: false, with: 'consultant' }] });
+  welcome({ resumed: false, snapshot: { session: { ...session, consult } } });
+  assert.deepEqual(FakePeer.all.map(({ isClosed, restored }) => [isClosed, restored]), [[false, 1], [true, 0]]);
+  time.advance(4_000);
+  assert.deepEqual(commands, [['session.media-renew', { session_id: 's1', epoch: 5, with: 'consultant' }]]);
+});
+
+test('data channels are part of the first offer, and a later one is told of by its label', () => {
+  const seat = makePeer({ polite: false });
+  const citizen = makePeer({ polite: true });
+  assert.equal(seat.connection.channels.length, 1);
+  assert.equal(citizen.connection.channels.length, 0);
+  assert.equal(citizen.peer.openChannel('still-1'), null);
+  citizen.connection.becomes('connected');
+  assert.equal(citizen.peer.openChannel('still-1')?.label, 'still-1');
+  /** @type {string[]} */
+  const heard = [];
+  seat.peer.addEventListener('channel', (event) => heard.push(/** @type {CustomEvent} */ (event).detail.label));
+  for (const channel of [seat.connection.channels[0], { label: 'still-1' }]) {
+    seat.connection.dispatchEvent(Object.assign(new Event('datachannel'), { channel }));
+  }
+  assert.deepEqual(heard, ['still-1']);
+  citizen.peer.close();
+  assert.equal(citizen.peer.openChannel('still-2'), null);
 });

@@ -3,7 +3,9 @@ import test from 'node:test';
 import { alertOf, caseToRemember, sayings, titleOf } from '../../Web/citizen/effects.js';
 import { checkPerson } from '../../Web/citizen/person.js';
 import { formatRoute, parseRoute } from '../../Web/citizen/routes.js';
-import { countOpen, hasLiveTicket, initialState, progress, reduce, screenOf, waitRange } from '../../Web/citizen/state.js';
+import {
+  countOpen, hasLiveTicket, initialState, isApart, isLocked, notesOf, progress, reduce, screenOf, waitRange,
+} from '../../Web/citizen/state.js';
 
 /** @import { Action, State } from '../../Web/citizen/state.js' */
 
@@ -77,6 +79,16 @@ test('right after taking a ticket the list comes from the catalogue, with files 
   assert.deepEqual(progress(state.materials), { done: 1, all: 2 });
 });
 
+test('what must be done again is not done, and what is not needed is', () => {
+  /** @param {any} change */
+  const one = (change) => progress([/** @type {any} */ ({ material, files: [], ...change })]).done;
+  assert.equal(one({ files: [file] }), 1);
+  assert.equal(one({ files: [file], verdict: { verdict: 'correction-needed' } }), 0);
+  assert.equal(one({ verdict: { verdict: 'missing' } }), 0);
+  assert.equal(one({ verdict: { verdict: 'not-applicable' } }), 1);
+  assert.deepEqual(progress([/** @type {any} */ ({ material, files: [], accepted_in: 1 })]), { done: 0, all: 0 });
+});
+
 test('an upload answered and pushed is one file, in either order', () => {
   const added = after(inCall, { type: 'file-added', file: /** @type {any} */ (file) });
   const both = after(added, push('material.updated', { case_id: 'c1', entry: { material, files: [file] } }), { type: 'file-added', file: /** @type {any} */ (file) });
@@ -123,7 +135,7 @@ test('place, call, verdicts and outcome are said once', () => {
   const verdict = { material_id: 'm1', verdict: 'accepted', reasons: [], note: '', given_at: '1' };
   const fell = after(inCall, push('material.updated', { case_id: 'c1', entry: { material, files: [], verdict } }));
   assert.deepEqual(sayings(inCall, fell)[0].params, { name: '申报表', verdict: 'accepted' });
-  const outcome = { result: 'ready-to-file', entries: [] };
+  const outcome = { version: 1, result: 'ready-to-file', entries: [] };
   const concluded = after(fell, push('precheck.concluded', { session_id: 's1', outcome }));
   assert.deepEqual(sayings(fell, concluded).map(({ key }) => key), ['citizen.outcome.fell.ready-to-file']);
 });
@@ -264,8 +276,70 @@ test('the system is asked to tell only what needs an answer', () => {
   assert.equal(alertOf(ringing, after(ringing, ticketIs({ state: 'parked' }), updated({ state: 'closed' })))?.key, 'parked');
 });
 
+/** @type {any} */
+const matter = { id: 'c1', fields: [], corrections: [], earlier_outcomes: 0 };
+
+test('form, corrections, still and notice of the case in hand are kept, of another case ignored', () => {
+  const known = after(inCall, push('case.updated', { matter: { ...matter, earlier_outcomes: 1 } }));
+  assert.equal(known.matter?.earlier_outcomes, 1);
+  assert.equal(after(known, push('case.updated', { matter: { ...matter, id: 'elsewhere' } })), known);
+  const anew = after(start, { type: 'welcome', resumed: false, snapshot: /** @type {any} */ ({ ticket, materials: [], matter }) });
+  assert.deepEqual(anew.matter, matter);
+  assert.equal(after(anew, { type: 'dismiss' }).matter, null);
+});
+
+test('an outcome of an earlier visit neither ends this one nor locks its materials', () => {
+  const outcome = { version: 1, result: 'correction-needed', entries: [] };
+  const again = after(waiting, push('session.started', { session: { ...session, outcome, concluded: false, matter } }), updated());
+  assert.equal(isLocked(again), false);
+  assert.equal(caseToRemember(again), null);
+  const done = after(again, push('precheck.concluded', { session_id: 's1', outcome: { ...outcome, version: 2, result: 'ready-to-file' } }));
+  assert.equal(isLocked(done), true);
+  assert.deepEqual(sayings(again, done).map(({ key }) => key), ['citizen.outcome.fell.ready-to-file']);
+});
+
+test('what is left to the agent counts in its own case only', () => {
+  const noted = after(waiting, { type: 'note', note: { unsure: '委托办理' } }, { type: 'note', note: { left: 'm2' } }, { type: 'note', note: { left: 'm2' } });
+  assert.deepEqual(notesOf(noted), { case: 'c1', unsure: ['委托办理'], left: ['m2'], formDone: false });
+  assert.deepEqual(notesOf(after(noted, { type: 'note', note: { sure: '委托办理', formDone: true } })), { case: 'c1', unsure: [], left: ['m2'], formDone: true });
+  const other = after(noted, push('ticket.updated', { ticket: { ...ticket, id: 't2', case_id: 'c2' } }));
+  assert.deepEqual(notesOf(other).left, []);
+  assert.deepEqual(notesOf(after(other, { type: 'note', note: { left: 'm9' } })), { case: 'c2', unsure: [], left: ['m9'], formDone: false });
+});
+
+test('the pages before the materials are there while one waits for a pre-review, and nowhere else', () => {
+  const route = /** @type {const} */ ({ type: 'route', hash: '#/prepare' });
+  assert.equal(screenOf(after(waiting, route)), 'prepare');
+  assert.equal(screenOf(after(start, route)), 'find');
+  assert.equal(screenOf(after(waiting, ticketIs({ kind: 'consultation' }), route)), 'waiting');
+  assert.equal(screenOf(after(waiting, ticketIs({ state: 'parked' }), route)), 'parked');
+  assert.equal(screenOf(after(ringing, route)), 'called');
+  assert.equal(screenOf(after(waiting, ticketIs({ state: 'expired' }), route)), 'missed');
+});
+
+test('what the machine found is said when it has looked, and not again with a reload', () => {
+  /** @param {any} change @returns {Action} */
+  const fileIs = (change) => push('material.updated', { case_id: 'c1', entry: { material, files: [{ ...file, check: 'pending', findings: [], ...change }] } });
+  const looking = after(inCall, fileIs({}));
+  const keys = (/** @type {any} */ change) => sayings(looking, after(looking, fileIs(change))).map(({ key }) => key);
+  assert.deepEqual(keys({ check: 'done' }), ['handIn.check.goodSaid']);
+  assert.deepEqual(keys({ check: 'done', findings: [{ code: 'blurred' }] }), ['handIn.check.foundSaid']);
+  assert.deepEqual(keys({ rotation: 90 }), []);
+  assert.deepEqual(sayings(inCall, after(inCall, fileIs({ check: 'done' }))), []);
+});
+
+test('a case that goes on is put away with its visit', () => {
+  const continuing = { case_number: 'N1', look_up_code: 'K1', code: 'I1', kind: 'pre-review', hall: 'h1' };
+  const going = after(start, { type: 'continuing', continuing });
+  assert.deepEqual(going.continuing, continuing);
+  assert.equal(after(going, { type: 'dismiss' }).continuing, null);
+  const own = [{ case_id: 'c1', case_number: 'N1', item, hall, opened_at: '', live: false }];
+  assert.deepEqual(after(start, { type: 'cases', cases: own }).cases, own);
+  assert.deepEqual(after(start, { type: 'cases', cases: own }, { type: 'signed-out' }).cases, []);
+});
+
 test('routes go there and back, nonsense leads to the first page', () => {
-  for (const hash of ['#/', '#/item/CZ-TAX-001', '#/sign-in/A/pre-review/h', '#/devices/A%2FB/consultation/h', '#/ticket', '#/look-up']) {
+  for (const hash of ['#/', '#/item/CZ-TAX-001', '#/sign-in/A/pre-review/h', '#/devices/A%2FB/consultation/h', '#/ticket', '#/prepare', '#/look-up', '#/look-up/c1']) {
     assert.equal(formatRoute(parseRoute(hash)), hash);
   }
   for (const hash of ['', '#', '#/item', '#/item/%', '#/devices/A', '#/x/y']) assert.equal(parseRoute(hash).name, 'find', hash);
@@ -279,4 +353,26 @@ test('a guest is asked for a name, a telephone that can be called, and consent',
   assert.equal(checkPerson({ name: '陈', telephone: '1380013800', consent: true }).telephone, 'citizen.signIn.telephoneMobile');
   assert.equal(checkPerson({ name: '陈', telephone: '电话', consent: true }).telephone, 'citizen.signIn.telephoneWrong');
   assert.deepEqual(Object.keys(checkPerson({ name: ' ', telephone: '', consent: false })), ['name', 'telephone', 'consent']);
+});
+
+test('who is apart is told why, who is in sees the colleague, and a colleague may take over', () => {
+  /** @param {object} change @returns {any} */
+  const consult = (change) => ({
+    state: 'talking', you: 'citizen', hall, seat_number: '05', consultant: { name: '许', present: true }, citizen_in: false, media: [], ...change,
+  });
+  const told = (/** @type {object} */ change) => push('consult.updated', { session_id: 's1', consult: consult(change) });
+  const apart = after(inCall, updated({ state: 'consulting' }), told({}));
+  assert.equal(screenOf(apart), 'call');
+  assert.equal(isApart(apart), true);
+  assert.deepEqual(sayings(inCall, apart), [{ key: 'citizen.call.consultApart', params: { name: '李' }, assertive: true }]);
+  const isIn = after(apart, told({ citizen_in: true }));
+  assert.equal(isApart(isIn), false);
+  assert.deepEqual(sayings(apart, isIn), [{ key: 'citizen.call.consultIn', params: { name: '许' }, toast: true }]);
+  const over = after(isIn, told({ citizen_in: true, state: 'ended', end: 'left' }), updated());
+  assert.equal(over.session?.consult, undefined);
+  assert.deepEqual(sayings(isIn, over), [{ key: 'citizen.call.consultOver', params: { name: '许', agent: '李' }, toast: true }]);
+  const taken = after(isIn, push('session.started', { session: { ...session, id: 's2', state: 'connected', seat_number: '05', agent: { name: '许', present: true } } }));
+  assert.equal(screenOf(taken), 'call');
+  assert.deepEqual(sayings(isIn, taken).map(({ key }) => key), ['citizen.call.handedOver']);
+  assert.equal(screenOf(after(taken, updated({ state: 'wrap-up', disposition: 'transferred' }))), 'call', 'the old talk no longer matters');
 });

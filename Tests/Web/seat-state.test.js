@@ -1,7 +1,10 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import {
+  consultOf,
   initialState,
+  isConsultant,
+  isInTalk,
   isTalking,
   nextWithoutVerdict,
   previewResult,
@@ -88,7 +91,7 @@ test("a ring that ends says how, and another ring's end does not touch it", () =
     payload: { reservation_id: 'r1', state: 'rescinded' },
   });
   assert.equal(screenOf(state), 'ready');
-  assert.deepEqual(state.lastRing, { id: 'r1', state: 'rescinded' });
+  assert.deepEqual(state.lastRing, { id: 'r1', state: 'rescinded', isConsult: false });
 });
 
 test('an accepted ring leaves nothing to explain', () => {
@@ -256,4 +259,35 @@ test('times read like a clock, and a countdown ends at nothing', () => {
   assert.equal(clockText(-5), '0:00');
   assert.equal(countdownText(1), '0:01');
   assert.equal(countdownText(-1), '0:00');
+});
+
+/** @param {object} changes @returns {any} */
+const consult = (changes) => ({ state: 'talking', you: 'agent', citizen_in: false, media: [], ...changes });
+const told = (/** @type {object} */ changes) => ({
+  type: 'consult.updated',
+  payload: { session_id: 's1', consult: consult(changes) },
+});
+const inState = (/** @type {string} */ state, /** @type {object} */ changes = {}) =>
+  after(welcome({ session: session({ state, ...changes }) }));
+
+test('a colleague who is asked, comes and goes leaves the talk as it was', () => {
+  const asked = reduce(inState('connected'), told({ state: 'ringing' }));
+  assert.equal(consultOf(asked), null);
+  assert.equal(screenOf(asked), 'connected');
+  const there = reduce(asked, told({ citizen_in: true }));
+  assert.equal(consultOf(there)?.citizen_in, true);
+  assert.equal(isConsultant(there), false);
+  const gone = reduce(there, told({ state: 'ended', end: 'left' }));
+  assert.equal(gone.session?.consult, undefined);
+  assert.equal(gone.session?.id, 's1');
+  assert.equal(reduce(gone, { type: 'consult.updated', payload: { session_id: 's9', consult: consult({}) } }), gone);
+});
+
+test("a consultant's desk looks on, and is empty when it is over", () => {
+  const there = inState('consulting', { consult: consult({ you: 'consultant' }) });
+  assert.equal(isConsultant(there), true);
+  assert.equal(screenOf(there), 'consulting');
+  assert.equal(isInTalk(screenOf(there)), true);
+  assert.equal(isTalking(there), false);
+  assert.equal(reduce(there, told({ you: 'consultant', state: 'ended', end: 'returned' })).session, null);
 });

@@ -1,25 +1,30 @@
-// The picture and the voice of one call, whatever happens to the line to the broker meanwhile.
+// The pictures and voices of one call, whatever happens to the line to the broker meanwhile.
 //
-// A page gives this the connection and its own stream, and shows what it says. Peer connections come and go inside, one per media epoch.
+// A page gives this the connection and its own stream, and shows what it says. With a colleague in the talk there are three people, and a leg to each of
+// the two others; who may not hear whom has no leg, so that nothing flows.
 
+import { CallLeg } from './leg.js';
 import { MediaPeer } from './peer.js';
 
 /** @typedef {import("../signaling/connection.js").SignalingConnection} SignalingConnection */
 /** @typedef {import("../signaling/messages.js").Welcome} Welcome */
+/** @typedef {import("../signaling/messages.js").ConsultView} ConsultView */
+/** @typedef {import("../signaling/messages.js").Participant} Participant */
+/** @typedef {import("../signaling/messages.js").MediaView} MediaView */
 /** @typedef {import("./peer.js").PeerState} PeerState */
 /** @typedef {"idle" | PeerState} CallState */
 /** @typedef {import("./quality.js").QualityReport} QualityReport */
 
-const STATS_INTERVAL_MS = 2_000;
 /** After a reload the broker gives a new epoch by itself; this is for the case that it did not. */
 const EPOCH_PATIENCE_MS = 4_000;
-const RENEW_RETRY_MS = 5_000;
-const EARLY_MESSAGES_MAX = 128;
+/** Undefined: the citizen's agent, or the agent's citizen. @type {(Participant | undefined)[]} */
+const OTHERS = [undefined, 'citizen', 'agent', 'consultant'];
 
 /**
  * Events:
- * - `remote-stream` (detail: MediaStream | null);
- * - `state` (detail: CallState);
+ * - `remote-stream` (detail: MediaStream | null), `state` (detail: CallState): of the citizen's agent, or the agent's citizen;
+ * - `channel` (detail: RTCDataChannel): that other side opened one;
+ * - `legs`: the same of anybody changed;
  * - `quality` (detail: QualityReport | null): null while nothing is known.
  */
 export class CallMedia extends EventTarget {
@@ -28,20 +33,15 @@ export class CallMedia extends EventTarget {
   #timers;
   /** @type {string | null} */
   #sessionID = null;
-  #knownEpoch = 0;
-  /** @type {MediaPeer | null} */
-  #peer = null;
+  /** Who we are in a consult. @type {Participant | null} */
+  #you = null;
+  /** @type {Map<Participant | undefined, CallLeg>} */
+  #legs = new Map();
   /** @type {MediaStream | null} */
   #localStream = null;
   #isHeld = false;
   /** @type {import("../signaling/messages.js").ICEServer[]} */
   #iceServers = [];
-  /** Messages of an epoch that we have not been told of yet. @type {{type: string, payload: any}[]} */
-  #early = [];
-  /** @type {any} */
-  #statsTimer = null;
-  /** @type {any} */
-  #renewTimer = null;
   #listening = new AbortController();
 
   /**
@@ -58,7 +58,8 @@ export class CallMedia extends EventTarget {
     this.#timers = timers ??
       { setTimer: (action, ms) => setTimeout(action, ms), clearTimer: (timer) => clearTimeout(timer) };
     const { signal } = this.#listening;
-    connection.heldMedia = () => this.#peer && { session_id: this.#peer.sessionID, epoch: this.#peer.epoch };
+    connection.heldMedia = () => this.#heldMedia().find((held) => held.with === undefined) ?? null;
+    connection.heldConsultMedia = () => this.#heldMedia().filter((held) => held.with !== undefined);
     connection.addEventListener('welcome', (event) => this.#onWelcome(/** @type {CustomEvent} */ (event).detail), {
       signal,
     });
@@ -72,12 +73,22 @@ export class CallMedia extends EventTarget {
 
   /** @returns {CallState} */
   get state() {
-    return this.#peer?.state ?? 'idle';
+    return this.stateOf(undefined);
   }
 
   /** @returns {MediaStream | null} */
   get remoteStream() {
-    return this.#peer?.remoteStream ?? null;
+    return this.streamOf(undefined);
+  }
+
+  /** @param {Participant | undefined} other @returns {CallState} */
+  stateOf(other) {
+    return this.#legs.get(other)?.state ?? 'idle';
+  }
+
+  /** @param {Participant | undefined} other @returns {MediaStream | null} */
+  streamOf(other) {
+    return this.#legs.get(other)?.remoteStream ?? null;
   }
 
   /** @returns {MediaStream | null} */
@@ -91,7 +102,7 @@ export class CallMedia extends EventTarget {
    */
   async setLocalStream(stream) {
     this.#localStream = stream;
-    if (!this.#isHeld) await this.#peer?.replaceTracks(stream);
+    if (!this.#isHeld) await this.#replaceTracks(stream);
   }
 
   /**
@@ -102,16 +113,31 @@ export class CallMedia extends EventTarget {
   async setHeld(isHeld) {
     if (this.#isHeld === isHeld) return;
     this.#isHeld = isHeld;
-    this.#playUnlessHeld();
-    await this.#peer?.replaceTracks(isHeld ? null : this.#localStream);
+    for (const leg of this.#legs.values()) this.#playUnlessHeld(leg);
+    await this.#replaceTracks(isHeld ? null : this.#localStream);
+  }
+
+  /**
+   * A data channel to the other side, beside picture and voice.
+   * @param {string} label
+   * @returns {RTCDataChannel | null} null: there is no connection to send it over
+   */
+  openChannel(label) {
+    return this.#legs.get(undefined)?.peer?.openChannel(label) ?? null;
   }
 
   get isHeld() {
     return this.#isHeld;
   }
 
-  #playUnlessHeld() {
-    for (const track of this.remoteStream?.getTracks() ?? []) track.enabled = !this.#isHeld;
+  /** @param {MediaStream | null} stream */
+  async #replaceTracks(stream) {
+    await Promise.all([...this.#legs.values()].map((leg) => leg.peer?.replaceTracks(stream)));
+  }
+
+  /** @param {CallLeg} leg */
+  #playUnlessHeld(leg) {
+    for (const track of leg.remoteStream?.getTracks() ?? []) track.enabled = !this.#isHeld;
   }
 
   /**
@@ -126,28 +152,45 @@ export class CallMedia extends EventTarget {
   close() {
     this.#listening.abort();
     this.#connection.heldMedia = () => null;
+    this.#connection.heldConsultMedia = () => [];
     this.#leaveSession();
+  }
+
+  /** @returns {import("../signaling/messages.js").MediaReference[]} */
+  #heldMedia() {
+    return [...this.#legs.values()].flatMap(({ other, peer }) =>
+      peer ? [{ session_id: peer.sessionID, epoch: peer.epoch, ...(other && { with: other }) }] : []
+    );
   }
 
   /** @param {Welcome} welcome */
   #onWelcome(welcome) {
     this.#iceServers = welcome.ice_servers ?? [];
+    if (welcome.resumed) return this.#lineRestored();
     const session = welcome.snapshot?.session;
-    if (welcome.resumed || (session && isRunning(session.state) && this.#holds(session))) {
-      this.#peer?.lineRestored();
-      return;
-    }
-    this.#leaveSession();
-    if (!session || !isRunning(session.state)) return;
-    // The broker knows that we hold no peer connection, and will say when both sides build a new one.
+    if (!session || !isRunning(session.state)) return this.#leaveSession();
     this.#enterSession(session.id);
-    this.#knownEpoch = session.media?.epoch ?? 0;
-    if ((session.state === 'connected' || session.state === 'held') && session.media) this.#renewLater(EPOCH_PATIENCE_MS);
+    this.#takeConsult(session.consult);
+    const media = [session.media, ...(session.consult?.media ?? [])];
+    for (const other of openLegs(session.consult)) this.#goOn(other, media.find((one) => one && one.with === other), session);
   }
 
-  /** @param {import("../signaling/messages.js").SessionView} session */
-  #holds(session) {
-    return this.#peer?.sessionID === session.id && this.#peer.epoch === session.media?.epoch;
+  /**
+   * What is held of the newest epoch goes on. Otherwise the broker knows that we hold nothing, and will say when both ends build anew.
+   * @param {Participant | undefined} other
+   * @param {MediaView | undefined} media
+   * @param {import("../signaling/messages.js").SessionView} session
+   */
+  #goOn(other, media, session) {
+    const leg = this.#leg(other);
+    if (leg.peer && leg.peer.epoch === media?.epoch) return leg.peer.lineRestored();
+    leg.drop();
+    leg.knownEpoch = media?.epoch ?? 0;
+    if (media && session.state !== 'ringing' && session.state !== 'reconnecting') leg.renewLater(EPOCH_PATIENCE_MS);
+  }
+
+  #lineRestored() {
+    for (const leg of this.#legs.values()) leg.peer?.lineRestored();
   }
 
   /** @param {{type: string, payload: any}} push */
@@ -155,12 +198,17 @@ export class CallMedia extends EventTarget {
     switch (type) {
       case 'session.started':
         this.#enterSession(payload.session.id);
+        this.#takeConsult(payload.session.consult);
         break;
       case 'session.updated':
         this.#onSessionUpdated(payload);
         break;
       case 'session.media':
-        this.#startEpoch(payload.session_id, payload.media);
+        if (this.#sessionID !== payload.session_id) this.#enterSession(payload.session_id);
+        this.#leg(payload.media.with).start(payload.media);
+        break;
+      case 'consult.updated':
+        if (payload.session_id === this.#sessionID) this.#takeConsult(payload.consult);
         break;
       case 'rtc.description':
       case 'rtc.candidate':
@@ -169,94 +217,94 @@ export class CallMedia extends EventTarget {
     }
   }
 
-  /** @param {import("../signaling/messages.js").SessionUpdated} update */
-  #onSessionUpdated(update) {
-    if (update.session_id !== this.#sessionID) return;
-    if (!isRunning(update.state)) this.#leaveSession();
-    else if (update.state === 'connected') this.#peer?.lineRestored();
-  }
-
-  /**
-   * @param {string} sessionID
-   * @param {import("../signaling/messages.js").MediaView} media
-   */
-  #startEpoch(sessionID, media) {
-    if (this.#sessionID !== sessionID) this.#enterSession(sessionID);
-    if (this.#peer && media.epoch <= this.#peer.epoch) return;
-    this.#dropPeer();
-    this.#knownEpoch = media.epoch;
-    const peer = this.#createPeer({
-      sessionID,
-      epoch: media.epoch,
-      polite: media.polite,
-      iceServers: this.#iceServers,
-      localStream: this.#isHeld ? null : this.#localStream,
-      relay: (type, payload) => this.#connection.relay(type, payload),
-    });
-    this.#peer = peer;
-    peer.addEventListener('remote-stream', (event) => {
-      if (this.#peer !== peer) return;
-      this.#playUnlessHeld();
-      this.#emit('remote-stream', /** @type {CustomEvent} */ (event).detail);
-    });
-    peer.addEventListener('state', () => {
-      if (this.#peer === peer) this.#emit('state', peer.state);
-    });
-    peer.addEventListener('renew-needed', () => {
-      if (this.#peer === peer) this.#renew();
-    });
-    this.#emit('state', peer.state);
-    this.#watchQuality(peer);
-    const early = this.#early.filter(({ payload }) => payload.epoch >= media.epoch);
-    this.#early = [];
-    for (const { type, payload } of early) this.#onRelayed(type, payload);
-  }
-
   /**
    * @param {string} type
    * @param {any} payload
    */
   #onRelayed(type, payload) {
-    if (payload.session_id !== this.#sessionID) return;
-    if (this.#peer && payload.epoch === this.#peer.epoch) {
-      this.#peer.receive(type, payload);
-    } else if (payload.epoch > (this.#peer?.epoch ?? 0) && this.#early.length < EARLY_MESSAGES_MAX) {
-      // Relayed bytes do not wait for the disk, so they can overtake the push that opens their epoch.
-      this.#early.push({ type, payload });
-    }
+    const { session_id, from } = payload;
+    if (session_id !== this.#sessionID || !OTHERS.includes(from)) return;
+    // Agent and citizen need not name each other.
+    const isBetweenTwo = this.#you !== 'consultant' && from !== 'consultant';
+    this.#leg(isBetweenTwo ? undefined : from).receive(type, payload);
   }
 
-  /** @param {number} ms */
-  #renewLater(ms) {
-    this.#cancelRenewal();
-    this.#renewTimer = this.#timers.setTimer(() => {
-      this.#renewTimer = null;
-      this.#renew();
-    }, ms);
+  /** @param {import("../signaling/messages.js").SessionUpdated} update */
+  #onSessionUpdated(update) {
+    if (update.session_id !== this.#sessionID) return;
+    if (!isRunning(update.state)) this.#leaveSession();
+    else if (update.state === 'connected' || update.state === 'consulting') this.#lineRestored();
   }
 
-  /** Asks for a new epoch until there is one. Asking twice is harmless: an old epoch is ignored. */
-  #renew() {
+  /**
+   * Whoever may not hear us any more is cut off: not silenced, but without a connection.
+   * @param {ConsultView | undefined} consult
+   */
+  #takeConsult(consult) {
+    if (consult?.state === 'ended' && consult.you === 'consultant') return this.#leaveSession();
+    this.#you = consult?.you ?? this.#you;
+    const open = openLegs(consult);
+    for (const leg of this.#legs.values()) if (!open.includes(leg.other)) leg.drop();
+  }
+
+  /** @param {Participant | undefined} other */
+  #leg(other) {
+    const known = this.#legs.get(other);
+    if (known) return known;
+    const leg = new CallLeg({
+      other,
+      timers: this.#timers,
+      create: (media) => this.#makePeer(other, media),
+      renew: (epoch) => this.#renew(other, epoch),
+    });
+    this.#legs.set(other, leg);
+    leg.addEventListener('remote-stream', (event) => {
+      this.#playUnlessHeld(leg);
+      this.#pass(leg, event);
+    });
+    leg.addEventListener('state', (event) => this.#pass(leg, event));
+    leg.addEventListener('quality', (event) => this.#pass(leg, event));
+    leg.addEventListener('channel', (event) => this.#pass(leg, event));
+    return leg;
+  }
+
+  /**
+   * @param {Participant | undefined} other
+   * @param {MediaView} media
+   */
+  #makePeer(other, media) {
+    // Who hears two people must be told which of them speaks.
+    const address = other ? { from: this.#you ?? undefined, to: other } : {};
+    return this.#createPeer({
+      sessionID: this.#sessionID ?? '',
+      epoch: media.epoch,
+      polite: media.polite,
+      iceServers: this.#iceServers,
+      localStream: this.#isHeld ? null : this.#localStream,
+      relay: (type, payload) => this.#connection.relay(type, { ...payload, ...address }),
+    });
+  }
+
+  /**
+   * @param {Participant | undefined} other
+   * @param {number} epoch
+   */
+  #renew(other, epoch) {
     if (!this.#sessionID) return;
-    this.#connection.send('session.media-renew', { session_id: this.#sessionID, epoch: this.#knownEpoch }).catch(
-      () => {},
-    );
-    this.#renewLater(RENEW_RETRY_MS);
+    this.#connection.send('session.media-renew', { session_id: this.#sessionID, epoch, ...(other && { with: other }) })
+      .catch(() => {});
   }
 
-  #cancelRenewal() {
-    if (this.#renewTimer !== null) this.#timers.clearTimer(this.#renewTimer);
-    this.#renewTimer = null;
-  }
-
-  /** @param {MediaPeer} peer */
-  #watchQuality(peer) {
-    this.#statsTimer = this.#timers.setTimer(async () => {
-      const report = await peer.stats().catch(() => null);
-      if (this.#peer !== peer) return;
-      this.#emit('quality', peer.state === 'connected' ? report : null);
-      this.#watchQuality(peer);
-    }, STATS_INTERVAL_MS);
+  /**
+   * The line that is judged is the one to the citizen's agent or the agent's citizen; a consultant's is the one to the agent.
+   * @param {CallLeg} leg
+   * @param {Event} event
+   */
+  #pass(leg, event) {
+    const { type, detail } = /** @type {CustomEvent} */ (event);
+    const isMain = leg.other === undefined;
+    if (isMain || (type === 'quality' && leg.other === 'agent')) this.#emit(type, detail);
+    if (type !== 'quality') this.#emit('legs', null);
   }
 
   /** @param {string} sessionID */
@@ -267,23 +315,10 @@ export class CallMedia extends EventTarget {
   }
 
   #leaveSession() {
-    this.#dropPeer();
+    for (const leg of this.#legs.values()) leg.drop();
+    this.#legs.clear();
     this.#sessionID = null;
-    this.#knownEpoch = 0;
-    this.#early = [];
-  }
-
-  #dropPeer() {
-    this.#cancelRenewal();
-    if (this.#statsTimer !== null) this.#timers.clearTimer(this.#statsTimer);
-    this.#statsTimer = null;
-    const peer = this.#peer;
-    if (!peer) return;
-    this.#peer = null;
-    peer.close();
-    this.#emit('remote-stream', null);
-    this.#emit('quality', null);
-    this.#emit('state', 'idle');
+    this.#you = null;
   }
 
   /**
@@ -295,7 +330,35 @@ export class CallMedia extends EventTarget {
   }
 }
 
+/**
+ * Whom we may see and hear.
+ * @param {ConsultView | undefined} consult
+ * @returns {(Participant | undefined)[]}
+ */
+export function openLegs(consult) {
+  if (consult?.state !== 'talking') return [undefined];
+  switch (consult.you) {
+    case 'agent':
+      return consult.citizen_in ? [undefined, 'consultant'] : ['consultant'];
+    case 'citizen':
+      return consult.citizen_in ? [undefined, 'consultant'] : [];
+    case 'consultant':
+      return consult.citizen_in ? ['agent', 'citizen'] : ['agent'];
+  }
+}
+
 /** @param {import("../signaling/messages.js").SessionState} state */
 function isRunning(state) {
-  return state === 'ringing' || state === 'connected' || state === 'held' || state === 'reconnecting';
+  switch (state) {
+    case 'ringing':
+    case 'connected':
+    case 'held':
+    case 'reconnecting':
+    case 'consulting':
+    case 'transferring':
+      return true;
+    case 'wrap-up':
+    case 'closed':
+      return false;
+  }
 }

@@ -20,6 +20,8 @@ const DISCONNECTED_PATIENCE_MS = 2_000;
 /** How long a first connection or an ICE restart may take before the next stronger step. */
 const STEP_PATIENCE_MS = 10_000;
 const EARLY_CANDIDATES_MAX = 256;
+/** Carries nothing. With it data channels are part of the first offer, and a later one needs no negotiation of its own. */
+const FIRST_CHANNEL = 'farwindow';
 
 /** @type {Timers} */
 const browserTimers = {
@@ -31,6 +33,7 @@ const browserTimers = {
  * Events:
  * - `remote-stream` (detail: MediaStream): the other side's tracks, as they come and go;
  * - `state` (detail: PeerState);
+ * - `channel` (detail: RTCDataChannel): the other side opened one;
  * - `renew-needed`: this peer connection could not be mended; a new epoch is wanted.
  */
 export class MediaPeer extends EventTarget {
@@ -102,7 +105,10 @@ export class MediaPeer extends EventTarget {
     this.#connection = create({ iceServers, bundlePolicy: 'max-bundle' });
     this.#listen();
     // The polite side's transceivers come with the first offer; made here, they would stand beside those and carry nothing.
-    if (!polite) this.#addTransceivers();
+    if (!polite) {
+      this.#addTransceivers();
+      this.#connection.createDataChannel(FIRST_CHANNEL);
+    }
     this.#expectProgress();
   }
 
@@ -150,6 +156,16 @@ export class MediaPeer extends EventTarget {
     );
   }
 
+  /**
+   * Opens a data channel, ordered and reliable. The other side hears of it by its own `channel` event.
+   * @param {string} label
+   * @returns {RTCDataChannel | null} null: nothing can be sent now
+   */
+  openChannel(label) {
+    if (this.#closed || this.#state !== 'connected') return null;
+    return this.#connection.createDataChannel(label);
+  }
+
   /** The line to the broker was away, ours or the other side's: what was relayed meanwhile is lost. */
   lineRestored() {
     if (this.#closed) return;
@@ -179,6 +195,9 @@ export class MediaPeer extends EventTarget {
       if (candidate) this.#send('rtc.candidate', { candidate: candidate.toJSON() });
     });
     connection.addEventListener('track', ({ track }) => this.#onTrack(track));
+    connection.addEventListener('datachannel', ({ channel }) => {
+      if (channel.label !== FIRST_CHANNEL) this.dispatchEvent(new CustomEvent('channel', { detail: channel }));
+    });
     connection.addEventListener('iceconnectionstatechange', () => this.#onConnectionChange());
     connection.addEventListener('connectionstatechange', () => this.#onConnectionChange());
   }

@@ -8,7 +8,10 @@ import { unlockSound } from '../call/devices.js';
 import { getLocale, t } from '../text/text.js';
 import { Devices } from './devices.js';
 import { Alerts } from './alerts.js';
+import { CaseWork } from './case-work.js';
 import { alertOf, caseToRemember, sayings } from './effects.js';
+import { codeOf } from './errors.js';
+import { Thumbnails } from './parts/thumbnails.js';
 import { formatRoute } from './routes.js';
 import { caseID, hasLiveTicket, initialState, reduce, screenOf } from './state.js';
 import { Uploads } from './uploads.js';
@@ -16,11 +19,13 @@ import { Uploads } from './uploads.js';
 /** @import { State, Action } from './state.js' */
 /** @import { Route } from './routes.js' */
 /** @import { Saying } from './effects.js' */
-/** @import { Material, Kind, Wish } from './wire.js' */
+/** @import { Kind, CaseRecord } from './wire.js' */
 
 const DISMISSED_KEY = 'farwindow.dismissed';
 const LAST_CASE_KEY = 'farwindow.last-case';
 const WISH_KEY = 'farwindow.wish';
+const NOTES_KEY = 'farwindow.notes';
+const CONTINUING_KEY = 'farwindow.continuing';
 const RETRY_MS = 4_000;
 const HALLS_MS = 20_000;
 
@@ -30,13 +35,18 @@ const TAKES_PAGE = new Set(['called', 'call', 'asked']);
 /** Events: `change` (detail: { before: State }), `toast` (detail: { sentence: string, about?: 'chat' | 'materials' }). */
 export class App extends EventTarget {
   /** @type {State} */
-  state = initialState(location.hash, readSession(DISMISSED_KEY), readWish());
+  state = initialState(
+    location.hash, readSession(DISMISSED_KEY), readJSON(WISH_KEY) ?? {}, readJSON(NOTES_KEY) ?? undefined, readJSON(CONTINUING_KEY));
   /** @type {SignalingConnection | null} */
   connection = null;
   /** @type {CallMedia | null} */
   media = null;
   devices = new Devices();
-  uploads = new Uploads(this);
+  thumbnails = new Thumbnails();
+  uploads = new Uploads(this.#uploadsHost());
+  work = new CaseWork(this);
+  /** The question to begin with when the pages before the materials open again. @type {string | null} */
+  reconsidered = null;
   alerts = new Alerts();
   #listening = new AbortController();
 
@@ -59,6 +69,11 @@ export class App extends EventTarget {
     const last = caseToRemember(state);
     if (last) writeSession(LAST_CASE_KEY, JSON.stringify(last));
     if (state.wish !== before.wish) writeSession(WISH_KEY, JSON.stringify(state.wish));
+    if (state.notes !== before.notes) writeSession(NOTES_KEY, JSON.stringify(state.notes));
+    if (state.continuing !== before.continuing) writeSession(CONTINUING_KEY, JSON.stringify(state.continuing));
+    if (state.materials.length > 0 && (before.materials.length === 0 || caseID(state) !== caseID(before))) {
+      this.uploads.restore(state.materials.map((entry) => entry.material));
+    }
     this.media?.setHeld(state.session?.state === 'held');
     this.alerts.follow(before.booted ? alertOf(before, state) : null, screen);
     const isInCall = screen === 'call' || screen === 'called' || screen === 'devices';
@@ -169,6 +184,15 @@ export class App extends EventTarget {
     this.dispatch({ type: 'welcome', resumed: welcome.resumed, snapshot: welcome.snapshot });
     if (!this.state.booted) this.dispatch({ type: 'booted', me: this.state.me });
     this.#loadTicketsItem();
+    if (!hasLiveTicket(this.state)) this.loadCases();
+  }
+
+  /** The citizen's own cases, for the first page. Without them it is the same page with one section less. */
+  async loadCases() {
+    try {
+      const answer = await getJSON('/cases');
+      this.dispatch({ type: 'cases', cases: Array.isArray(answer) ? answer : answer.cases ?? [] });
+    } catch { /* see above */ }
   }
 
   /** While waiting the materials list is drawn from the catalogue. */
@@ -201,6 +225,7 @@ export class App extends EventTarget {
     this.devices.close();
     try { await postJSON('/citizen/sign-out'); } catch { /* The cookie ends with the browser at the latest. */ }
     sessionStorage.removeItem(LAST_CASE_KEY);
+    this.uploads.clear();
     this.dispatch({ type: 'signed-out' });
     this.go({ name: 'find' });
   }
@@ -209,10 +234,40 @@ export class App extends EventTarget {
   async takeTicket({ code, kind, hall }) {
     if (!this.connection || this.connection.line === 'stopped') this.connect();
     const { language, priority } = this.state.wish;
+    const caseID = await this.#claimCase({ code, kind, hall });
     await this.connection?.send('ticket.take', {
       hall_id: hall, item_code: code, kind: /** @type {Kind} */ (kind), ...(language && { language }), ...(priority && { priority }),
+      ...(caseID && { case_id: caseID }),
     });
+    this.dispatch({ type: 'continuing', continuing: null });
     this.go({ name: 'ticket' }, { replace: true });
+  }
+
+  /**
+   * The earlier case that this visit goes on with; whoever shows its number and code makes it theirs.
+   * @param {{ code: string, kind: string, hall: string }} choice
+   * @returns {Promise<string | null>}
+   */
+  async #claimCase({ code, kind, hall }) {
+    const { continuing } = this.state;
+    // Another matter was chosen meanwhile.
+    if (!continuing || continuing.code !== code || continuing.kind !== kind || continuing.hall !== hall) return null;
+    const { case_id, case_number, look_up_code } = continuing;
+    if (case_id) return case_id;
+    return (await postJSON('/cases/continue', { case_number, look_up_code })).case_id;
+  }
+
+  /**
+   * Another visit to a case that was looked up: by way of the sign-in, and the try of camera and sound.
+   * @param {Pick<CaseRecord, 'case_number' | 'item' | 'kind' | 'hall'>} record
+   * @param {{ look_up_code?: string, case_id?: string }} key what opens it: the code, or that it is the citizen's own
+   */
+  continueCase(record, { look_up_code = '', case_id }) {
+    const choice = { code: record.item.code, kind: record.kind, hall: record.hall.id };
+    const { state } = this;
+    if (state.ticket && !hasLiveTicket(state)) this.dispatch({ type: 'dismiss' });
+    this.dispatch({ type: 'continuing', continuing: { ...choice, case_number: record.case_number, look_up_code, case_id } });
+    this.go({ name: state.me ? 'devices' : 'sign-in', ...choice });
   }
 
   async cancelTicket() {
@@ -279,9 +334,37 @@ export class App extends EventTarget {
     if (session) await this.connection?.send('session.end', { session_id: session.id });
   }
 
-  /** @param {string} fileID */
-  async removeFile(fileID) {
-    await this.connection?.send('material.remove-file', { case_id: caseID(this.state), file_id: fileID });
+  /**
+   * For whoever opens a camera for papers beside the call: some phones have one camera at a time.
+   * @returns {{ free: () => void, onClosed: () => void }}
+   */
+  cameraCare() {
+    return {
+      free: () => { for (const track of this.devices.stream?.getVideoTracks() ?? []) track.stop(); },
+      onClosed: () => {
+        const tracks = this.devices.stream?.getVideoTracks() ?? [];
+        // Stopped by us, or silenced by the phone when the other camera began.
+        if (tracks.some((track) => track.readyState === 'ended' || track.muted)) this.openDevices({ ask: true });
+      },
+    };
+  }
+
+  /** @returns {import('./uploads.js').UploadsHost} */
+  #uploadsHost() {
+    return {
+      caseID: () => caseID(this.state),
+      fileCount: (materialID) => {
+        const entry = this.state.materials.find((one) => one.material.id === materialID);
+        return (entry?.files.length ?? 0) + this.state.uploads.filter((one) => one.materialID === materialID && !one.problem).length;
+      },
+      show: (upload) => this.dispatch({ type: 'upload', upload }),
+      over: (key) => this.dispatch({ type: 'upload-over', key }),
+      arrived: (material, file) => {
+        this.dispatch({ type: 'file-added', file });
+        this.say({ key: 'handIn.handedIn', params: { name: material.name } });
+      },
+      thumbnails: this.thumbnails,
+    };
   }
 
   /** Puts the farewell away and goes back to the first page. */
@@ -302,17 +385,6 @@ export class App extends EventTarget {
   }
 }
 
-/** @param {unknown} error */
-export function codeOf(error) {
-  return /** @type {{ code?: string }} */ (error)?.code ?? '';
-}
-
-/** @param {unknown} error */
-export function sentenceOf(error) {
-  const { code, message } = /** @type {{ code?: string, message?: string }} */ (error) ?? {};
-  return code && message ? message : t('citizen.trouble.unknown');
-}
-
 /** `crypto.randomUUID` exists only at secure addresses; the page must say so in words, not fall over. */
 function uuid() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -324,9 +396,9 @@ function uuid() {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-/** @returns {Wish} */
-function readWish() {
-  try { return JSON.parse(readSession(WISH_KEY) ?? '{}') ?? {}; } catch { return {}; }
+/** @param {string} key @returns {any} null: nothing there that makes sense */
+function readJSON(key) {
+  try { return JSON.parse(readSession(key) ?? 'null'); } catch { return null; }
 }
 
 /** @param {string} key */

@@ -1,6 +1,6 @@
 // What a change of state means outside the page's picture: sentences to say, things to remember. Pure, so that tests can ask.
 
-import { screenOf } from './state.js';
+import { consultOf, isApart, screenOf } from './state.js';
 
 /** How often the broker calls before it parks the ticket. */
 const CALLS_MAX = 3;
@@ -17,7 +17,18 @@ const CALLS_MAX = 3;
  * @returns {Saying[]}
  */
 export function sayings(before, after) {
-  return [...aboutQueue(before, after), ...aboutVerdicts(before, after), ...aboutCall(before, after)];
+  return [...aboutQueue(before, after), ...aboutVerdicts(before, after), ...aboutChecks(before, after), ...aboutCall(before, after)];
+}
+
+/** What the machine found in a file that it was still looking at. @param {State} before @param {State} after @returns {Saying[]} */
+function aboutChecks(before, after) {
+  const looking = new Set(before.materials.flatMap((entry) => entry.files.filter((file) => file.check === 'pending').map((file) => file.id)));
+  return after.materials.flatMap((entry) => entry.files
+    .filter((file) => looking.has(file.id) && file.check === 'done')
+    .map((file) => ({
+      key: file.findings.length === 0 ? 'handIn.check.goodSaid' : 'handIn.check.foundSaid',
+      params: { name: entry.material.name, n: file.findings.length },
+    })));
 }
 
 /** @param {State} before @param {State} after @returns {Saying[]} */
@@ -95,19 +106,37 @@ function aboutVerdicts(before, after) {
 function aboutCall(before, after) {
   const from = before.session;
   const to = after.session;
-  if (!from || !to || from.id !== to.id) return [];
+  if (!from || !to) return [];
+  if (from.id !== to.id) {
+    // Straight from one talk into the next: a colleague has taken over.
+    const isOn = to.state === 'connected' && screenOf(before) === 'call';
+    return isOn ? [{ key: 'citizen.call.handedOver', params: { seat: to.seat_number, name: to.agent.name }, assertive: true, toast: true }] : [];
+  }
   /** @type {Saying[]} */
   const said = [];
   const news = to.chat.slice(from.chat.length).filter((message) => message.from === 'agent');
   for (const message of news) said.push({ key: 'citizen.chat.from', params: { name: to.agent.name, text: message.text }, toast: true, about: 'chat' });
-  if (!from.outcome && to.outcome) said.push({ key: `citizen.outcome.fell.${to.outcome.result}`, toast: true, about: 'materials' });
+  if (to.outcome && to.concluded && to.outcome.version !== from.outcome?.version) said.push({ key: `citizen.outcome.fell.${to.outcome.result}`, toast: true, about: 'materials' });
   if (from.state === 'connected' && to.state === 'reconnecting') {
     said.push({ key: to.agent.present ? 'citizen.call.reconnecting' : 'citizen.call.agentAway' });
   }
+  said.push(...aboutConsult(before, after));
   if (from.state !== 'held' && to.state === 'held') said.push({ key: 'citizen.call.held' });
   if (from.state === 'held' && to.state === 'connected') said.push({ key: 'citizen.call.resumed', assertive: true, toast: true });
   if (from.state === 'reconnecting' && to.state === 'connected') said.push({ key: 'citizen.call.back', toast: true });
   return said;
+}
+
+/** Who comes into the talk, and who goes. @param {State} before @param {State} after @returns {Saying[]} */
+function aboutConsult(before, after) {
+  const was = consultOf(before);
+  const is = consultOf(after);
+  const agent = after.session?.agent.name ?? '';
+  if (is && isApart(after) && !isApart(before)) return [{ key: 'citizen.call.consultApart', params: { name: agent }, assertive: true }];
+  const colleague = { name: is?.consultant?.name ?? was?.consultant?.name ?? '' };
+  if (is?.citizen_in && !was?.citizen_in) return [{ key: 'citizen.call.consultIn', params: colleague, toast: true }];
+  const goesOn = after.session?.state === 'connected';
+  return was && !is && goesOn ? [{ key: 'citizen.call.consultOver', params: { ...colleague, agent }, toast: true }] : [];
 }
 
 /**
@@ -118,7 +147,7 @@ function aboutCall(before, after) {
 export function caseToRemember(state) {
   const { ticket, session } = state;
   if (!ticket || (session && session.case_id !== ticket.case_id)) return null;
-  const isOver = session?.state === 'wrap-up' || session?.state === 'closed' || ticket.state === 'done' || session?.outcome;
+  const isOver = session?.state === 'wrap-up' || session?.state === 'closed' || ticket.state === 'done' || session?.concluded;
   return isOver ? { case_number: ticket.case_number, look_up_code: ticket.look_up_code, item: ticket.item.name } : null;
 }
 
@@ -140,6 +169,7 @@ export function titleOf(state) {
     case 'outcome': return { key: 'citizen.title.outcome' };
     case 'look-up': return { key: 'citizen.title.lookUp' };
     case 'waiting':
+    case 'prepare':
     case 'find':
     case 'item':
       if (state.wasTransferred) return { key: 'citizen.title.transferred' };

@@ -43,6 +43,7 @@ export async function checkFile(file, formats) {
   }
   const type = sniff(head);
   if (type === null) return { problem: 'type' };
+  // A browser that can decode it makes a JPEG of it; the caller tries.
   if (type === 'heic') return { problem: 'heic' };
   if (formats.length > 0 && !formats.includes(type)) return { problem: 'not-here' };
   return { type };

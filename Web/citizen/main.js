@@ -6,6 +6,7 @@ import { getLocale, LOCALES, setLocale, t, useTables } from '../text/text.js';
 import { App } from './app.js';
 import { titleOf } from './effects.js';
 import { formatRoute } from './routes.js';
+import { closeDialogs } from './parts/pieces.js';
 import { callScreen } from './screens/call.js';
 import { askedScreen } from './screens/asked.js';
 import { calledScreen } from './screens/called.js';
@@ -16,6 +17,7 @@ import { itemScreen } from './screens/item.js';
 import { lookUpScreen } from './screens/look-up.js';
 import { outcomeScreen } from './screens/outcome.js';
 import { parkedScreen } from './screens/parked.js';
+import { prepareScreen } from './screens/prepare.js';
 import { signInScreen } from './screens/sign-in.js';
 import { waitingScreen } from './screens/waiting.js';
 import { hasLiveTicket, screenOf } from './state.js';
@@ -36,6 +38,7 @@ const SCREENS = {
   'devices': devicesScreen,
   'look-up': lookUpScreen,
   'waiting': waitingScreen,
+  'prepare': prepareScreen,
   'asked': askedScreen,
   'parked': parkedScreen,
   'called': calledScreen,
@@ -44,7 +47,7 @@ const SCREENS = {
   'missed': missedScreen,
 };
 const FULL_PAGE = new Set(['asked', 'called', 'call']);
-const CALM = new Set(['find', 'item', 'sign-in', 'devices', 'look-up', 'waiting', 'parked', 'missed', 'outcome']);
+const CALM = new Set(['find', 'item', 'sign-in', 'devices', 'look-up', 'waiting', 'prepare', 'parked', 'missed', 'outcome']);
 const ELDER_KEY = 'farwindow.elder';
 const TOAST_MS = 6_000;
 /** A break shorter than this is healed before anybody could read about it. */
@@ -72,6 +75,7 @@ function draw(before) {
   } else {
     shown?.screen.leave?.();
     shown = null;
+    if (!isFirst) closeDialogs();
     const screen = SCREENS[name](app);
     shown = { key, screen };
     document.body.dataset.screen = name;
@@ -127,7 +131,7 @@ function redraw() {
 /** @param {State} state @param {ScreenName} name */
 function drawBanner(state, name) {
   const lost = lineIsLost && CALM.has(name);
-  const queues = hasLiveTicket(state) && (name === 'find' || name === 'item' || name === 'look-up');
+  const queues = hasLiveTicket(state) && (name === 'find' || name === 'item' || name === 'look-up' || name === 'prepare');
   replaceChildren(banner,
     lost && h('p', { class: 'banner__line', role: 'status' }, h('span', { class: 'spinner', 'aria-hidden': 'true' }),
       t(state.ticket ? 'citizen.away.line' : 'citizen.away.lineNoTicket')),
@@ -191,6 +195,12 @@ app.addEventListener('toast', (event) => {
   clearTimeout(toastTimer);
   toastTimer = setTimeout(() => { toast.hidden = true; }, TOAST_MS);
 });
+// A file dropped beside a card would take the place of the page.
+for (const kind of ['dragover', 'drop']) {
+  document.addEventListener(kind, (event) => {
+    if (/** @type {DragEvent} */ (event).dataTransfer?.types.includes('Files')) event.preventDefault();
+  });
+}
 app.addEventListener('change', (event) => {
   const { before } = /** @type {CustomEvent} */ (event).detail;
   watchLine(before);
@@ -198,7 +208,7 @@ app.addEventListener('change', (event) => {
 });
 
 try { document.documentElement.toggleAttribute('data-elder', Boolean(localStorage.getItem(ELDER_KEY))); } catch { /* see above */ }
-await useTables('shared', 'citizen');
+await useTables('shared', 'citizen', 'hand-in');
 announce('');
 header.after(banner);
 document.body.append(toast);

@@ -6,7 +6,8 @@
  *   | { name: 'sign-in', code: string, kind: string, hall: string }
  *   | { name: 'devices', code: string, kind: string, hall: string }
  *   | { name: 'ticket' }
- *   | { name: 'look-up' }} Route
+ *   | { name: 'prepare' }
+ *   | { name: 'look-up', case?: string }} Route
  */
 
 /**
@@ -19,8 +20,8 @@ export function parseRoute(hash) {
   const [first, code, kind, hall] = parts;
   if (first === 'item' && code) return { name: 'item', code };
   if ((first === 'sign-in' || first === 'devices') && code && kind && hall) return { name: first, code, kind, hall };
-  if (first === 'ticket') return { name: 'ticket' };
-  if (first === 'look-up') return { name: 'look-up' };
+  if (first === 'ticket' || first === 'prepare') return { name: first };
+  if (first === 'look-up') return code ? { name: 'look-up', case: code } : { name: 'look-up' };
   return { name: 'find' };
 }
 
@@ -36,8 +37,10 @@ export function formatRoute(route) {
     case 'devices':
       return `#/${route.name}/${[route.code, route.kind, route.hall].map(encodeURIComponent).join('/')}`;
     case 'ticket':
-    case 'look-up':
+    case 'prepare':
       return `#/${route.name}`;
+    case 'look-up':
+      return route.case ? `#/look-up/${encodeURIComponent(route.case)}` : '#/look-up';
   }
 }
 

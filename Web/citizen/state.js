@@ -1,16 +1,32 @@
 // What the citizen's page knows, and how each event changes it. Pure: no DOM, no clock, no network.
 
+import { sorted } from './questions.js';
 import { parseRoute } from './routes.js';
 
 const MINUTE_MS = 60_000;
 
-/** @import { Ticket, TicketState, MaterialEntry, Session, Catalogue, HallNow, Item, Snapshot, FileView, Place, Wish } from './wire.js' */
+/** @import { Ticket, TicketState, MaterialEntry, Session, Catalogue, HallNow, Item, Snapshot, FileView, Place, Wish, Matter, OwnCase } from './wire.js' */
+/** @import { Doubt } from './picture/look.js' */
 /** @import { Route } from './routes.js' */
 
-/** @typedef {{ key: string, materialID: string, name: string, sent: number, total: number, problem?: string }} Upload */
+/**
+ * A file on its way. `doubts`: what the browser itself found; it waits for a word of the person. `replaces`: the page whose place it takes.
+ * `problem`: the name of a sentence, or a sentence of the server after a colon.
+ * @typedef {{ key: string, materialID: string, name: string, sent: number, total: number, problem?: string, doubts?: Doubt[], replaces?: string }} Upload
+ */
+/**
+ * What the citizen of this page left to the agent, in one case. `unsure`: texts of conditions. `left`: ids of materials and of files.
+ * `formDone`: the form was answered or passed by.
+ * @typedef {{ case: string | null, unsure: string[], left: string[], formDone: boolean }} Notes
+ */
+/**
+ * The case that the next visit goes on with.
+ * `case_id`: it is the citizen's own; otherwise number and code show that they may have it.
+ * @typedef {{ case_id?: string, case_number: string, look_up_code: string, code: string, kind: string, hall: string }} Continuing
+ */
 /**
  * `wasTransferred`: the ticket waits again because an agent handed it on. `resubmitted`: ids of materials whose verdict fell away with a
- * change of their files.
+ * change of their files. `seenStill`: the last still whose end the person was told.
  * @typedef {{
  *   booted: boolean,
  *   unreachable: boolean,
@@ -30,6 +46,11 @@ const MINUTE_MS = 60_000;
  *   wish: Wish,
  *   wasTransferred: boolean,
  *   resubmitted: string[],
+ *   matter: Matter | null,
+ *   notes: Notes,
+ *   cases: OwnCase[],
+ *   continuing: Continuing | null,
+ *   seenStill: string | null,
  * }} State
  */
 /**
@@ -50,16 +71,25 @@ const MINUTE_MS = 60_000;
  *   | { type: 'upload-over', key: string }
  *   | { type: 'chat-seen' }
  *   | { type: 'wish', wish: Wish }
+ *   | { type: 'note', note: { unsure?: string, sure?: string, left?: string, formDone?: boolean } }
+ *   | { type: 'still-seen', id: string }
+ *   | { type: 'cases', cases: OwnCase[] }
+ *   | { type: 'continuing', continuing: Continuing | null }
  *   | { type: 'dismiss' }} Action
  */
+
+/** @type {Notes} */
+const NO_NOTES = { case: null, unsure: [], left: [], formDone: false };
 
 /**
  * @param {string} [hash]
  * @param {string | null} [dismissed] id of the ticket whose farewell was already put away in this tab
  * @param {Wish} [wish] what was asked for in this tab before a reload
+ * @param {Notes} [notes] likewise
+ * @param {Continuing | null} [continuing] likewise
  * @returns {State}
  */
-export function initialState(hash = '', dismissed = null, wish = {}) {
+export function initialState(hash = '', dismissed = null, wish = {}, notes = NO_NOTES, continuing = null) {
   return {
     booted: false,
     unreachable: false,
@@ -79,11 +109,18 @@ export function initialState(hash = '', dismissed = null, wish = {}) {
     wish,
     wasTransferred: false,
     resubmitted: [],
+    matter: null,
+    notes,
+    cases: [],
+    continuing,
+    seenStill: null,
   };
 }
 
 /** What belongs to one visit and is put away with it. */
-const NO_VISIT = { ticket: null, materials: [], session: null, uploads: [], unread: 0, wish: {}, wasTransferred: false, resubmitted: [] };
+const NO_VISIT = {
+  ticket: null, materials: [], session: null, uploads: [], unread: 0, wish: {}, wasTransferred: false, resubmitted: [], matter: null, continuing: null,
+};
 
 /**
  * @param {State} state
@@ -96,7 +133,7 @@ export function reduce(state, action) {
     case 'unreachable': return { ...state, unreachable: true };
     case 'signed-in': return { ...state, me: action.me, gone: null };
     case 'signed-out':
-      return { ...state, me: null, line: 'none', gone: null, ...NO_VISIT };
+      return { ...state, me: null, line: 'none', gone: null, cases: [], notes: NO_NOTES, ...NO_VISIT };
     case 'line': return { ...state, line: action.line };
     case 'gone': return { ...state, gone: action.code, line: 'none' };
     case 'route': return { ...state, route: parseRoute(action.hash) };
@@ -113,7 +150,32 @@ export function reduce(state, action) {
     case 'dismiss':
       return { ...state, dismissed: state.ticket?.id ?? state.dismissed, ...NO_VISIT };
     case 'wish': return { ...state, wish: action.wish };
+    case 'note': return { ...state, notes: noted(notesOf(state), action.note, caseID(state)) };
+    case 'still-seen': return { ...state, seenStill: action.id };
+    case 'cases': return { ...state, cases: action.cases };
+    case 'continuing': return { ...state, continuing: action.continuing };
   }
+}
+
+/** What was left to the agent in the case in hand; notes of another case count for nothing. @param {State} state @returns {Notes} */
+export function notesOf(state) {
+  return state.notes.case === caseID(state) ? state.notes : NO_NOTES;
+}
+
+/**
+ * @param {Notes} notes
+ * @param {{ unsure?: string, sure?: string, left?: string, formDone?: boolean }} note
+ * @param {string | null} id
+ * @returns {Notes}
+ */
+function noted(notes, { unsure, sure, left, formDone = notes.formDone }, id) {
+  const others = notes.unsure.filter((text) => text !== unsure && text !== sure);
+  return {
+    case: id,
+    unsure: unsure === undefined ? others : [...others, unsure],
+    left: left === undefined || notes.left.includes(left) ? notes.left : [...notes.left, left],
+    formDone,
+  };
 }
 
 /**
@@ -127,7 +189,7 @@ function fromSnapshot(state, snapshot) {
   const session = snapshot.session ?? null;
   const isOver = (ticket === null || isTerminal(ticket.state)) && (session === null || session.state === 'closed');
   if (isOver && ticket !== null && ticket.id === state.dismissed) {
-    return { ...state, ticket: null, materials: [], session: null, unread: 0, wasTransferred: false, resubmitted: [] };
+    return { ...state, ticket: null, materials: [], session: null, unread: 0, wasTransferred: false, resubmitted: [], matter: null };
   }
   const sameCase = ticket !== null && ticket.case_id === state.ticket?.case_id;
   const listed = session?.materials.length ? session.materials : snapshot.materials ?? [];
@@ -136,6 +198,7 @@ function fromSnapshot(state, snapshot) {
     ticket,
     session,
     materials: listed,
+    matter: session?.matter ?? snapshot.matter ?? null,
     uploads: sameCase ? state.uploads : [],
     unread: 0,
     wasTransferred: sameCase && session === null && ticket?.state === 'waiting' && state.wasTransferred,
@@ -172,12 +235,14 @@ function push(state, name, payload) {
     case 'session.started': {
       const session = /** @type {Session} */ (payload.session);
       return {
-        ...state, session, materials: session.materials.length ? session.materials : state.materials, unread: 0, wasTransferred: false,
+        ...state, session, materials: session.materials.length ? session.materials : state.materials, matter: session.matter ?? state.matter,
+        unread: 0, wasTransferred: false,
       };
     }
     case 'session.updated': return updateSession(state, payload);
+    case 'consult.updated': return updateConsult(state, payload);
     case 'session.media':
-      if (!state.session || state.session.id !== payload.session_id) return state;
+      if (!state.session || state.session.id !== payload.session_id || payload.media.with) return state;
       return { ...state, session: { ...state.session, media: payload.media } };
     case 'chat.message': return addChat(state, payload);
     case 'material.updated':
@@ -185,7 +250,10 @@ function push(state, name, payload) {
       return updateMaterial(state, payload.entry);
     case 'precheck.concluded':
       if (!state.session || state.session.id !== payload.session_id) return state;
-      return { ...state, session: { ...state.session, outcome: payload.outcome } };
+      return { ...state, session: { ...state.session, outcome: payload.outcome, concluded: true } };
+    case 'case.updated':
+      if (payload.matter.id !== caseID(state)) return state;
+      return { ...state, matter: payload.matter };
     default: return state;
   }
 }
@@ -263,6 +331,33 @@ function updateSession(state, payload) {
  * @param {any} payload
  * @returns {State}
  */
+function updateConsult(state, { session_id, consult }) {
+  if (!state.session || state.session.id !== session_id) return state;
+  const { consult: _, ...session } = state.session;
+  return { ...state, session: consult.state === 'ended' ? session : { ...session, consult } };
+}
+
+/**
+ * The colleague who is in the talk, or null.
+ * @param {State} state
+ */
+export function consultOf({ session }) {
+  return session?.consult?.state === 'talking' ? session.consult : null;
+}
+
+/**
+ * The agents talk alone: the citizen neither sees nor hears them, and they do not see or hear the citizen.
+ * @param {State} state
+ */
+export function isApart(state) {
+  return consultOf(state)?.citizen_in === false;
+}
+
+/**
+ * @param {State} state
+ * @param {any} payload
+ * @returns {State}
+ */
 function addChat(state, payload) {
   const session = state.session;
   if (!session || session.id !== payload.session_id) return state;
@@ -329,7 +424,7 @@ export function caseID(state) {
 }
 
 /**
- * @typedef {'opening' | 'unreachable' | 'gone' | 'find' | 'item' | 'sign-in' | 'devices' | 'look-up' | 'waiting' | 'asked' | 'parked'
+ * @typedef {'opening' | 'unreachable' | 'gone' | 'find' | 'item' | 'sign-in' | 'devices' | 'look-up' | 'waiting' | 'prepare' | 'asked' | 'parked'
  *   | 'called' | 'call' | 'outcome' | 'missed'} ScreenName
  */
 
@@ -347,7 +442,9 @@ export function screenOf(state) {
       case 'ringing': return 'called';
       case 'connected':
       case 'held':
-      case 'reconnecting': return 'call';
+      case 'reconnecting':
+      case 'consulting':
+      case 'transferring': return 'call';
       case 'wrap-up':
       case 'closed': return session.disposition === 'no-show' ? 'missed' : 'outcome';
     }
@@ -358,23 +455,40 @@ export function screenOf(state) {
   if (ticket && hasLiveTicket(state)) {
     const leadsToTicket = route.name === 'ticket' || route.name === 'sign-in' || route.name === 'devices';
     if (leadsToTicket) return ticket.state === 'parked' ? 'parked' : 'waiting';
+    if (route.name === 'prepare' && (ticket.kind !== 'pre-review' || ticket.state === 'parked')) return ticket.state === 'parked' ? 'parked' : 'waiting';
     return route.name;
   }
   // A `done` ticket without its session: the case's own page still tells the outcome.
   if (ticket?.state === 'done') return route.name === 'ticket' ? 'look-up' : route.name;
-  if (ticket && ticket.state !== 'abandoned' && route.name === 'ticket') return 'missed';
-  if (route.name === 'ticket') return 'find';
+  if (ticket && ticket.state !== 'abandoned' && (route.name === 'ticket' || route.name === 'prepare')) return 'missed';
+  if (route.name === 'ticket' || route.name === 'prepare') return 'find';
   if (route.name === 'devices' && !state.me) return 'sign-in';
   if (route.name === 'sign-in' && state.me) return 'devices';
   return route.name;
 }
 
 /**
- * How many materials have something handed in, or need nothing.
+ * How many of the materials that are asked for have something handed in, or need nothing more.
  * @param {MaterialEntry[]} entries
  */
 export function progress(entries) {
-  return { done: entries.filter((entry) => entry.files.length > 0).length, all: entries.length };
+  const { asked } = sorted(entries);
+  const isDone = (/** @type {MaterialEntry} */ { verdict, files }) => {
+    switch (verdict?.verdict) {
+      case 'correction-needed':
+      case 'missing': return false;
+      case 'accepted':
+      case 'waived':
+      case 'not-applicable': return true;
+      case undefined: return files.length > 0;
+    }
+  };
+  return { done: asked.filter(isDone).length, all: asked.length };
+}
+
+/** Whether nothing more can be handed in: the outcome of this visit stands, or the visit is over. @param {State} state */
+export function isLocked({ session }) {
+  return session !== null && (session.concluded || session.state === 'wrap-up' || session.state === 'closed');
 }
 
 /**

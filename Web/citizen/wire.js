@@ -16,8 +16,15 @@
 /** @typedef {import('../signaling/messages.js').OutcomeView} Outcome */
 /** @typedef {import('../signaling/messages.js').OutcomeEntryView} OutcomeEntry */
 /** @typedef {import('../signaling/messages.js').ChatMessageView} ChatMessage */
+/** @typedef {import('../signaling/messages.js').CaseView} Matter */
+/** @typedef {import('../signaling/messages.js').CaseFieldKey} CaseFieldKey */
+/** @typedef {import('../signaling/messages.js').CorrectionView} Correction */
+/** @typedef {import('../signaling/messages.js').StillView} Still */
+/** @typedef {import('../signaling/messages.js').NoticeView} Notice */
+/** @typedef {import('../signaling/messages.js').FindingView} Finding */
+/** @typedef {import('../signaling/messages.js').Verdict} Verdict */
 /** The disposition is told only by `session.updated`. @typedef {import('../signaling/messages.js').SessionView & { disposition?: string }} Session */
-/** @typedef {{ ticket?: Ticket, materials?: MaterialEntry[], session?: Session }} Snapshot */
+/** @typedef {{ ticket?: Ticket, materials?: MaterialEntry[], matter?: Matter, session?: Session }} Snapshot */
 
 /** @typedef {Hall & { waiting: number, seats_open: number }} HallNow */
 /**
@@ -27,7 +34,12 @@
 /** @typedef {{ warning: string, halls: Hall[], items: CatalogueRow[] }} Catalogue */
 /**
  * @typedef {{ case_number: string, item: ItemReference, hall: Hall, kind: Kind, opened_at: string, outcomes: Outcome[],
- *   visits: { started_at: string, ended_at?: string, seat_number: string, disposition?: string }[] }} CaseRecord
+ *   visits: { started_at: string, ended_at?: string, seat_number: string, disposition?: string }[], notices?: Notice[], live?: boolean }} CaseRecord
+ */
+/**
+ * One of the citizen's own cases. `live`: a ticket or a talk of it is under way.
+ * @typedef {{ case_id: string, case_number: string, item: ItemReference, hall: Hall, opened_at: string,
+ *   outcome_result?: Outcome['result'], version?: number, live: boolean }} OwnCase
  */
 
 export {};

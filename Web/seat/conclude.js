@@ -1,20 +1,40 @@
-// Makes the outcome. It cannot be changed afterwards and the citizen is told at once, so it is read once more before.
+// Makes the outcome. It cannot be changed afterwards and the citizen is told at once, so it is read once more before, in their words.
 
 import { h, icon, replaceChildren } from '../elements/dom.js';
 import { t } from '../text/text.js';
 import { limits } from '../signaling/messages.js';
+import { isHandlingPlace, resultKey } from './authority.js';
+import { latest } from './dates.js';
+import { createDayField, dayText } from './day-field.js';
 import { keycap } from './keyboard.js';
-import { previewResult, undecided } from './state.js';
+import { isAskedFor, isKept, previewResult, undecided } from './state.js';
 import { VERDICT_LOOKS } from './verdict.js';
 
 /** @typedef {import("../signaling/messages.js").SessionView} SessionView */
+/** @typedef {import("../signaling/messages.js").MaterialEntryView} MaterialEntryView */
+
+/** Offered first where something has to be corrected: time enough, and not forgotten. */
+const USUAL_SUGGESTION = 1;
+
+/**
+ * What the citizen is told of: what is wrong, missing or promised, and what was opened again.
+ * @param {SessionView} session
+ */
+const toldOf = (session) =>
+  session.materials.filter((entry) => {
+    const verdict = entry.verdict?.verdict;
+    if (verdict) return verdict !== 'accepted' && verdict !== 'not-applicable';
+    return isAskedFor(entry) && !isKept(entry);
+  });
 
 /**
  * @param {SessionView} session
- * @param {(payload: {session_id: string, referred_to: string, note: string}) => Promise<boolean>} conclude
+ * @param {(payload: object) => Promise<boolean>} conclude
+ * @param {() => number} now
  */
-export function openConclude(session, conclude) {
+export function openConclude(session, conclude, now) {
   const preview = previewResult(session);
+  const isHandling = isHandlingPlace(session);
   const missing = undecided(session);
   const problem = h('p', { class: 'field__error', role: 'alert' });
   const referred = h('input', {
@@ -23,7 +43,9 @@ export function openConclude(session, conclude) {
     placeholder: t('seat.conclude.referred-hint'),
   });
   const note = h('textarea', { id: 'conclude-note', maxlength: limits.note_characters, rows: 2 });
+  const respondBy = createDayField({ id: 'respond-by', label: t('seat.conclude.respond-by'), now, onChange: () => (problem.textContent = '') });
   const result = h('p', { class: 'conclude__result' });
+  const why = h('p', { class: 'small conclude__why' });
   const confirm = h(
     'button',
     { class: 'button button--primary', type: 'submit' },
@@ -36,28 +58,33 @@ export function openConclude(session, conclude) {
     replaceChildren(
       result,
       icon(word === 'ready-to-file' ? 'check' : 'warn'),
-      word === 'incomplete' ? t('seat.conclude.incomplete', { n: missing.length }) : t(`shared.result.${word}`),
+      word === 'incomplete' ? t('seat.conclude.incomplete', { n: missing.length }) : t(resultKey(word, isHandling)),
     );
+    why.textContent = word === 'incomplete' ? '' : t(isHandling ? 'seat.conclude.why-here' : 'seat.conclude.why-elsewhere');
     confirm.disabled = word === 'incomplete';
+    respondBy.element.hidden = word !== 'correction-needed' && word !== 'deferred-material';
   };
   referred.addEventListener('input', drawResult);
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
     if (confirm.disabled) return;
+    if (!respondBy.element.hidden && respondBy.isWrong()) {
+      problem.textContent = t('seat.day.wrong');
+      return respondBy.focus();
+    }
     confirm.disabled = true;
+    const day = respondBy.element.hidden ? null : respondBy.value;
     const isStored = await conclude({
       session_id: session.id,
       referred_to: referred.value.trim(),
       note: note.value.trim(),
+      ...(day ? { respond_by: day } : {}),
     });
     if (isStored) return dialog.close();
     problem.textContent = t('seat.conclude.failed');
     confirm.disabled = false;
   };
-  const told = session.materials.filter((entry) =>
-    entry.verdict?.verdict !== 'accepted' && entry.verdict?.verdict !== 'not-applicable' &&
-    (entry.verdict || entry.material.necessity === 'mandatory')
-  );
+  const told = toldOf(session);
   const dialog = h(
     'dialog',
     { class: 'card conclude', 'aria-labelledby': 'conclude-title' },
@@ -76,35 +103,10 @@ export function openConclude(session, conclude) {
         },
       },
       h('h2', { id: 'conclude-title' }, t('seat.conclude.title')),
-      result,
+      h('div', {}, result, why),
       told.length > 0 ? h('p', { class: 'quiet small' }, t('seat.conclude.told')) : null,
-      h(
-        'ul',
-        { class: 'conclude__list' },
-        told.map((entry) =>
-          h(
-            'li',
-            {},
-            h(
-              'span',
-              {
-                class: 'material__state',
-                'data-tone': entry.verdict ? VERDICT_LOOKS[entry.verdict.verdict][1] : 'quiet',
-              },
-              icon(entry.verdict ? VERDICT_LOOKS[entry.verdict.verdict][0] : 'minus'),
-              entry.verdict ? t(`seat.verdict.${entry.verdict.verdict}`) : t('seat.conclude.no-verdict'),
-            ),
-            h('span', {}, entry.material.name),
-            h(
-              'span',
-              { class: 'small quiet' },
-              [...(entry.verdict?.reasons.map(({ text }) => text) ?? []), entry.verdict?.note].filter(Boolean).join(
-                t('seat.list-separator'),
-              ),
-            ),
-          )
-        ),
-      ),
+      h('ul', { class: 'conclude__list', tabindex: told.length > 3 ? '0' : null, 'aria-label': t('seat.conclude.preview-list') }, told.map(toldLine)),
+      respondBy.element,
       h('div', { class: 'field' }, h('label', { for: 'conclude-note' }, t('seat.conclude.note')), note),
       h('div', { class: 'field' }, h('label', { for: 'referred-to' }, t('seat.conclude.referred')), referred),
       h('p', { class: 'small quiet' }, t('seat.conclude.final')),
@@ -119,8 +121,44 @@ export function openConclude(session, conclude) {
   );
   dialog.addEventListener('close', () => dialog.remove());
   document.body.append(dialog);
+  suggestDay(session, respondBy, preview);
   drawResult();
   dialog.showModal();
   // Not the button: a second key out of habit must not make what cannot be taken back.
   note.focus();
+}
+
+/**
+ * The last day that was promised, or the usual time for a correction. The agent sees it and can empty it.
+ * @param {SessionView} session
+ * @param {import("./day-field.js").DayField} field
+ * @param {string} preview
+ */
+function suggestDay(session, field, preview) {
+  const promised = latest(session.materials.map((entry) => (entry.verdict?.verdict === 'waived' ? entry.verdict.due_by : undefined)));
+  if (promised && preview === 'deferred-material') field.set(promised);
+  else if (preview === 'correction-needed') field.suggest(USUAL_SUGGESTION);
+}
+
+/** One line of the preview, in the words that the citizen reads. @param {MaterialEntryView} entry */
+function toldLine(entry) {
+  const verdict = entry.verdict;
+  const said = [
+    ...(verdict?.reasons.map(({ text }) => text) ?? []),
+    verdict?.note,
+    verdict?.due_by ? t('seat.verdict.due-by', { day: dayText(verdict.due_by) }) : '',
+    entry.reopened ? t('seat.reopen.done', { reason: entry.reopened }) : '',
+  ].filter(Boolean);
+  return h(
+    'li',
+    {},
+    h(
+      'span',
+      { class: 'material__state', 'data-tone': verdict ? VERDICT_LOOKS[verdict.verdict][1] : 'quiet' },
+      icon(verdict ? VERDICT_LOOKS[verdict.verdict][0] : 'minus'),
+      verdict ? t(`shared.verdict.${verdict.verdict}`) : t('seat.conclude.no-verdict'),
+    ),
+    h('span', {}, entry.material.name),
+    h('span', { class: 'small quiet' }, said.join(t('seat.list-separator'))),
+  );
 }

@@ -8,13 +8,18 @@ import { chime, unlockSound } from '../call/devices.js';
 import { CallMedia } from '../call/call.js';
 import { Camera } from './camera.js';
 import { createChecklist } from './checklist.js';
+import { createConsult, endText } from './consult.js';
 import { openConclude } from './conclude.js';
 import { createIdle } from './idle.js';
 import { Keyboard } from './keyboard.js';
 import { createPicture } from './picture.js';
 import { createRing, whyText } from './ring.js';
 import { createSide, showItem } from './side.js';
-import { initialState, isTalking, reduce, screenOf } from './state.js';
+import {
+  consultOf, initialState, isConsultant, isInTalk, isTalking, mayAskStill, mayReopen, nextWithoutVerdict, reduce, screenOf, selectedEntry,
+} from './state.js';
+import { openReopen } from './reopen.js';
+import { createStill } from './still.js';
 import { openTransfer } from './transfer.js';
 import { createTopBar } from './top-bar.js';
 import { createVerdict, VERDICTS } from './verdict.js';
@@ -36,7 +41,10 @@ import { createWrapUp } from './wrap-up.js';
  * @property {() => void} openNotReadyMenu
  * @property {() => void} toggleHold
  * @property {() => void} transfer
+ * @property {{toggle: () => void, include: () => void, handOver: () => void}} consult
  * @property {() => void} signOut
+ * @property {() => number} now the server's time, milliseconds since 1970
+ * @property {() => void} ask for a picture of the original for the open material
  */
 
 const TICK_MS = 250;
@@ -58,6 +66,7 @@ function makeCommands(connection, say) {
     }
   };
   return {
+    run,
     ready: () => run('seat.ready'),
     notReady: (/** @type {string} */ reason) => run('seat.not-ready', { reason }),
     signOn: (/** @type {string} */ id) => run('seat.sign-on', { seat_id: id }),
@@ -70,6 +79,9 @@ function makeCommands(connection, say) {
       run('chat.send', { session_id: id, message_id: newMessageID(Date.now()), text }),
     verdict: (/** @type {object} */ payload) => run('precheck.verdict', payload),
     conclude: (/** @type {object} */ payload) => run('precheck.conclude', payload),
+    reopen: (/** @type {object} */ payload) => run('precheck.reopen', payload),
+    propose: (/** @type {object} */ payload) => run('correction.propose', payload),
+    askStill: (/** @type {object} */ payload) => run('still.ask', payload),
     wrapUp: (/** @type {object} */ payload) => run('session.wrap-up', payload),
     endSession: (/** @type {string} */ id) => run('session.end', { session_id: id }),
     hold: (/** @type {string} */ id) => run('session.hold', { session_id: id }),
@@ -100,17 +112,20 @@ export function openDesk(root, connection, { signOut }) {
   let state = initialState();
   /** @type {Screen | null} */
   let screen = null;
+  let boundFor = '';
   let stopRing = () => {};
   /** @type {any} */
   let problemTimer = null;
   /** @type {(() => void) | null} */
   let closeTransfer = null;
+  const body = h('div', { class: 'desk__body' });
   const problem = h('div', { class: 'problem', role: 'alert', hidden: true });
   const keyboard = new Keyboard();
   const call = new CallMedia({ connection });
   const camera = new Camera(call);
   const commands = makeCommands(connection, showProblem);
   commands.end = confirmEnd;
+  const consult = createConsult({ run: commands.run, state: () => state });
   /** @type {DeskParts} */
   const parts = {
     keyboard,
@@ -121,14 +136,22 @@ export function openDesk(root, connection, { signOut }) {
     openNotReadyMenu: () => topBar.openNotReadyMenu(),
     toggleHold,
     transfer,
+    consult: { ...consult, toggle: toggleConsult },
     signOut,
+    now: () => connection.now(),
+    ask: askStill,
   };
   const topBar = createTopBar(parts);
   const picture = createPicture(parts);
   const idle = createIdle(parts);
   const ring = createRing(parts);
-  const viewer = createViewer(parts);
-  const verdict = createVerdict(parts);
+  const still = createStill({
+    ...parts,
+    show: (picture) => viewer.showArriving(picture),
+    compare: () => viewer.compare(),
+  });
+  const viewer = createViewer({ ...parts, setWide: (isWide) => (body.dataset.wide = String(isWide)), strip: still.element });
+  const verdict = createVerdict({ ...parts, reopen });
   const checklist = createChecklist({ ...parts, conclude });
   const side = createSide(parts);
   const wrapUp = createWrapUp({ ...parts, conclude });
@@ -152,14 +175,8 @@ export function openDesk(root, connection, { signOut }) {
   );
   const tips = h('aside', { class: 'card tips', 'aria-label': t('seat.tips.title') });
   const right = h('div', { class: 'right' }, checklist.element, side.element, tips);
-  const element = h(
-    'div',
-    { class: 'desk' },
-    topBar.element,
-    problem,
-    h('div', { class: 'desk__body' }, picture.element, middle, right),
-    keyboard.legend,
-  );
+  body.append(picture.element, middle, right);
+  const element = h('div', { class: 'desk' }, topBar.element, problem, body, keyboard.legend);
   replaceChildren(root, element);
   drawTips();
 
@@ -183,8 +200,9 @@ export function openDesk(root, connection, { signOut }) {
   /** @returns {Promise<boolean>} */
   async function confirmEnd() {
     const session = state.session;
+    if (isConsultant(state)) return consult.leave();
     if (!session || session.state === 'wrap-up' || document.querySelector('dialog[open]')) return false;
-    const isOpen = session.kind === 'pre-review' && !session.outcome && session.state !== 'ringing';
+    const isOpen = session.kind === 'pre-review' && !session.concluded && session.state !== 'ringing';
     const isSure = await confirmDialog({
       title: t(session.state === 'ringing' ? 'seat.end.cancel-title' : 'seat.end.title'),
       body: t(session.state === 'ringing' ? 'seat.end.cancel-body' : isOpen ? 'seat.end.body-open' : 'seat.end.body'),
@@ -198,11 +216,30 @@ export function openDesk(root, connection, { signOut }) {
   function conclude() {
     const session = state.session;
     if (
-      !session || session.kind !== 'pre-review' || session.outcome || session.state === 'ringing' ||
+      !session || isConsultant(state) || session.kind !== 'pre-review' || session.concluded || session.state === 'ringing' ||
       state.disposition === 'transferred' ||
       document.querySelector('dialog[open]')
     ) return;
-    openConclude(session, commands.conclude);
+    openConclude(session, commands.conclude, parts.now);
+  }
+
+  function reopen() {
+    const session = state.session;
+    const entry = selectedEntry(state);
+    if (!session || !entry || !mayReopen(state) || document.querySelector('dialog[open]')) return;
+    openReopen(entry, (reason) => commands.reopen({ session_id: session.id, material_id: entry.material.id, reason }));
+  }
+
+  function askStill() {
+    const entry = selectedEntry(state);
+    if (!state.session || !entry || !mayAskStill(state)) return;
+    commands.askStill({ session_id: state.session.id, material_id: entry.material.id });
+  }
+
+  function nextOpen() {
+    const next = state.session && nextWithoutVerdict(state.session, state.materialID);
+    if (next) dispatch({ type: 'select-material', payload: next });
+    else announce(t('seat.keys.no-next-open'));
   }
 
   function toggleHold() {
@@ -216,12 +253,26 @@ export function openDesk(root, connection, { signOut }) {
     closeTransfer = openTransfer({ session: state.session, seatID: state.seat?.id ?? '', transfer: commands.transfer });
   }
 
+  function toggleConsult() {
+    closeTransfer = consult.toggle() ?? closeTransfer;
+  }
+
   /** @param {{type: string, payload: any}} message */
   function dispatch(message) {
     const next = reduce(state, message);
     if (next === state) return;
+    const isOwn = message.type === 'consult.updated' && message.payload.session_id === state.session?.id;
     state = next;
     draw();
+    if (isOwn && message.payload.consult.state === 'ended') tellEnd(message.payload.consult);
+  }
+
+  /** @param {import("../signaling/messages.js").ConsultView} ended */
+  function tellEnd(ended) {
+    const sentence = endText(ended);
+    if (!sentence) return;
+    if (ended.you === 'agent') showProblem(sentence);
+    else announce(sentence, { assertive: true });
   }
 
   function draw() {
@@ -230,7 +281,7 @@ export function openDesk(root, connection, { signOut }) {
     const before = screen;
     screen = now;
     element.dataset.screen = now;
-    const inSession = now === 'calling' || now === 'connected' || now === 'held' || now === 'reconnecting';
+    const inSession = now === 'calling' || isInTalk(now);
     call.setHeld(now === 'held');
     const isReview = inSession && state.session?.kind === 'pre-review';
     idle.element.hidden = now === 'ringing' || inSession || now === 'wrap-up';
@@ -247,9 +298,16 @@ export function openDesk(root, connection, { signOut }) {
     checklist.update(state);
     side.update(state);
     wrapUp.update(state);
+    still.update(state);
     viewer.update(state);
     verdict.update(state);
+    element.dataset.review = String(isReview);
     tick();
+    const keysFor = [now, state.session?.consult?.state, state.session?.consult?.citizen_in, isConsultant(state)].join();
+    if (keysFor !== boundFor) {
+      boundFor = keysFor;
+      keyboard.use(bindings(now));
+    }
     if (hasChanged) enter(now, before);
   }
 
@@ -257,7 +315,6 @@ export function openDesk(root, connection, { signOut }) {
   function enter(now, before) {
     stopRing();
     stopRing = () => {};
-    keyboard.use(bindings(now));
     if (!isTalking(state)) {
       closeTransfer?.();
       closeTransfer = null;
@@ -269,9 +326,9 @@ export function openDesk(root, connection, { signOut }) {
     else if (before === 'stopped') camera.open();
     if (now === 'ringing' && state.reservation) {
       stopRing = chime('seat-ring');
-      const { ticket_number, citizen_name, item, why, transfer } = state.reservation;
+      const { ticket_number, citizen_name, item, why, transfer, consult } = state.reservation;
       announce(
-        t('seat.ring.announce', {
+        consult ? t('seat.consult.announce', { name: consult.from_agent_name, item: item.name }) : t('seat.ring.announce', {
           number: ticket_number,
           name: citizen_name,
           item: item.name,
@@ -319,15 +376,21 @@ export function openDesk(root, connection, { signOut }) {
       case 'connected':
       case 'held':
       case 'reconnecting':
+      case 'consulting':
+      case 'transferring':
+        if (isConsultant(state)) return helperBindings(key, materials, media);
         return [
           ...(now === 'held' ? [key('h', 'H', 'seat.keys.resume', toggleHold)] : []),
           ...(state.session?.kind === 'pre-review' ? [...reviewBindings(key), ...materials] : []),
           key('t', 'T', 'seat.keys.chat', () => side.focusChat()),
           key('i', 'I', 'seat.keys.item', () => side.show('item'), true),
+          key('d', 'D', 'seat.keys.form', () => side.focusForm(), true),
+          key('y', 'Y', 'seat.keys.history', () => side.show('history'), true),
           // Their keys stand on the buttons under the picture.
           ...media.map((binding) => ({ ...binding, minor: true })),
           ...(now === 'connected' ? [key('h', 'H', 'seat.keys.hold', toggleHold)] : []),
           ...(now === 'connected' || now === 'held' ? [key('f', 'F', 'seat.keys.transfer', transfer)] : []),
+          ...consultBindings(key, now),
           key('e', 'E', 'seat.keys.end', () => commands.end()),
         ];
       case 'wrap-up':
@@ -345,6 +408,39 @@ export function openDesk(root, connection, { signOut }) {
     }
   }
 
+  /**
+   * @param {(keys: string | string[], show: string, text: string, action: () => void, minor?: boolean) => KeyBinding} key
+   * @param {Screen} now
+   */
+  function consultBindings(key, now) {
+    const asked = state.session?.consult;
+    if (!asked) return now === 'connected' || now === 'held' ? [key('c', 'C', 'seat.keys.consult', toggleConsult)] : [];
+    const there = consultOf(state);
+    if (!there) return [key('c', 'C', 'seat.keys.consult-cancel', toggleConsult)];
+    return [
+      ...(now === 'consulting' ? [key('g', 'G', there.citizen_in ? 'seat.keys.citizen-apart' : 'seat.keys.citizen-in', consult.include)] : []),
+      ...(now === 'transferring' ? [] : [key('o', 'O', 'seat.keys.hand-over', consult.handOver)]),
+      key('c', 'C', 'seat.keys.consult-end', toggleConsult),
+    ];
+  }
+
+  /**
+   * A colleague looks at everything and decides nothing.
+   * @param {(keys: string | string[], show: string, text: string, action: () => void, minor?: boolean) => KeyBinding} key
+   * @param {KeyBinding[]} materials
+   * @param {KeyBinding[]} media
+   */
+  function helperBindings(key, materials, media) {
+    const verdicts = VERDICTS.map((_, index) => String(index + 1));
+    const looking = reviewBindings(key).filter(({ keys }) => !keys.includes('p') && !keys.includes('/') && !keys.some((one) => verdicts.includes(one)));
+    return [
+      ...(state.session?.kind === 'pre-review' ? [...looking, ...materials] : []),
+      key('i', 'I', 'seat.keys.item', () => side.show('item'), true),
+      ...media,
+      key('e', 'E', 'seat.keys.consult-leave', () => commands.end()),
+    ];
+  }
+
   /** One legend entry for all digits, and a binding for each. @param {string} text @returns {KeyBinding[]} */
   function dispositionKeys(text) {
     return [...'1234567'].map((digit, index) => ({
@@ -359,18 +455,29 @@ export function openDesk(root, connection, { signOut }) {
   /** @param {(keys: string | string[], show: string, text: string, action: () => void, minor?: boolean) => KeyBinding} key */
   function reviewBindings(key) {
     return [
-      key('↑↓', '↑↓', 'seat.keys.material', () => {}),
+      key([], '↑↓', 'seat.keys.material', () => {}),
+      key([], '1–5', 'seat.keys.verdict', () => {}),
       ...VERDICTS.map((name, index) =>
-        key(String(index + 1), String(index + 1), `seat.verdict.${name}`, () => verdict.choose(index))
+        key(String(index + 1), String(index + 1), `seat.verdict.${name}`, () => verdict.choose(index), true)
       ),
+      key('a', 'A', 'seat.keys.suggestion', () => verdict.acceptSuggestion(), true),
       key('/', '/', 'seat.keys.note', () => verdict.focusNote(), true),
-      key('[', '[', 'seat.keys.previous-file', () => viewer.step(state, -1), true),
-      key(']', ']', 'seat.keys.next-file', () => viewer.step(state, 1), true),
+      key('j', 'J', 'seat.keys.next-open', nextOpen),
+      key('g', 'G', 'seat.keys.jump', () => checklist.jump(state), true),
+      key('o', 'O', 'seat.reopen.open', reopen, true),
+      key('s', 'S', 'seat.keys.still', askStill),
+      key('b', 'B', 'seat.viewer.compare', () => viewer.compare()),
+      key('x', 'X', 'seat.keys.swap', () => viewer.swap(), true),
+      key('l', 'L', 'seat.keys.tie', () => viewer.toggleTie(), true),
+      key('z', 'Z', 'seat.viewer.wide', () => viewer.toggleWide()),
+      key('[', '[', 'seat.keys.previous-file', () => viewer.step(-1), true),
+      key(']', ']', 'seat.keys.next-file', () => viewer.step(1), true),
       key('PageUp', 'PgUp', 'seat.viewer.previous-page', () => viewer.turn(-1), true),
       key('PageDown', 'PgDn', 'seat.viewer.next-page', () => viewer.turn(1), true),
       key(['+', '='], '+', 'seat.viewer.zoom-in', () => viewer.zoomIn(), true),
       key('-', '−', 'seat.viewer.zoom-out', () => viewer.zoomOut(), true),
       key('0', '0', 'seat.viewer.fit', () => viewer.toggleFit(), true),
+      key([], 'Shift+↑↓←→', 'seat.keys.pan', () => {}, true),
       key('r', 'R', 'seat.viewer.rotate', () => viewer.rotate()),
       key('p', 'P', 'seat.keys.conclude', conclude),
     ];
@@ -398,6 +505,7 @@ export function openDesk(root, connection, { signOut }) {
     topBar.tick(state, now);
     ring.tick(state, now);
     picture.tick(state, now);
+    still.tick(state, now);
     wrapUp.tick(state, now);
   }
 

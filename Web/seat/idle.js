@@ -142,7 +142,7 @@ export function createIdle({ commands, openNotReadyMenu }) {
       h('h2', {}, t('seat.idle.ready.title')),
       h('p', {}, t('seat.idle.ready.body')),
       state.lastRing && state.lastRing.state !== 'accepted'
-        ? h('p', { class: 'notice' }, icon('info'), h('span', {}, t(`seat.ring.ended.${state.lastRing.state}`)))
+        ? h('p', { class: 'notice' }, icon('info'), h('span', {}, t(`seat.${state.lastRing.isConsult ? 'consult.ring' : 'ring'}.ended.${state.lastRing.state}`)))
         : null,
     ];
   }

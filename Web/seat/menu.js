@@ -40,7 +40,7 @@ export function openMenu({ keyboard, anchor, title, items, above = false }) {
       'button',
       { class: 'menu__item', role: 'menuitem', on: { click: choose(action) } },
       keycap(String(index + 1)),
-      text,
+      h('span', { class: 'menu__text' }, text),
     )
   );
   const step = (/** @type {number} */ by) => () => {

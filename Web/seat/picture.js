@@ -2,15 +2,16 @@
 
 import { h, icon, replaceChildren } from '../elements/dom.js';
 import { t } from '../text/text.js';
+import { createConsultLine } from './consult.js';
 import { keycap } from './keyboard.js';
-import { screenOf } from './state.js';
+import { consultOf, isConsultant, screenOf } from './state.js';
 import { clockText, countdownText } from './time.js';
 
 /** @typedef {import("./state.js").DeskState} DeskState */
 /** @typedef {import("../call/quality.js").QualityReport} QualityReport */
 
 /** @param {import("./desk.js").DeskParts} parts */
-export function createPicture({ call, camera, commands, toggleHold, transfer }) {
+export function createPicture({ call, camera, commands, toggleHold, transfer, consult }) {
   const remote = h('video', {
     class: 'picture__remote',
     autoplay: true,
@@ -24,6 +25,15 @@ export function createPicture({ call, camera, commands, toggleHold, transfer }) 
     muted: true,
     'aria-label': t('seat.picture.own'),
   });
+  const colleague = h('video', {
+    class: 'picture__colleague',
+    autoplay: true,
+    playsinline: true,
+    hidden: true,
+    'aria-label': t('seat.picture.colleague'),
+  });
+  const names = h('div', { class: 'picture__names', hidden: true });
+  const consultLine = createConsultLine();
   const cover = h('div', { class: 'picture__cover' });
   const quality = h('span', { class: 'picture__quality badge' });
   const time = h('span', { class: 'picture__time badge', 'aria-label': t('seat.picture.time') });
@@ -45,11 +55,20 @@ export function createPicture({ call, camera, commands, toggleHold, transfer }) 
     h('span', {}, t('seat.picture.transfer')),
     keycap('F'),
   );
+  const ask = h('button', { class: 'button picture__button', on: { click: () => consult.toggle() } });
+  const include = h('button', { class: 'button picture__button', on: { click: () => consult.include() } });
+  const handOver = h(
+    'button',
+    { class: 'button picture__button', 'aria-haspopup': 'dialog', on: { click: () => consult.handOver() } },
+    icon('transfer'),
+    h('span', {}, t('seat.picture.hand-over')),
+    keycap('O'),
+  );
   const end = h(
     'button',
     { class: 'button button--danger picture__button', on: { click: () => commands.end() } },
     icon('phone'),
-    h('span', {}, t('seat.picture.end')),
+    h('span', { class: 'picture__end' }, t('seat.picture.end')),
     keycap('E'),
   );
   const device = h('div', { class: 'picture__device', role: 'status' });
@@ -65,6 +84,8 @@ export function createPicture({ call, camera, commands, toggleHold, transfer }) 
     'div',
     { class: 'picture__stage' },
     remote,
+    colleague,
+    names,
     cover,
     own,
     h('div', { class: 'picture__badges' }, quality, time),
@@ -73,7 +94,8 @@ export function createPicture({ call, camera, commands, toggleHold, transfer }) 
     'section',
     { class: 'left', 'aria-label': t('seat.picture.title') },
     stage,
-    h('div', { class: 'picture__controls' }, microphone, picture, hold, handOn, end),
+    consultLine.element,
+    h('div', { class: 'picture__controls' }, microphone, picture, hold, handOn, ask, include, handOver, end),
     levelBox,
     device,
     facts,
@@ -84,11 +106,10 @@ export function createPicture({ call, camera, commands, toggleHold, transfer }) 
   /** @type {DeskState | null} */
   let last = null;
 
-  call.addEventListener('remote-stream', (event) => {
-    remote.srcObject = /** @type {CustomEvent<MediaStream | null>} */ (event).detail;
+  call.addEventListener('legs', () => {
+    drawStreams();
     drawCover();
   });
-  call.addEventListener('state', () => drawCover());
   call.addEventListener('quality', (event) => {
     report = /** @type {CustomEvent<QualityReport | null>} */ (event).detail;
     drawQuality();
@@ -134,29 +155,69 @@ export function createPicture({ call, camera, commands, toggleHold, transfer }) 
     );
   }
 
-  /** What stands in place of the citizen's picture, and why. */
+  /** To a consultant the citizen is a third, and the agent the one who asked. */
+  function legs() {
+    const isHelper = last ? isConsultant(last) : false;
+    return isHelper
+      ? { citizen: /** @type {const} */ ('citizen'), colleague: /** @type {const} */ ('agent') }
+      : { citizen: undefined, colleague: /** @type {const} */ ('consultant') };
+  }
+
+  function drawStreams() {
+    const { citizen, colleague: other } = legs();
+    const shown = last ? consultOf(last) : null;
+    const streams = /** @type {const} */ ([[remote, call.streamOf(citizen)], [colleague, shown ? call.streamOf(other) : null]]);
+    for (const [video, stream] of streams) if (video.srcObject !== stream) video.srcObject = stream;
+  }
+
+  /** What stands in place of the pictures, and why. */
   function drawCover() {
     const screen = last ? screenOf(last) : 'loading';
     const session = last?.session;
-    const hasPicture = Boolean(call.remoteStream?.getVideoTracks().length) &&
-      (call.state === 'connected' || call.state === 'recovering');
-    const key = [screen, call.state, hasPicture, session?.citizen.present, session?.id, session?.calls, Boolean(camera.stream)]
+    const shown = last ? consultOf(last) : null;
+    const { citizen, colleague: other } = legs();
+    const main = shown ? other : citizen;
+    const state = call.stateOf(main);
+    const hasPicture = Boolean(call.streamOf(main)?.getVideoTracks().length) && (state === 'connected' || state === 'recovering');
+    stage.dataset.consult = shown ? (shown.citizen_in ? 'in' : 'apart') : 'none';
+    colleague.hidden = !shown;
+    drawNames(shown, session);
+    const isTalk = screen === 'connected' || screen === 'consulting' || screen === 'transferring';
+    const key = [screen, state, hasPicture, shown?.you, session?.agent.present, session?.citizen.present, session?.id, session?.calls, Boolean(camera.stream)]
       .join();
     stage.dataset.screen = screen;
     stage.dataset.live = String(Boolean(session) && screen !== 'wrap-up');
     if (key === coverKey) return;
     coverKey = key;
-    cover.hidden = !session || (screen === 'connected' && hasPicture && call.state === 'connected');
+    cover.hidden = !session || (isTalk && hasPicture && state === 'connected');
     cover.dataset.over = String(hasPicture && screen !== 'held');
-    replaceChildren(cover, coverText(screen, session));
+    replaceChildren(cover, coverText(screen, session, state));
     if (!session) {
       cover.hidden = Boolean(camera.stream?.getVideoTracks().length);
       replaceChildren(cover, h('p', {}, icon('camera-off'), t('seat.picture.no-own')));
     }
   }
 
-  /** @param {import("./state.js").Screen} screen @param {import("../signaling/messages.js").SessionView | null | undefined} session */
-  function coverText(screen, session) {
+  /**
+   * Two pictures need names; one needs none.
+   * @param {import("../signaling/messages.js").ConsultView | null} shown
+   * @param {import("../signaling/messages.js").SessionView | null | undefined} session
+   */
+  function drawNames(shown, session) {
+    names.hidden = !shown;
+    if (!shown || !session) return;
+    const name = shown.you === 'consultant'
+      ? t('seat.consult.seat-name', { seat: session.seat_number, name: session.agent.name })
+      : t('seat.consult.seat-name', { seat: shown.seat_number ?? '', name: shown.consultant?.name ?? '' });
+    replaceChildren(names, shown.citizen_in ? h('span', { class: 'badge' }, session.citizen.name) : null, h('span', { class: 'badge' }, name));
+  }
+
+  /**
+   * @param {import("./state.js").Screen} screen
+   * @param {import("../signaling/messages.js").SessionView | null | undefined} session
+   * @param {import("../call/call.js").CallState} state
+   */
+  function coverText(screen, session, state) {
     switch (screen) {
       case 'calling':
         return [
@@ -173,7 +234,7 @@ export function createPicture({ call, camera, commands, toggleHold, transfer }) 
         ];
       case 'reconnecting':
         return [
-          h('p', { class: 'cover__title' }, t(session?.citizen.present ? 'seat.away.agent' : 'seat.away.citizen')),
+          h('p', { class: 'cover__title' }, t(!session?.citizen.present ? 'seat.away.citizen' : last && isConsultant(last) ? 'seat.consult.agent-away' : 'seat.away.agent')),
           h('p', { class: 'cover__count', 'data-count': 'deadline' }),
           h('p', { class: 'small' }, t('seat.away.kept')),
         ];
@@ -184,9 +245,9 @@ export function createPicture({ call, camera, commands, toggleHold, transfer }) 
           h(
             'p',
             { class: 'cover__title', role: 'status' },
-            t(`call.state.${call.state === 'idle' ? 'connecting' : call.state}`),
+            t(`call.state.${state === 'idle' ? 'connecting' : state}`),
           ),
-          call.state === 'failed' ? h('p', { class: 'small' }, t('seat.picture.use-text')) : null,
+          state === 'failed' ? h('p', { class: 'small' }, t('seat.picture.use-text')) : null,
         ];
     }
   }
@@ -207,9 +268,26 @@ export function createPicture({ call, camera, commands, toggleHold, transfer }) 
     hold.classList.toggle('button--primary', isHeld);
   }
 
+  /** @param {DeskState} state @param {import("./state.js").Screen} screen */
+  function drawConsult(state, screen) {
+    const asked = state.session?.consult;
+    const there = consultOf(state);
+    const isHelper = isConsultant(state);
+    ask.hidden = isHelper || !(asked || screen === 'connected' || screen === 'held') || screen === 'wrap-up';
+    include.hidden = isHelper || !there || screen !== 'consulting';
+    handOver.hidden = isHelper || !there || screen === 'transferring';
+    if (asked) hold.hidden = handOn.hidden = true;
+    setLabel(ask, 'user', t(there ? 'seat.picture.consult-end' : asked ? 'seat.picture.consult-cancel' : 'seat.picture.consult'), 'C');
+    setLabel(include, there?.citizen_in ? 'pause' : 'user', t(there?.citizen_in ? 'seat.picture.citizen-apart' : 'seat.picture.citizen-in'), 'G');
+    const word = t(isHelper ? 'seat.picture.consult-leave' : 'seat.picture.end');
+    const shown = end.querySelector('.picture__end');
+    if (shown && shown.textContent !== word) shown.textContent = word;
+    consultLine.update(state);
+  }
+
   function drawQuality() {
     // While somebody is away the last word about the line would be wrong.
-    quality.hidden = !report || !last || screenOf(last) !== 'connected';
+    quality.hidden = !report || !last || !['connected', 'consulting'].includes(screenOf(last));
     if (!report) return;
     const tones = { good: 'good', poor: 'warn', bad: 'bad' };
     quality.className = `picture__quality badge badge--${tones[report.word]}`;
@@ -228,6 +306,8 @@ export function createPicture({ call, camera, commands, toggleHold, transfer }) 
     const session = state.session;
     end.hidden = !session || screen === 'wrap-up';
     drawHold(screen);
+    drawConsult(state, screen);
+    drawStreams();
     time.hidden = !session || screen === 'calling' || screen === 'wrap-up';
     facts.hidden = !session;
     if (session && facts.dataset.session !== session.id) {
@@ -251,6 +331,7 @@ export function createPicture({ call, camera, commands, toggleHold, transfer }) 
     const session = state.session;
     if (!session) return;
     time.textContent = clockText(now - Date.parse(session.started_at));
+    consultLine.tick(state, now);
     const count = cover.querySelector('[data-count]');
     if (count && session.state_deadline) count.textContent = countdownText(Date.parse(session.state_deadline) - now);
   }
@@ -258,6 +339,19 @@ export function createPicture({ call, camera, commands, toggleHold, transfer }) 
   drawOwn();
   drawQuality();
   return { element, update, tick };
+}
+
+/**
+ * Changes the button in place: it may have the focus.
+ * @param {HTMLButtonElement} button
+ * @param {string} drawing
+ * @param {string} word
+ * @param {string} key
+ */
+function setLabel(button, drawing, word, key) {
+  if (button.dataset.drawn === word) return;
+  button.dataset.drawn = word;
+  replaceChildren(button, icon(drawing), h('span', {}, word), keycap(key));
 }
 
 /**

@@ -23,19 +23,20 @@ export function whyText(why) {
 /**
  * Who handed the citizen on, and with which words.
  * @param {import("../signaling/messages.js").TransferView} transfer
+ * @param {boolean} [isConsult] somebody who asks for help keeps the citizen
  */
-export function transferNote(transfer) {
+export function transferNote(transfer, isConsult = false) {
   return h(
     'div',
-    { class: 'notice transfer-note', role: 'group', 'aria-label': t('seat.transfer.note-title') },
-    icon('transfer'),
+    { class: 'notice transfer-note', role: 'group', 'aria-label': t(isConsult ? 'seat.consult.note-title' : 'seat.transfer.note-title') },
+    icon(isConsult ? 'user' : 'transfer'),
     h(
       'div',
       {},
       h(
         'strong',
         {},
-        t('seat.transfer.from', {
+        t(isConsult ? 'seat.consult.from' : 'seat.transfer.from', {
           hall: transfer.from_hall,
           number: transfer.from_seat_number,
           name: transfer.from_agent_name,
@@ -111,10 +112,11 @@ export function createRing({ keyboard, commands }) {
     const row = (/** @type {string} */ key, /** @type {any} */ value) => [h('dt', {}, t(key)), h('dd', {}, value)];
     replaceChildren(
       element,
-      h('h2', { id: 'ring-title' }, icon('bell'), t('seat.ring.title')),
+      h('h2', { id: 'ring-title' }, icon('bell'), t(reservation.consult ? 'seat.consult.ring-title' : 'seat.ring.title')),
       h('p', { class: 'ring__number' }, reservation.ticket_number),
       h('p', { class: 'ring__who' }, reservation.citizen_name),
       reservation.transfer ? transferNote(reservation.transfer) : null,
+      reservation.consult ? transferNote(reservation.consult, true) : null,
       h(
         'dl',
         { class: 'ring__facts' },
@@ -124,7 +126,7 @@ export function createRing({ keyboard, commands }) {
           ? row('seat.ring.files', t('seat.ring.files-n', { n: reservation.files_handed_in }))
           : null,
         row('seat.ring.waited', h('span', { ref: (/** @type {any} */ e) => (waited = e) })),
-        row('seat.ring.why', whyText(reservation.why)),
+        row('seat.ring.why', reservation.consult ? t(`seat.consult.why.${reservation.why.rule}`, { n: reservation.why.candidate_seats }) : whyText(reservation.why)),
       ),
       h(
         'div',
@@ -136,7 +138,7 @@ export function createRing({ keyboard, commands }) {
         { class: 'ring__left' },
         t('seat.ring.left'),
         h('strong', { ref: (/** @type {any} */ e) => (seconds = e) }),
-        h('span', { class: 'quiet' }, t('seat.ring.left-then')),
+        h('span', { class: 'quiet' }, t(reservation.consult ? 'seat.consult.left-then' : 'seat.ring.left-then')),
       ),
       h('div', { class: 'ring__buttons' }, accept, h('span', { class: 'menu-anchor' }, reject)),
     );

@@ -1,18 +1,26 @@
-// Beside the checklist: the text exchanged with the citizen, and what the catalogue says of the item.
+// Beside the checklist: the text exchanged with the citizen, what the catalogue says of the item, the case's form, and its history.
 
 import { h, icon, replaceChildren } from '../elements/dom.js';
 import { formatTime, t } from '../text/text.js';
 import { limits } from '../signaling/messages.js';
 import { getJSON } from '../signaling/http.js';
 import { announce } from '../elements/announce.js';
+import { createForm } from './form.js';
+import { createHistory } from './history.js';
 import { transferNote } from './ring.js';
-import { screenOf } from './state.js';
+import { isConsultant, isInTalk, screenOf } from './state.js';
 
 /** @typedef {import("./state.js").DeskState} DeskState */
-/** @typedef {"chat" | "item"} TabName */
+/** @typedef {"chat" | "item" | "form" | "history"} TabName */
+
+/** @type {TabName[]} */
+const TABS = ['chat', 'item', 'form', 'history'];
 
 /** @param {import("./desk.js").DeskParts} parts */
-export function createSide({ commands }) {
+export function createSide(parts) {
+  const { commands } = parts;
+  const form = createForm(parts);
+  const history = createHistory();
   const log = h('ol', { class: 'chat__log', 'aria-label': t('seat.chat.log'), tabindex: '0' });
   const text = h('textarea', {
     class: 'input chat__text',
@@ -29,25 +37,27 @@ export function createSide({ commands }) {
     log,
     h('div', { class: 'chat__write' }, text, send),
   );
-  const item = h('div', {
-    class: 'side__panel item',
-    role: 'tabpanel',
-    id: 'panel-item',
-    'aria-labelledby': 'tab-item',
-    tabindex: '0',
-    hidden: true,
-  });
+  const panel = (/** @type {TabName} */ name, /** @type {string} */ style) =>
+    h('div', { class: ['side__panel', style], role: 'tabpanel', id: `panel-${name}`, 'aria-labelledby': `tab-${name}`, tabindex: '0', hidden: true });
+  const item = panel('item', 'item');
+  const formPanel = panel('form', 'side__panel--scrolls');
+  const historyPanel = panel('history', 'side__panel--scrolls');
+  formPanel.append(form.element);
+  historyPanel.append(history.element);
   const handedOn = h('div', { class: 'item__transfer', hidden: true });
   const guide = h('div', { class: 'item__guide' });
   item.append(handedOn, guide);
   const unread = h('span', { class: 'badge badge--accent', hidden: true });
-  const tabs = { chat: tab('chat', unread), item: tab('item') };
+  const waiting = h('span', { class: 'badge badge--accent', hidden: true });
+  const visits = h('span', { class: 'badge', hidden: true });
+  const tabs = { chat: tab('chat', unread), item: tab('item'), form: tab('form', waiting), history: tab('history', visits) };
+  /** @type {Record<TabName, HTMLElement>} */
+  const panels = { chat, item, form: formPanel, history: historyPanel };
   const element = h(
     'section',
     { class: 'side', 'aria-label': t('seat.side.title') },
-    h('div', { class: 'side__tabs', role: 'tablist', 'aria-label': t('seat.side.title') }, tabs.chat, tabs.item),
-    chat,
-    item,
+    h('div', { class: 'side__tabs', role: 'tablist', 'aria-label': t('seat.side.title') }, TABS.map((name) => tabs[name])),
+    TABS.map((name) => panels[name]),
   );
 
   /** @type {DeskState | null} */
@@ -76,7 +86,9 @@ export function createSide({ commands }) {
             if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
             event.preventDefault();
             event.stopPropagation();
-            show(name === 'chat' ? 'item' : 'chat');
+            const all = TABS.filter((other) => !tabs[other].hidden);
+            const by = event.key === 'ArrowRight' ? 1 : -1;
+            show(all[(all.indexOf(name) + by + all.length) % all.length]);
             tabs[shown].focus();
           },
         },
@@ -93,10 +105,10 @@ export function createSide({ commands }) {
       button.setAttribute('aria-selected', String(key === name));
       button.tabIndex = key === name ? 0 : -1;
     }
-    chat.hidden = name !== 'chat';
-    item.hidden = name !== 'item';
+    for (const other of TABS) panels[other].hidden = other !== name;
     if (name === 'chat') markRead();
-    else showItem(guide, itemCode);
+    else if (name === 'item') showItem(guide, itemCode);
+    else if (name === 'history') history.show(state?.session);
   }
 
   function markRead() {
@@ -134,12 +146,26 @@ export function createSide({ commands }) {
     if (!session) return;
     if (session.id !== sessionID) begin(session);
     const screen = screenOf(next);
-    const mayWrite = screen === 'connected' || screen === 'held' || screen === 'reconnecting';
+    const mayWrite = isInTalk(screen) && !isConsultant(next);
     send.disabled = !mayWrite;
-    text.placeholder = t(mayWrite ? 'seat.chat.hint' : screen === 'calling' ? 'seat.chat.not-yet' : 'seat.chat.over');
+    text.placeholder = t(mayWrite ? 'seat.chat.hint' : isConsultant(next) ? 'seat.consult.chat' : screen === 'calling' ? 'seat.chat.not-yet' : 'seat.chat.over');
     if (!mayWrite && document.activeElement !== text) text.disabled = true;
     if (mayWrite) text.disabled = false;
     addMessages(session);
+    form.update(next);
+    if (shown === 'history') history.show(session);
+    drawCounts(session);
+  }
+
+  /** @param {import("../signaling/messages.js").SessionView} session */
+  function drawCounts(session) {
+    const open = form.waiting();
+    waiting.hidden = open === 0;
+    waiting.textContent = String(open);
+    waiting.title = t('seat.form.waiting', { n: open });
+    const earlier = session.matter?.earlier_outcomes ?? 0;
+    visits.hidden = earlier === 0;
+    visits.textContent = String(earlier);
   }
 
   /** @param {import("../signaling/messages.js").SessionView} session */
@@ -188,7 +214,13 @@ export function createSide({ commands }) {
     if (shown === 'chat') markRead();
   }
 
-  return { element, update, show, focusChat: () => (show('chat'), text.focus()) };
+  return {
+    element,
+    update,
+    show,
+    focusChat: () => (show('chat'), text.focus()),
+    focusForm: () => (show('form'), form.focus()),
+  };
 }
 
 /**

@@ -19,7 +19,7 @@
  * @property {SeatView | null} seat
  * @property {SeatChoice[]} seats
  * @property {ReservationView | null} reservation
- * @property {{id: string, state: ReservationState} | null} lastRing how the last ring ended, when it was not accepted
+ * @property {{id: string, state: ReservationState, isConsult: boolean} | null} lastRing how the last ring ended, when it was not accepted
  * @property {SessionView | null} session
  * @property {Disposition | null} disposition of the session, as far as the broker says
  * @property {QueueView | null} queue
@@ -28,7 +28,7 @@
  * @property {string | null} fileID the file open now
  */
 
-/** @typedef {"loading" | "choose-seat" | "not-ready" | "ready" | "ringing" | "calling" | "connected" | "held" | "reconnecting" | "wrap-up" | "stopped"} Screen */
+/** @typedef {"loading" | "choose-seat" | "not-ready" | "ready" | "ringing" | "calling" | "connected" | "held" | "reconnecting" | "consulting" | "transferring" | "wrap-up" | "stopped"} Screen */
 
 /** @returns {DeskState} */
 export function initialState() {
@@ -72,12 +72,16 @@ export function reduce(state, { type, payload }) {
       return openSession({ ...state, reservation: null, lastRing: null }, payload.session);
     case 'session.updated':
       return onSessionUpdated(state, payload);
+    case 'consult.updated':
+      return onConsult(state, payload);
     case 'chat.message':
       return onChat(state, payload);
     case 'material.updated':
       return onMaterial(state, payload);
+    case 'case.updated':
+      return onCase(state, payload);
     case 'precheck.concluded':
-      return inSession(state, payload.session_id, (session) => ({ ...session, outcome: payload.outcome }));
+      return inSession(state, payload.session_id, (session) => ({ ...session, outcome: payload.outcome, concluded: true }));
     case 'select-material':
       return selectMaterial(state, payload);
     case 'select-file':
@@ -114,7 +118,9 @@ function sessionScreen(state) {
     case 'held':
       return 'held';
     case 'reconnecting':
-      return 'reconnecting';
+    case 'consulting':
+    case 'transferring':
+      return state;
     case 'wrap-up':
     case 'closed':
       return 'wrap-up';
@@ -132,11 +138,85 @@ export function selectedFile(state) {
 }
 
 /**
- * Mandatory materials without a verdict: as long as there is one, there is no outcome.
+ * Accepted in an earlier visit: it stays so, and takes neither file nor verdict, unless it is opened again.
+ * @param {MaterialEntryView} entry
+ */
+export function isKept(entry) {
+  return entry.accepted_in !== undefined && entry.reopened === undefined;
+}
+
+/**
+ * Whether the citizen has to hand it in: always, or because they said that its condition holds.
+ * @param {MaterialEntryView} entry
+ */
+export function isAskedFor(entry) {
+  return entry.material.necessity === 'mandatory' || entry.applies === true;
+}
+
+/**
+ * Whether its verdict is older than this talk: of an earlier visit, or of the agent who handed on. The files are still the same.
+ * @param {SessionView} session
+ * @param {MaterialEntryView} entry
+ */
+export function isJudgedBefore(session, entry) {
+  return !isKept(entry) && entry.verdict !== undefined && Date.parse(entry.verdict.given_at) < Date.parse(session.started_at);
+}
+
+/** @typedef {"judged" | "kept" | "changed" | "to-check" | "not-asked" | "unanswered" | "not-handed-in"} EntryState */
+
+/**
+ * Where one material stands, for the checklist.
+ * @param {MaterialEntryView} entry
+ * @param {boolean} isChanged its verdict fell away because its files changed
+ * @returns {EntryState}
+ */
+export function entryState(entry, isChanged) {
+  if (isKept(entry)) return 'kept';
+  if (entry.verdict) return 'judged';
+  if (entry.files.length > 0) return isChanged ? 'changed' : 'to-check';
+  if (entry.material.necessity === 'mandatory' || entry.applies === true) return 'not-handed-in';
+  return entry.applies === false ? 'not-asked' : 'unanswered';
+}
+
+/**
+ * What a file can be laid beside: first the other files of its material, then those of the others.
+ * @param {SessionView} session
+ * @param {string | null} materialID
+ * @param {string | null} fileID the file that is open; never offered
+ * @returns {{materialID: string, material: string, file: FileView}[]}
+ */
+export function comparable(session, materialID, fileID) {
+  const own = session.materials.filter(({ material }) => material.id === materialID);
+  const others = session.materials.filter(({ material }) => material.id !== materialID);
+  return [...own, ...others].flatMap(({ material, files }) =>
+    files.filter(({ id }) => id !== fileID).map((file) => ({ materialID: material.id, material: material.name, file }))
+  );
+}
+
+/**
+ * The earlier outcome's version that judged this very file, or null.
+ * @param {SessionView} session
+ * @param {FileView} file
+ */
+export function earlierVersion(session, file) {
+  const { outcome } = session;
+  if (!outcome || session.concluded) return null;
+  const isThere = outcome.entries.some((entry) => entry.material_id === file.material_id && entry.file_hashes.includes(file.sha256));
+  return isThere ? outcome.version : null;
+}
+
+/**
+ * Pages of an entry, as far as they are counted: a picture is one.
+ * @param {MaterialEntryView} entry
+ */
+export const pageCount = (entry) => entry.files.reduce((sum, { pages }) => sum + (pages ?? 1), 0);
+
+/**
+ * Materials that are asked for and without a verdict: as long as there is one, there is no outcome.
  * @param {SessionView} session
  */
 export function undecided(session) {
-  return session.materials.filter((entry) => entry.material.necessity === 'mandatory' && !entry.verdict);
+  return session.materials.filter((entry) => isAskedFor(entry) && !entry.verdict && !isKept(entry));
 }
 
 /**
@@ -147,7 +227,16 @@ export function undecided(session) {
 export function nextWithoutVerdict(session, materialID) {
   const at = session.materials.findIndex((entry) => entry.material.id === materialID);
   const round = [...session.materials.slice(at + 1), ...session.materials.slice(0, at + 1)];
-  return round.find((entry) => !entry.verdict && entry.material.id !== materialID)?.material.id ?? null;
+  return round.find((entry) => isOpen(entry) && entry.material.id !== materialID)?.material.id ?? null;
+}
+
+/**
+ * Whether the agent still has something to say of it. One that is not asked for and was not handed in needs no word.
+ * @param {MaterialEntryView} entry
+ */
+function isOpen(entry) {
+  if (entry.verdict || isKept(entry)) return false;
+  return entry.files.length > 0 || entry.applies !== false;
 }
 
 /**
@@ -163,11 +252,54 @@ export function previewResult(session) {
 }
 
 /**
+ * Whether the open material can be opened again now.
+ * @param {DeskState} state
+ */
+export function mayReopen(state) {
+  const entry = selectedEntry(state);
+  return Boolean(entry && isKept(entry) && !state.session?.concluded && state.session?.state !== 'ringing');
+}
+
+/**
+ * Whether a picture of the original can be asked for: the citizen is there, and the material takes files.
+ * @param {DeskState} state
+ */
+export function mayAskStill(state) {
+  const entry = selectedEntry(state);
+  return Boolean(entry && !isKept(entry) && !state.session?.concluded && state.session?.state === 'connected');
+}
+
+/**
  * Whether the agent can hold or hand on now: only while the citizen is there.
  * @param {DeskState} state
  */
 export function isTalking(state) {
   return state.session?.state === 'connected' || state.session?.state === 'held';
+}
+
+/**
+ * The consult, once the colleague is there.
+ * @param {DeskState} state
+ */
+export function consultOf(state) {
+  const consult = state.session?.consult;
+  return consult?.state === 'talking' ? consult : null;
+}
+
+/**
+ * Whether this desk is the colleague's: it looks on, and decides nothing.
+ * @param {DeskState} state
+ */
+export function isConsultant(state) {
+  return state.session?.consult?.you === 'consultant';
+}
+
+/**
+ * Whether citizen and agent have entered and the talk is not over.
+ * @param {Screen} screen
+ */
+export function isInTalk(screen) {
+  return ['connected', 'held', 'reconnecting', 'consulting', 'transferring'].includes(screen);
 }
 
 /**
@@ -178,7 +310,8 @@ export function isTalking(state) {
 export function suggestedDisposition(state) {
   const { session, disposition } = state;
   if (disposition && disposition !== 'unrecorded') return disposition;
-  switch (session?.outcome?.result) {
+  // The outcome of an earlier visit says nothing of how this one ended.
+  switch (session?.concluded ? session.outcome?.result : undefined) {
     case 'ready-to-file':
       return 'precheck-passed';
     case 'correction-needed':
@@ -231,7 +364,8 @@ function onSeat(state, payload) {
  */
 function onReservationEnded(state, payload) {
   if (state.reservation?.id !== payload.reservation_id) return state;
-  const lastRing = payload.state === 'accepted' ? null : { id: payload.reservation_id, state: payload.state };
+  const isConsult = Boolean(state.reservation.consult);
+  const lastRing = payload.state === 'accepted' ? null : { id: payload.reservation_id, state: payload.state, isConsult };
   return { ...state, reservation: null, lastRing };
 }
 
@@ -254,6 +388,19 @@ function onSessionUpdated(state, update) {
 }
 
 /**
+ * A colleague's desk is empty again when the consult is over.
+ * @param {DeskState} state
+ * @param {import("../signaling/messages.js").ConsultUpdated} payload
+ */
+function onConsult(state, { session_id, consult }) {
+  if (state.session?.id !== session_id) return state;
+  if (consult.state !== 'ended') return { ...state, session: { ...state.session, consult } };
+  if (consult.you === 'consultant') return closeSession(state);
+  const { consult: _, ...session } = state.session;
+  return { ...state, session };
+}
+
+/**
  * @param {DeskState} state
  * @param {import("../signaling/messages.js").ChatMessagePush} payload
  */
@@ -273,10 +420,21 @@ function onMaterial(state, { case_id, entry }) {
   if (!session || session.case_id !== case_id) return state;
   const materials = session.materials.map((known) => (known.material.id === entry.material.id ? entry : known));
   const { id } = entry.material;
-  const had = session.materials.find((known) => known.material.id === id)?.verdict;
+  const known = session.materials.find((other) => other.material.id === id);
+  // Opened again by the agent: the verdict fell away with that, and not because the files are others.
+  const hadVerdict = known?.verdict !== undefined && known.reopened === entry.reopened;
   const others = state.changed.filter((other) => other !== id);
-  const isChanged = !entry.verdict && (had !== undefined || state.changed.includes(id));
+  const isChanged = !entry.verdict && (hadVerdict || state.changed.includes(id));
   return keepSelection({ ...state, session: { ...session, materials }, changed: isChanged ? [...others, id] : others });
+}
+
+/**
+ * @param {DeskState} state
+ * @param {import("../signaling/messages.js").CaseUpdated} payload
+ */
+function onCase(state, { matter }) {
+  const session = state.session;
+  return session && session.case_id === matter.id ? { ...state, session: { ...session, matter } } : state;
 }
 
 /**
@@ -293,7 +451,8 @@ function inSession(state, sessionID, change) {
  * @param {SessionView} session
  */
 function openSession(state, session) {
-  const first = session.materials.find((entry) => !entry.verdict && entry.files.length > 0) ?? session.materials[0];
+  const first = session.materials.find((entry) => !entry.verdict && !isKept(entry) && entry.files.length > 0) ??
+    session.materials.find(isOpen) ?? session.materials[0];
   return selectMaterial({ ...state, session, disposition: null, changed: [] }, first?.material.id ?? null);
 }
 

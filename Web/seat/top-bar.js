@@ -23,6 +23,8 @@ const LOOKS = {
   connected: ['camera', 'accent'],
   held: ['pause', 'warn'],
   reconnecting: ['warn', 'warn'],
+  consulting: ['user', 'accent'],
+  transferring: ['transfer', 'warn'],
   'wrap-up': ['file', 'warn'],
   stopped: ['cross', 'bad'],
 };

@@ -28,15 +28,41 @@ const TONES = {
   'wrap-up': 'accent',
 };
 
+/** What differs between handing on and asking in. */
+const TRANSFER_TEXTS = {
+  icon: 'transfer',
+  title: 'seat.transfer.title',
+  hall: 'seat.transfer.hall',
+  seat: 'seat.transfer.seat',
+  note: 'seat.transfer.note',
+  hint: 'seat.transfer.note-hint',
+  what: 'seat.transfer.what',
+  confirm: 'seat.transfer.confirm',
+  failed: 'seat.transfer.failed',
+};
+const CONSULT_TEXTS = {
+  icon: 'user',
+  title: 'seat.consult.title',
+  hall: 'seat.consult.hall',
+  seat: 'seat.consult.seat',
+  note: 'seat.consult.note',
+  hint: 'seat.consult.note-hint',
+  what: 'seat.consult.what',
+  confirm: 'seat.consult.confirm',
+  failed: 'seat.consult.failed',
+};
+
 /**
  * @param {{
  *   session: SessionView,
  *   seatID: string,
+ *   purpose?: "transfer" | "consult",
  *   transfer: (payload: import("../signaling/messages.js").SessionTransfer) => Promise<boolean>,
  * }} options `seatID`: the agent's own seat, which is no place to hand on to
  * @returns {() => void} closes it
  */
-export function openTransfer({ session, seatID, transfer }) {
+export function openTransfer({ session, seatID, purpose = 'transfer', transfer }) {
+  const texts = purpose === 'consult' ? CONSULT_TEXTS : TRANSFER_TEXTS;
   const problem = h('p', { class: 'field__error', role: 'alert' });
   const halls = h('fieldset', { class: 'transfer__halls' });
   const seats = h('fieldset', { class: 'transfer__seats' });
@@ -50,7 +76,7 @@ export function openTransfer({ session, seatID, transfer }) {
   const confirm = h(
     'button',
     { class: 'button button--primary', type: 'submit', disabled: true },
-    t('seat.transfer.confirm'),
+    t(texts.confirm),
     keycap('Ctrl+Enter'),
   );
   /** @type {Places} */
@@ -81,7 +107,7 @@ export function openTransfer({ session, seatID, transfer }) {
   function drawHalls() {
     replaceChildren(
       halls,
-      h('legend', {}, t('seat.transfer.hall')),
+      h('legend', {}, t(texts.hall)),
       h(
         'div',
         { class: 'transfer__choices' },
@@ -101,7 +127,7 @@ export function openTransfer({ session, seatID, transfer }) {
     const free = there.filter((seat) => seat.state === 'ready').length;
     replaceChildren(
       seats,
-      h('legend', {}, t('seat.transfer.seat')),
+      h('legend', {}, t(texts.seat)),
       h(
         'div',
         { class: 'transfer__choices' },
@@ -141,7 +167,7 @@ export function openTransfer({ session, seatID, transfer }) {
       note: note.value.trim(),
     });
     if (isDone) return dialog.close();
-    replaceChildren(problem, icon('warn'), t('seat.transfer.failed'));
+    replaceChildren(problem, icon('warn'), t(texts.failed));
     confirm.disabled = false;
   }
 
@@ -158,7 +184,7 @@ export function openTransfer({ session, seatID, transfer }) {
     h(
       'form',
       { class: 'transfer__form', on: { submit, keydown: onKey } },
-      h('h2', { id: 'transfer-title' }, icon('transfer'), t('seat.transfer.title', { name: session.citizen.name })),
+      h('h2', { id: 'transfer-title' }, icon(texts.icon), t(texts.title, { name: session.citizen.name })),
       halls,
       seats,
       h(
@@ -171,13 +197,13 @@ export function openTransfer({ session, seatID, transfer }) {
           h(
             'label',
             { for: 'transfer-note' },
-            t('seat.transfer.note'),
-            h('span', { class: 'quiet small' }, t('seat.transfer.note-hint')),
+            t(texts.note),
+            h('span', { class: 'quiet small' }, t(texts.hint)),
           ),
           note,
         ),
       ),
-      h('p', { class: 'small quiet' }, t('seat.transfer.what')),
+      h('p', { class: 'small quiet' }, t(texts.what)),
       problem,
       h(
         'div',

@@ -1,15 +1,17 @@
-// The agent's opinion on the material that is open: a verdict by its digit, coded reasons by letters, a note.
+// The agent's opinion on the material that is open: a verdict by its digit, coded reasons by letters, a promised day, a note.
 
 import { h, icon, replaceChildren } from '../elements/dom.js';
 import { t } from '../text/text.js';
 import { limits } from '../signaling/messages.js';
 import { announce } from '../elements/announce.js';
+import { createDayField, dayText, SUGGESTED_DAYS } from './day-field.js';
+import { suggestedReasons } from './findings.js';
 import { keycap } from './keyboard.js';
-import { nextWithoutVerdict, screenOf, selectedEntry } from './state.js';
+import { isConsultant, isKept, mayReopen, nextWithoutVerdict, screenOf, selectedEntry } from './state.js';
 
 /** @typedef {import("../signaling/messages.js").Verdict} Verdict */
 /** @typedef {import("./state.js").DeskState} DeskState */
-/** @typedef {{verdict: Verdict | null, reasons: Set<string>, note: string}} Draft */
+/** @typedef {{verdict: Verdict | null, reasons: Set<string>, note: string, due: string}} Draft */
 
 /** In the order of their digits. @type {Verdict[]} */
 export const VERDICTS = ['accepted', 'correction-needed', 'missing', 'waived', 'not-applicable'];
@@ -22,13 +24,15 @@ export const VERDICT_LOOKS = {
   'not-applicable': ['minus', 'quiet'],
 };
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
+/** Behind the verdicts' own digits: a typed day, and one for each suggestion. */
+const DAY_KEYS = { typed: '6', suggested: ['7', '8', '9'] };
 
 /** @param {Verdict} verdict */
 export const needsReason = (verdict) =>
   verdict === 'correction-needed' || verdict === 'missing' || verdict === 'waived';
 
-/** @param {import("./desk.js").DeskParts} parts */
-export function createVerdict({ keyboard, commands, dispatch }) {
+/** @param {import("./desk.js").DeskParts & {reopen: () => void}} parts */
+export function createVerdict({ keyboard, commands, dispatch, now: clock, reopen }) {
   const title = h('p', { class: 'verdict__material' });
   const buttons = VERDICTS.map((verdict, index) =>
     h(
@@ -52,6 +56,14 @@ export function createVerdict({ keyboard, commands, dispatch }) {
     placeholder: t('seat.verdict.note-hint'),
     on: { input: () => (draft().note = note.value), keydown: onNoteKey },
   });
+  const due = createDayField({
+    id: 'due-by',
+    label: t('seat.verdict.due'),
+    now: clock,
+    keys: DAY_KEYS,
+    onChange: () => (draft().due = due.text),
+    onEnter: () => submit(),
+  });
   const save = h(
     'button',
     { class: 'button button--primary verdict__save', on: { click: () => submit() } },
@@ -59,12 +71,26 @@ export function createVerdict({ keyboard, commands, dispatch }) {
     keycap('Enter'),
   );
   const hint = h('p', { class: 'verdict__hint', role: 'status' });
+  const offer = h(
+    'button',
+    { class: 'chip verdict__offer', hidden: true, on: { click: () => acceptSuggestion() } },
+    keycap('A'),
+    icon('warn'),
+    h('span', { class: 'verdict__offer-text' }),
+  );
+  const openAgain = h(
+    'button',
+    { class: 'chip', hidden: true, on: { click: () => reopen() } },
+    keycap('O'),
+    t('seat.reopen.open'),
+  );
   const element = h(
     'section',
     { class: 'verdict', 'aria-label': t('seat.verdict.title') },
-    h('div', { class: 'verdict__head' }, title, hint),
+    h('div', { class: 'verdict__head' }, title, hint, offer, openAgain),
     h('div', { class: 'verdict__buttons', role: 'group', 'aria-label': t('seat.verdict.title') }, buttons),
     chips,
+    due.element,
     h('div', { class: 'verdict__last' }, note, save),
   );
 
@@ -84,8 +110,13 @@ export function createVerdict({ keyboard, commands, dispatch }) {
     if (!known) {
       const given = state && selectedEntry(state)?.verdict;
       known = given
-        ? { verdict: given.verdict, reasons: new Set(given.reasons.map(({ code }) => code)), note: given.note }
-        : { verdict: null, reasons: new Set(), note: '' };
+        ? {
+          verdict: given.verdict,
+          reasons: new Set(given.reasons.map(({ code }) => code)),
+          note: given.note,
+          due: given.due_by ?? '',
+        }
+        : { verdict: null, reasons: new Set(), note: '', due: '' };
       drafts.set(id, known);
     }
     return known;
@@ -109,9 +140,28 @@ export function createVerdict({ keyboard, commands, dispatch }) {
 
   /** Why no verdict can be given now, or null. */
   function obstacle() {
-    if (!state?.session || !selectedEntry(state)) return t('seat.verdict.choose-material');
-    if (state.session.outcome) return t('seat.verdict.concluded');
-    return screenOf(state) === 'calling' ? t('seat.verdict.not-yet') : null;
+    const entry = state && selectedEntry(state);
+    if (!state?.session || !entry) return t('seat.verdict.choose-material');
+    if (state.session.concluded) return t('seat.verdict.concluded');
+    if (isConsultant(state)) return t('seat.consult.read-only');
+    if (screenOf(state) === 'calling') return t('seat.verdict.not-yet');
+    return isKept(entry) ? t('seat.verdict.kept', { version: entry.accepted_in ?? 1 }) : null;
+  }
+
+  /** What the machine's findings on the open material come to. */
+  function suggestion() {
+    const entry = state && selectedEntry(state);
+    return entry && state?.session ? suggestedReasons(entry.files, state.session.reasons) : [];
+  }
+
+  /** The findings as the agent's own verdict, by one key. */
+  function acceptSuggestion() {
+    const reasons = suggestion();
+    if (obstacle() || reasons.length === 0) return;
+    const now = draft();
+    now.verdict = 'correction-needed';
+    now.reasons = new Set(reasons);
+    return void submit();
   }
 
   /** @param {Verdict} verdict */
@@ -124,6 +174,8 @@ export function createVerdict({ keyboard, commands, dispatch }) {
       return void submit();
     }
     const entry = state && selectedEntry(state);
+    // Only where nothing is chosen yet: what the agent took away must not come back.
+    if (verdict === 'correction-needed' && now.reasons.size === 0) now.reasons = new Set(suggestion());
     if (verdict === 'missing' && entry?.files.length === 0 && !now.note) now.note = t('seat.verdict.not-handed-in');
     hint.textContent = '';
     openReasons();
@@ -139,15 +191,23 @@ export function createVerdict({ keyboard, commands, dispatch }) {
         show: LETTERS[index]?.toUpperCase() ?? '',
         text,
         action: () => toggle(code),
-        minor: index > 2,
+        minor: true,
       })),
+      // One entry for all letters: the words stand on the chips.
+      {
+        keys: [],
+        show: reasons.length > 1 ? `A–${LETTERS[Math.min(reasons.length, LETTERS.length) - 1].toUpperCase()}` : 'A',
+        text: t('seat.keys.reasons'),
+        action: () => {},
+      },
+      ...(draft().verdict === 'waived' ? dayKeys() : []),
       { keys: ['/'], show: '/', text: t('seat.keys.note'), action: () => note.focus() },
       {
         keys: ['Enter'],
         show: 'Enter',
         text: t('seat.verdict.save'),
         action: () => submit(),
-        over: '.verdict__button, .chip',
+        over: '.verdict__button, .chip, .material, .viewer__file, .viewer__tool, .side__tab',
       },
       ...VERDICTS.map((verdict, index) => ({
         keys: [String(index + 1)],
@@ -158,6 +218,19 @@ export function createVerdict({ keyboard, commands, dispatch }) {
       })),
       { keys: ['Escape'], show: 'Esc', text: t('seat.keys.leave'), action: cancel },
     ]);
+  }
+
+  /** @returns {import("./keyboard.js").KeyBinding[]} */
+  function dayKeys() {
+    return [
+      ...SUGGESTED_DAYS.map((days, index) => ({
+        keys: [DAY_KEYS.suggested[index]],
+        show: DAY_KEYS.suggested[index],
+        text: t('seat.day.in', { n: days }),
+        action: () => due.suggest(index),
+      })),
+      { keys: [DAY_KEYS.typed], show: DAY_KEYS.typed, text: t('seat.keys.due'), action: () => due.focus() },
+    ];
   }
 
   function cancel() {
@@ -193,6 +266,8 @@ export function createVerdict({ keyboard, commands, dispatch }) {
     if (needsReason(now.verdict) && now.reasons.size === 0 && !now.note.trim()) {
       return void (hint.textContent = t('seat.verdict.reason-missing'));
     }
+    const promised = now.verdict === 'waived' ? due.value : null;
+    if (now.verdict === 'waived' && !promised) return void (hint.textContent = t('seat.verdict.due-missing'));
     const session = state.session;
     const isLast = nextWithoutVerdict(session, entry.material.id) === null;
     const isStored = await commands.verdict({
@@ -201,6 +276,7 @@ export function createVerdict({ keyboard, commands, dispatch }) {
       verdict: now.verdict,
       reasons: [...now.reasons],
       note: now.note.trim(),
+      ...(promised ? { due_by: promised } : {}),
     });
     if (!isStored) return;
     drafts.delete(entry.material.id);
@@ -228,6 +304,10 @@ export function createVerdict({ keyboard, commands, dispatch }) {
       button.setAttribute('aria-pressed', String(chosen === VERDICTS[index]));
     });
     const reasons = isEditing ? state?.session?.reasons ?? [] : entry?.verdict?.reasons ?? [];
+    const suggested = suggestion();
+    const focused = chips.contains(document.activeElement)
+      ? /** @type {HTMLElement} */ (document.activeElement).dataset.code
+      : undefined;
     replaceChildren(
       chips,
       isEditing
@@ -236,22 +316,57 @@ export function createVerdict({ keyboard, commands, dispatch }) {
             'button',
             {
               class: 'chip',
+              title: text,
               'data-code': code,
+              'data-suggested': String(suggested.includes(code)),
               'aria-pressed': String(now.reasons.has(code)),
               on: { click: () => toggle(code) },
             },
             LETTERS[index] ? keycap(LETTERS[index].toUpperCase()) : null,
-            text,
+            h('span', { class: 'chip__text' }, text),
+            suggested.includes(code) ? h('span', { class: 'chip__mark' }, t('seat.verdict.suggested')) : null,
           )
         )
-        : reasons.map(({ text }) => h('span', { class: 'chip chip--still' }, text)),
+        : [
+          reasons.map(({ text }) => h('span', { class: 'chip chip--still', title: text }, h('span', { class: 'chip__text' }, text))),
+          entry?.verdict?.due_by
+            ? h('span', { class: 'chip chip--still' }, icon('clock'), t('seat.verdict.due-by', { day: dayText(entry.verdict.due_by) }))
+            : null,
+        ],
     );
+    if (focused) /** @type {HTMLElement | null} */ (chips.querySelector(`[data-code="${CSS.escape(focused)}"]`))?.focus();
+    due.element.hidden = !isEditing || now.verdict !== 'waived';
+    due.set(now.due);
+    drawOffer(entry, Boolean(blocked), isEditing, suggested);
     if (document.activeElement !== note) note.value = now.note;
     note.disabled = Boolean(blocked);
     save.disabled = Boolean(blocked) || !isEditing;
     if (blocked) hint.textContent = blocked;
-    else if (!isEditing) hint.textContent = entry?.verdict ? '' : t(isChanged(entry) ? 'seat.verdict.changed' : 'seat.verdict.hint');
-    hint.dataset.changed = String(!blocked && !isEditing && isChanged(entry));
+    else if (!isEditing) hint.textContent = plainHint(entry, suggested.length > 0);
+    hint.dataset.changed = String(!blocked && !isEditing && (isChanged(entry) || Boolean(entry?.reopened)));
+    hint.title = hint.textContent ?? '';
+  }
+
+  /** @param {import("../signaling/messages.js").MaterialEntryView | null} entry @param {boolean} isOffered a suggestion stands there already */
+  function plainHint(entry, isOffered) {
+    if (isChanged(entry)) return t('seat.verdict.changed');
+    if (entry?.reopened) return t('seat.reopen.done', { reason: entry.reopened });
+    return entry?.verdict || isOffered ? '' : t('seat.verdict.hint');
+  }
+
+  /**
+   * @param {import("../signaling/messages.js").MaterialEntryView | null} entry
+   * @param {boolean} isBlocked
+   * @param {boolean} isEditing
+   * @param {string[]} suggested
+   */
+  function drawOffer(entry, isBlocked, isEditing, suggested) {
+    offer.hidden = isBlocked || isEditing || Boolean(entry?.verdict) || suggested.length === 0;
+    const words = (state?.session?.reasons ?? []).filter(({ code }) => suggested.includes(code)).map(({ text }) => text);
+    const text = t('seat.verdict.suggestion', { reasons: words.join(t('seat.list-separator')) });
+    offer.title = text;
+    /** @type {HTMLElement} */ (offer.querySelector('.verdict__offer-text')).textContent = text;
+    openAgain.hidden = !entry || !isKept(entry) || !state || !mayReopen(state);
   }
 
   /** @param {DeskState} next */
@@ -271,10 +386,11 @@ export function createVerdict({ keyboard, commands, dispatch }) {
     const key = JSON.stringify([
       sessionID,
       next.materialID,
-      entry?.verdict,
+      entry,
       next.changed,
       screenOf(next),
-      Boolean(next.session?.outcome),
+      isConsultant(next),
+      next.session?.concluded,
     ]);
     if (key === drawnFor) return;
     drawnFor = key;
@@ -285,6 +401,7 @@ export function createVerdict({ keyboard, commands, dispatch }) {
     element,
     update,
     choose: (/** @type {number} */ index) => choose(VERDICTS[index]),
+    acceptSuggestion,
     focusNote: () => note.focus(),
   };
 }

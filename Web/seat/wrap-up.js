@@ -3,7 +3,10 @@
 import { h, icon, replaceChildren } from '../elements/dom.js';
 import { t } from '../text/text.js';
 import { limits } from '../signaling/messages.js';
+import { isHandlingPlace, resultKey, wasHandlingPlace } from './authority.js';
+import { dayText } from './day-field.js';
 import { keycap } from './keyboard.js';
+import { noticeLine } from './notice-line.js';
 import { previewResult, suggestedDisposition, undecided } from './state.js';
 import { countdownText } from './time.js';
 import { VERDICT_LOOKS } from './verdict.js';
@@ -103,6 +106,12 @@ export function createWrapUp({ commands, conclude }) {
     complete.disabled = false;
   }
 
+  /** Outside the handling place nothing is called accepted for handling. @param {Disposition} disposition */
+  function dispositionWord(disposition) {
+    const isElsewhere = disposition === 'deferred-material' && state?.session && !isHandlingPlace(state.session);
+    return t(isElsewhere ? resultKey('deferred-material', false) : `shared.disposition.${disposition}`);
+  }
+
   /** @param {number} index */
   function choose(index) {
     const disposition = dispositions()[index];
@@ -130,7 +139,7 @@ export function createWrapUp({ commands, conclude }) {
             on: { change: () => (chosen = disposition) },
           }),
           keycap(String(index + 1)),
-          h('span', {}, t(`shared.disposition.${disposition}`)),
+          h('span', {}, dispositionWord(disposition)),
         )
       ),
     );
@@ -139,7 +148,7 @@ export function createWrapUp({ commands, conclude }) {
 
   /** @param {SessionView} session */
   function drawOutcome(session) {
-    const found = session.outcome;
+    const found = session.concluded ? session.outcome : undefined;
     if (state?.disposition === 'transferred' && !found) {
       return replaceChildren(
         outcome,
@@ -180,7 +189,7 @@ export function createWrapUp({ commands, conclude }) {
               { class: 'small' },
               preview === 'incomplete'
                 ? t('seat.conclude.incomplete', { n: missing })
-                : t('seat.conclude.preview', { result: t(`shared.result.${preview}`) }),
+                : t('seat.conclude.preview', { result: t(resultKey(preview, isHandlingPlace(session))) }),
             ),
             h('button', { class: 'button', on: { click: conclude } }, t('seat.conclude.open'), keycap('P')),
           ),
@@ -194,7 +203,7 @@ export function createWrapUp({ commands, conclude }) {
         'p',
         { class: ['wrap-up__result', `wrap-up__result--${found.result}`] },
         icon(found.result === 'ready-to-file' ? 'check' : 'warn'),
-        t(`shared.result.${found.result}`),
+        t(resultKey(found.result, wasHandlingPlace(found))),
         h('span', { class: 'quiet small' }, t('seat.wrap-up.case', { number: found.case_number })),
       ),
       told.length > 0
@@ -215,12 +224,17 @@ export function createWrapUp({ commands, conclude }) {
               h(
                 'span',
                 { class: 'small quiet' },
-                [...entry.reasons.map(({ text }) => text), entry.note].filter(Boolean).join(t('seat.list-separator')),
+                [
+                  ...entry.reasons.map(({ text }) => text),
+                  entry.note,
+                  entry.due_by ? t('seat.verdict.due-by', { day: dayText(entry.due_by) }) : '',
+                ].filter(Boolean).join(t('seat.list-separator')),
               ),
             )
           ),
         )
         : h('p', { class: 'quiet' }, t('seat.wrap-up.nothing-open')),
+      noticeLine(session.matter?.notice),
     );
   }
 
@@ -236,7 +250,7 @@ export function createWrapUp({ commands, conclude }) {
       ready.checked = true;
       drawn = '';
     }
-    const key = JSON.stringify([session.id, next.disposition, session.outcome?.version, session.materials]);
+    const key = JSON.stringify([session.id, next.disposition, session.outcome?.version, session.concluded, session.materials, session.matter?.notice]);
     if (key === drawn) return;
     drawn = key;
     drawOutcome(session);

@@ -148,6 +148,8 @@ export class SignalingConnection extends EventTarget {
    * @type {() => import("./messages.js").MediaReference | null}
    */
   heldMedia = () => null;
+  /** The same for those of a consult. @type {() => import("./messages.js").MediaReference[]} */
+  heldConsultMedia = () => [];
 
   /**
    * @param {{role: Role, locale: Locale, url?: string} & Partial<Surroundings>} options
@@ -243,6 +245,8 @@ export class SignalingConnection extends EventTarget {
     }
     const media = this.heldMedia();
     if (media) hello.media = media;
+    const consultMedia = this.heldConsultMedia();
+    if (consultMedia.length > 0) hello.consult_media = consultMedia;
     // 0 is never given to a command, so the answer to hello cannot be mistaken for another.
     socket.send(JSON.stringify({ id: 0, type: 'hello', payload: hello }));
   }

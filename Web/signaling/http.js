@@ -81,7 +81,7 @@ async function request(path, init) {
       ...init,
       credentials: 'same-origin',
       headers: { accept: 'application/json', 'accept-language': locale(), ...init.headers },
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: init.signal ?? AbortSignal.timeout(TIMEOUT_MS),
     });
   } catch {
     throw localError('network_unavailable');
@@ -129,6 +129,32 @@ export async function postForFile(path, body) {
     body: JSON.stringify(body),
   });
   return await response.blob();
+}
+
+/**
+ * @param {string} path
+ * @throws {RequestError}
+ */
+export async function removeResource(path) {
+  await request(path, { method: 'DELETE' });
+}
+
+/**
+ * Bytes as they are, in one piece.
+ * @param {string} path
+ * @param {Blob} bytes
+ * @param {{ name?: string, signal?: AbortSignal }} [options]
+ * @returns {Promise<any>}
+ * @throws {RequestError}
+ */
+export async function postBytes(path, bytes, { name, signal } = {}) {
+  const response = await request(path, {
+    method: 'POST',
+    headers: { 'content-type': bytes.type || 'application/octet-stream', ...(name && { 'x-file-name': encodeURIComponent(name) }) },
+    body: bytes,
+    signal,
+  });
+  return await response.json();
 }
 
 /**

@@ -26,6 +26,11 @@ export const messageKinds = Object.freeze([
   "session.end",
   "session.wrap-up",
   "session.media-renew",
+  "consult.start",
+  "consult.include",
+  "consult.end",
+  "consult.leave",
+  "consult.hand-over",
   "chat.send",
   "material.remove-file",
   "precheck.verdict",
@@ -54,6 +59,7 @@ export const messageKinds = Object.freeze([
   "session.started",
   "session.updated",
   "session.media",
+  "consult.updated",
   "chat.message",
   "material.updated",
   "precheck.concluded",
@@ -127,6 +133,16 @@ export const errorCodes = Object.freeze({
     "zh-CN": "这个文件不能用。请交 JPG、PNG 图片或 PDF。",
     "zh-Hant": "這個檔案不能用。請交 JPG、PNG 圖片或 PDF。",
     en: "This file cannot be used. Please hand in a JPG or PNG picture or a PDF.",
+  }),
+  file_refused: Object.freeze({
+    "zh-CN": "这个文件打不开或不安全，不能收。请换一个文件或重拍。",
+    "zh-Hant": "這個檔案打不開或不安全，不能收。請換一個檔案或重拍。",
+    en: "This file cannot be opened or is not safe. Please use another one or take the picture again.",
+  }),
+  scan_unavailable: Object.freeze({
+    "zh-CN": "文件安全检查暂时不能用，请过几分钟再交。",
+    "zh-Hant": "檔案安全檢查暫時不能用，請過幾分鐘再交。",
+    en: "Files cannot be checked for safety just now. Please try again in a few minutes.",
   }),
   too_large: Object.freeze({
     "zh-CN": "内容太大了。文件请不要超过 20 MB。",
@@ -227,6 +243,8 @@ export const limits = Object.freeze({
 export const words = Object.freeze({
   callBackState: Object.freeze(["away", "asked", "confirmed"]),
   caseFieldKey: Object.freeze(["person-name", "identity-number", "organisation-name", "credit-code", "telephone"]),
+  consultEnd: Object.freeze(["cancelled", "declined", "unanswered", "returned", "left", "lost", "handed-over", "over"]),
+  consultState: Object.freeze(["waiting", "ringing", "talking", "ended"]),
   correctionState: Object.freeze(["proposed", "accepted", "declined", "withdrawn"]),
   disposition: Object.freeze([
     "advised",
@@ -253,6 +271,8 @@ export const words = Object.freeze({
     "seat_taken",
     "verdicts_incomplete",
     "unsupported_file_type",
+    "file_refused",
+    "scan_unavailable",
     "too_large",
     "too_many_files",
     "length_required",
@@ -293,6 +313,7 @@ export const words = Object.freeze({
     "duplicate",
     "blank-page"
   ]),
+  findingSeverity: Object.freeze(["refusal", "advice"]),
   lane: Object.freeze(["priority", "appointment", "ready", "guided", "ordinary"]),
   locale: Object.freeze(["zh-CN", "zh-Hant", "en"]),
   materialForm: Object.freeze(["original", "copy", "original_and_copy", "electronic"]),
@@ -319,6 +340,11 @@ export const words = Object.freeze({
     "session.end",
     "session.wrap-up",
     "session.media-renew",
+    "consult.start",
+    "consult.include",
+    "consult.end",
+    "consult.leave",
+    "consult.hand-over",
     "chat.send",
     "material.remove-file",
     "precheck.verdict",
@@ -347,6 +373,7 @@ export const words = Object.freeze({
     "session.started",
     "session.updated",
     "session.media",
+    "consult.updated",
     "chat.message",
     "material.updated",
     "precheck.concluded",
@@ -366,6 +393,7 @@ export const words = Object.freeze({
     "other"
   ]),
   outcomeResult: Object.freeze(["ready-to-file", "correction-needed", "deferred-material", "referred"]),
+  participant: Object.freeze(["citizen", "agent", "consultant"]),
   priorityGround: Object.freeze(["elder", "disability"]),
   rejectReason: Object.freeze(["wrong-skill", "conflict-of-interest", "system-trouble", "other"]),
   reservationState: Object.freeze(["pending", "accepted", "rejected", "timed-out", "cancelled", "rescinded"]),
@@ -378,6 +406,13 @@ export const words = Object.freeze({
     "held",
     "resumed",
     "transferred",
+    "consult-asked",
+    "consult-joined",
+    "consult-citizen-in",
+    "consult-citizen-apart",
+    "consultant-away",
+    "consultant-returned",
+    "consult-ended",
     "citizen-entered",
     "citizen-away",
     "citizen-returned",
@@ -402,7 +437,7 @@ export const words = Object.freeze({
     "restarted"
   ]),
   sessionKind: Object.freeze(["consultation", "pre-review"]),
-  sessionState: Object.freeze(["ringing", "connected", "held", "reconnecting", "wrap-up", "closed"]),
+  sessionState: Object.freeze(["ringing", "connected", "held", "reconnecting", "consulting", "transferring", "wrap-up", "closed"]),
   spokenLanguage: Object.freeze(["mandarin", "teochew", "english", "sign"]),
   stillState: Object.freeze(["asked", "taken", "stored", "declined", "expired"]),
   ticketState: Object.freeze(["waiting", "reserved", "serving", "parked", "done", "abandoned", "no-show", "expired", "declined"]),
@@ -420,6 +455,16 @@ export const words = Object.freeze({
  */
 
 /**
+ * How a consult ended.
+ * @typedef {"cancelled" | "declined" | "unanswered" | "returned" | "left" | "lost" | "handed-over" | "over"} ConsultEnd
+ */
+
+/**
+ * How far a consult has come: an agent asks a colleague in, talks with or without the citizen, and goes on alone or hands over (请教).
+ * @typedef {"waiting" | "ringing" | "talking" | "ended"} ConsultState
+ */
+
+/**
  * @typedef {"proposed" | "accepted" | "declined" | "withdrawn"} CorrectionState
  */
 
@@ -430,7 +475,7 @@ export const words = Object.freeze({
 
 /**
  * Stable error codes of the wire, WebSocket and HTTP alike. A code is never renamed or given another meaning.
- * @typedef {"malformed_message" | "unknown_type" | "invalid_field" | "hello_required" | "sign_in_required" | "sign_in_refused" | "not_allowed" | "not_found" | "wrong_state" | "item_not_offered" | "seat_taken" | "verdicts_incomplete" | "unsupported_file_type" | "too_large" | "too_many_files" | "length_required" | "upload_offset_mismatch" | "upload_locked" | "upload_expired" | "checksum_mismatch" | "origin_refused" | "rate_limited" | "storage_unavailable" | "superseded" | "signed_out" | "shutting_down" | "internal_error"} ErrorCode
+ * @typedef {"malformed_message" | "unknown_type" | "invalid_field" | "hello_required" | "sign_in_required" | "sign_in_refused" | "not_allowed" | "not_found" | "wrong_state" | "item_not_offered" | "seat_taken" | "verdicts_incomplete" | "unsupported_file_type" | "file_refused" | "scan_unavailable" | "too_large" | "too_many_files" | "length_required" | "upload_offset_mismatch" | "upload_locked" | "upload_expired" | "checksum_mismatch" | "origin_refused" | "rate_limited" | "storage_unavailable" | "superseded" | "signed_out" | "shutting_down" | "internal_error"} ErrorCode
  */
 
 /**
@@ -444,8 +489,13 @@ export const words = Object.freeze({
  */
 
 /**
- * What the machine found out about a file that was handed in.
+ * What the machine says of a file that was handed in. A code is never renamed or given another meaning.  The sentences for the person are `finding.<code>.title` and `finding.<code>.do` in the client's text tables.
  * @typedef {"unsafe-virus" | "encrypted" | "unreadable" | "too-many-pages" | "too-many-pixels" | "disguised" | "unsupported" | "scan-unavailable" | "blurred" | "dark" | "glare" | "cut-corner" | "low-resolution" | "sideways" | "wrong-document" | "name-mismatch" | "number-mismatch" | "number-invalid" | "expired" | "duplicate" | "blank-page"} FindingCode
+ */
+
+/**
+ * What follows from a finding.
+ * @typedef {"refusal" | "advice"} FindingSeverity
  */
 
 /**
@@ -465,7 +515,7 @@ export const words = Object.freeze({
 
 /**
  * Every message type of `farwindow.v1`, and for each: who sends it, who may, and what it carries. The one table of the wire.
- * @typedef {"hello" | "ack" | "bye" | "heartbeat.ack" | "ticket.take" | "ticket.cancel" | "ticket.leave" | "ticket.confirm" | "ticket.revive" | "seat.sign-on" | "seat.sign-off" | "seat.ready" | "seat.not-ready" | "reservation.accept" | "reservation.reject" | "session.join" | "session.hold" | "session.resume" | "session.transfer" | "session.end" | "session.wrap-up" | "session.media-renew" | "chat.send" | "material.remove-file" | "precheck.verdict" | "precheck.conclude" | "material.answer" | "material.arrange" | "material.rotate" | "case.enter-fields" | "correction.propose" | "correction.answer" | "still.ask" | "still.answer" | "precheck.reopen" | "notice.confirm" | "rtc.description" | "rtc.candidate" | "welcome" | "ok" | "error" | "heartbeat" | "ticket.updated" | "ticket.place" | "seat.updated" | "reservation.ringing" | "reservation.ended" | "session.started" | "session.updated" | "session.media" | "chat.message" | "material.updated" | "precheck.concluded" | "case.updated" | "board.queue"} MessageKind
+ * @typedef {"hello" | "ack" | "bye" | "heartbeat.ack" | "ticket.take" | "ticket.cancel" | "ticket.leave" | "ticket.confirm" | "ticket.revive" | "seat.sign-on" | "seat.sign-off" | "seat.ready" | "seat.not-ready" | "reservation.accept" | "reservation.reject" | "session.join" | "session.hold" | "session.resume" | "session.transfer" | "session.end" | "session.wrap-up" | "session.media-renew" | "consult.start" | "consult.include" | "consult.end" | "consult.leave" | "consult.hand-over" | "chat.send" | "material.remove-file" | "precheck.verdict" | "precheck.conclude" | "material.answer" | "material.arrange" | "material.rotate" | "case.enter-fields" | "correction.propose" | "correction.answer" | "still.ask" | "still.answer" | "precheck.reopen" | "notice.confirm" | "rtc.description" | "rtc.candidate" | "welcome" | "ok" | "error" | "heartbeat" | "ticket.updated" | "ticket.place" | "seat.updated" | "reservation.ringing" | "reservation.ended" | "session.started" | "session.updated" | "session.media" | "consult.updated" | "chat.message" | "material.updated" | "precheck.concluded" | "case.updated" | "board.queue"} MessageKind
  */
 
 /**
@@ -480,6 +530,11 @@ export const words = Object.freeze({
 /**
  * The verdicts together (预审结果).
  * @typedef {"ready-to-file" | "correction-needed" | "deferred-material" | "referred"} OutcomeResult
+ */
+
+/**
+ * Who somebody is in one session. An agent who was brought in is its consultant.
+ * @typedef {"citizen" | "agent" | "consultant"} Participant
  */
 
 /**
@@ -513,7 +568,7 @@ export const words = Object.freeze({
 
 /**
  * What happened in a session, for its timeline.
- * @typedef {"called" | "called-again" | "held" | "resumed" | "transferred" | "citizen-entered" | "citizen-away" | "citizen-returned" | "agent-away" | "agent-returned" | "media-started" | "file-handed-in" | "file-removed" | "verdict-given" | "condition-answered" | "correction-proposed" | "correction-accepted" | "correction-declined" | "still-asked" | "still-taken" | "still-declined" | "material-reopened" | "notice-confirmed" | "concluded" | "ended" | "closed" | "restarted"} SessionEventKind
+ * @typedef {"called" | "called-again" | "held" | "resumed" | "transferred" | "consult-asked" | "consult-joined" | "consult-citizen-in" | "consult-citizen-apart" | "consultant-away" | "consultant-returned" | "consult-ended" | "citizen-entered" | "citizen-away" | "citizen-returned" | "agent-away" | "agent-returned" | "media-started" | "file-handed-in" | "file-removed" | "verdict-given" | "condition-answered" | "correction-proposed" | "correction-accepted" | "correction-declined" | "still-asked" | "still-taken" | "still-declined" | "material-reopened" | "notice-confirmed" | "concluded" | "ended" | "closed" | "restarted"} SessionEventKind
  */
 
 /**
@@ -522,7 +577,7 @@ export const words = Object.freeze({
  */
 
 /**
- * @typedef {"ringing" | "connected" | "held" | "reconnecting" | "wrap-up" | "closed"} SessionState
+ * @typedef {"ringing" | "connected" | "held" | "reconnecting" | "consulting" | "transferring" | "wrap-up" | "closed"} SessionState
  */
 
 /**
@@ -637,6 +692,45 @@ export const words = Object.freeze({
  */
 
 /**
+ * Takes the citizen into the consult, or apart again.
+ * @typedef {object} ConsultInclude
+ * @property {string} session_id
+ * @property {boolean} citizen_in
+ */
+
+/**
+ * Asks a colleague in: at one seat, whoever of a hall can take it, or of another hall.
+ * @typedef {object} ConsultStart
+ * @property {string} session_id
+ * @property {string} hall_id
+ * @property {string} [seat_id] Absent: whichever seat of the hall can take it.
+ * @property {SpokenLanguage} [language]
+ * @property {string} note For the colleague; the citizen does not see it.
+ */
+
+/**
+ * A consult as it is now, to everybody whom it concerns.
+ * @typedef {object} ConsultUpdated
+ * @property {string} session_id
+ * @property {ConsultView} consult
+ */
+
+/**
+ * A consult as one of its people sees it. The citizen is shown it only while the colleague is there.
+ * @typedef {object} ConsultView
+ * @property {ConsultState} state
+ * @property {Participant} you Whom this view is for.
+ * @property {HallView} hall Where the colleague sits, or is looked for.
+ * @property {string} [seat_number] Absent while whichever seat is looked for.
+ * @property {ParticipantView} [consultant] Absent until it rings at somebody's seat.
+ * @property {boolean} citizen_in Whether the citizen sees and hears the other two.
+ * @property {string} [note] What the agent said when asking; not shown to the citizen.
+ * @property {string} [deadline] When the search, the ring or the wait for the colleague's page ends.
+ * @property {ConsultEnd} [end] Set when `state` is ended.
+ * @property {MediaView[]} media The peer connections with the consultant; for the consultant, all of them.
+ */
+
+/**
  * @typedef {object} CorrectionAnswer
  * @property {string} session_id
  * @property {string} correction_id
@@ -686,6 +780,7 @@ export const words = Object.freeze({
  * @typedef {object} FindingView
  * @property {FindingCode} code
  * @property {number} [page] Counted from 1; absent where it is about the whole file.
+ * @property {string} [detail] More of it, as the code's own description says; never a person's name or number.
  */
 
 /**
@@ -707,6 +802,7 @@ export const words = Object.freeze({
  * @property {string} [resume_token] From the last `welcome`, when this page goes on where it stopped. Absent after a reload: then a snapshot is sent.
  * @property {number} [last_seq] Highest `seq` handled. Pushes after it are sent again.
  * @property {MediaReference} [media] The peer connection that this page still holds. If it is the session's newest, media goes on undisturbed, even over a server's restart.
+ * @property {MediaReference[]} [consult_media] The same for the peer connections of a consult.
  */
 
 /**
@@ -794,6 +890,7 @@ export const words = Object.freeze({
  * @typedef {object} MediaReference
  * @property {string} session_id
  * @property {number} epoch
+ * @property {Participant} [with] The other end. Absent: the citizen's agent, or the agent's citizen.
  */
 
 /**
@@ -801,6 +898,7 @@ export const words = Object.freeze({
  * @typedef {object} MediaView
  * @property {number} epoch
  * @property {boolean} polite Perfect negotiation (W3C WebRTC, 10.7): the polite side yields in a collision, and never makes the first offer of an epoch.
+ * @property {Participant} [with] The other end. Absent: the citizen's agent, or the agent's citizen.
  */
 
 /**
@@ -914,18 +1012,22 @@ export const words = Object.freeze({
  */
 
 /**
- * An ICE candidate (RFC 8838, trickle) for the other side. Relayed as it came; only `session_id` is read.
+ * An ICE candidate (RFC 8838, trickle) for the other side. Relayed as it came; only `session_id`, `from` and `to` are read.
  * @typedef {object} RTCCandidate
  * @property {string} session_id
  * @property {number} epoch
+ * @property {Participant} [from] Who sends it; the server refuses another's name. Needed when either end is the consultant.
+ * @property {Participant} [to] Whom it is for. Absent: the citizen's agent, or the agent's citizen.
  * @property {any} candidate
  */
 
 /**
- * A session description (RFC 8829) for the other side. Relayed as it came; only `session_id` is read.
+ * A session description (RFC 8829) for the other side. Relayed as it came; only `session_id`, `from` and `to` are read.
  * @typedef {object} RTCDescription
  * @property {string} session_id
  * @property {number} epoch
+ * @property {Participant} [from] Who sends it; the server refuses another's name. Needed when either end is the consultant.
+ * @property {Participant} [to] Whom it is for. Absent: the citizen's agent, or the agent's citizen.
  * @property {any} description
  */
 
@@ -964,6 +1066,7 @@ export const words = Object.freeze({
  * @property {string} ring_deadline Nobody answering by then is a RONA.
  * @property {RoutingReason} why
  * @property {TransferView} [transfer] What the agent before said, when the ticket was handed on.
+ * @property {TransferView} [consult] Set when a colleague asks this seat in: who, and with which words. The citizen stays that colleague's.
  */
 
 /**
@@ -1067,7 +1170,7 @@ export const words = Object.freeze({
  * @property {string} started_at
  * @property {number} calls How often the citizen has been called.
  * @property {TransferView} [transfer]
- * @property {string} [state_deadline] When `state` is left by itself: ringing, held, reconnecting and wrap-up have one.
+ * @property {string} [state_deadline] When `state` is left by itself: ringing, held, reconnecting, transferring and wrap-up have one, and consulting while the citizen is apart.
  * @property {MediaView} [media]
  * @property {ChatMessageView[]} chat
  * @property {MaterialEntryView[]} materials One entry a material of the item's list; empty in a consultation.
@@ -1075,6 +1178,7 @@ export const words = Object.freeze({
  * @property {OutcomeView} [outcome] The newest outcome, also of an earlier visit.
  * @property {CaseView} matter
  * @property {boolean} concluded Whether `outcome` was made in this visit: nothing more can be judged in it.
+ * @property {ConsultView} [consult]
  */
 
 /**
@@ -1254,6 +1358,11 @@ export const words = Object.freeze({
  *   "session.end": SessionReference,
  *   "session.wrap-up": SessionWrapUp,
  *   "session.media-renew": MediaReference,
+ *   "consult.start": ConsultStart,
+ *   "consult.include": ConsultInclude,
+ *   "consult.end": SessionReference,
+ *   "consult.leave": SessionReference,
+ *   "consult.hand-over": SessionReference,
  *   "chat.send": ChatSend,
  *   "material.remove-file": MaterialRemoveFile,
  *   "precheck.verdict": PrecheckVerdict,
@@ -1282,6 +1391,7 @@ export const words = Object.freeze({
  *   "session.started": SessionStarted,
  *   "session.updated": SessionUpdated,
  *   "session.media": SessionMedia,
+ *   "consult.updated": ConsultUpdated,
  *   "chat.message": ChatMessagePush,
  *   "material.updated": MaterialUpdated,
  *   "precheck.concluded": PrecheckConcluded,

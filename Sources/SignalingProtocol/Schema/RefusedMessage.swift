@@ -132,12 +132,18 @@ struct RefusedMessage: Sendable {
             "reasons are missing", "precheck.verdict", session(#""material_id":"M1","verdict":"accepted","note":"""#), "reasons"),
     ]
 
-    /// Of a relayed message only `session_id` is read.
+    /// Of a relayed message only its address is read.
     private static let relays: [RefusedMessage] = [
         invalid("relay without payload", #"{"type":"rtc.candidate"}"#, "session_id"),
         invalid("relay whose payload is a list", "rtc.candidate", "[]", "session_id"),
         invalid("relay without session_id", "rtc.description", #"{"epoch":1,"description":{}}"#, "session_id"),
         invalid("relay with a number for session_id", "rtc.candidate", #"{"session_id":3,"epoch":1,"candidate":{}}"#, "session_id"),
+        invalid(
+            "relay from nobody known", "rtc.candidate",
+            #"{"session_id":"01a20606-35c0-7000-8000-000000000003","from":"stranger","epoch":1,"candidate":{}}"#, "from"),
+        invalid(
+            "relay to a list", "rtc.description",
+            #"{"session_id":"01a20606-35c0-7000-8000-000000000003","to":["agent"],"epoch":1,"description":{}}"#, "to"),
         invalid("relay with a bad session_id", "rtc.candidate", #"{"session_id":"A007","epoch":1,"candidate":{}}"#, "session_id"),
         invalid(
             "relay whose last session_id is empty", "rtc.candidate",

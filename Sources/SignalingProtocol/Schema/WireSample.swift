@@ -98,6 +98,14 @@ enum WireSample {
     /// The first word of a list stands everywhere else.
     private static let words: [String: String] = [
         "Bye.code": "superseded",
+        "ConsultView.end": "returned",
+        "ConsultView.state": "talking",
+        "MediaReference.with": "consultant",
+        "MediaView.with": "consultant",
+        "RTCCandidate.from": "agent",
+        "RTCCandidate.to": "consultant",
+        "RTCDescription.from": "agent",
+        "RTCDescription.to": "consultant",
         "OutcomeEntryView.verdict": "correction-needed",
         "OutcomeView.result": "correction-needed",
         "CaseField.key": "organisation-name",
@@ -118,7 +126,7 @@ enum WireSample {
     /// 2026-11-23T09:30:00+08:00.
     private static let now = Instant(milliseconds: 1_795_397_400_000)
     private static let sinceNow: [String: Milliseconds] = [
-        "asked_at": .seconds(-5), "deadline": .minutes(2), "proposed_at": .seconds(-5),
+        "asked_at": .seconds(-5), "deadline": .seconds(45), "proposed_at": .seconds(-5),
         "longest_wait_since": .minutes(-6), "ring_deadline": .seconds(20), "state_deadline": .seconds(90), "taken_at": .minutes(-4),
         "waiting_since": .minutes(-4), "handed_in_at": .minutes(-2),
         "parked_until": .minutes(10),

@@ -1,6 +1,6 @@
 import { h, icon, replaceChildren } from '../../elements/dom.js';
 import { formatTime, t } from '../../text/text.js';
-import { sentenceOf } from '../app.js';
+import { sentenceOf } from '../errors.js';
 
 /** @import { App } from '../app.js' */
 /** @import { State } from '../state.js' */

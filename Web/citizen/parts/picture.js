@@ -1,6 +1,7 @@
 // Number and look-up code as a picture in the phone's album: paper for people who do not keep text.
 
 import { t } from '../../text/text.js';
+import { download } from './download.js';
 
 const WIDTH = 900;
 const HEIGHT = 640;
@@ -36,9 +37,5 @@ export async function saveCasePicture(one) {
 
   const blob = await new Promise((resolve) => canvas.toBlob(resolve, 'image/png'));
   if (!blob) return;
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = `${one.case_number}.png`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  download(blob, `${one.case_number}.png`);
 }

@@ -2,9 +2,16 @@
 
 import { h, icon } from '../../elements/dom.js';
 import { getLocale, t } from '../../text/text.js';
-import { sentenceOf } from '../app.js';
+import { sentenceOf } from '../errors.js';
 
 /** @import { Child } from '../../elements/dom.js' */
+
+/** A day of the calendar for people. @param {string} day as 2026-12-01 */
+export function formatDay(day) {
+  // Noon, so that no time zone makes it another day.
+  const format = new Intl.DateTimeFormat(getLocale() === 'zh-Hant' ? 'zh-TW' : getLocale(), { year: 'numeric', month: 'long', day: 'numeric', timeZone: 'Asia/Shanghai' });
+  return format.format(new Date(`${day}T12:00:00+08:00`));
+}
 
 /** @param {{ name: string, name_english?: string }} thing */
 export function nameOf(thing) {
@@ -58,6 +65,11 @@ export function actionButton({ label, icon: drawing, class: classes = 'button', 
     },
   }, drawing && icon(drawing), h('span', null, label));
   return h('div', { class: 'action' }, trouble, button);
+}
+
+/** Nothing may lie over what cannot wait. A question is answered with no by this; pictures that were taken are on their way already. */
+export function closeDialogs() {
+  for (const dialog of document.querySelectorAll('dialog[open]')) /** @type {HTMLDialogElement} */ (dialog).close();
 }
 
 /** @param {() => void} go */

@@ -5,8 +5,10 @@ import { chime } from '../../call/devices.js';
 import { t } from '../../text/text.js';
 import { chatPanel } from '../parts/chat.js';
 import { materialsList } from '../parts/materials.js';
-import { sentenceOf } from '../app.js';
-import { outcomeSentence } from './outcome.js';
+import { sentenceOf } from '../errors.js';
+import { outcomeSentence } from '../parts/outcome-view.js';
+import { taskLayer } from '../parts/tasks/task-layer.js';
+import { consultOf, isApart } from '../state.js';
 import { keepAwake } from './waiting.js';
 
 /** @import { App } from '../app.js' */
@@ -22,6 +24,8 @@ export function callScreen(app) {
   const { signal } = listening;
   const awake = keepAwake();
   const remote = h('video', { class: 'call__remote', autoplay: true, playsinline: true, 'aria-label': t('citizen.call.theirPicture') });
+  const colleague = h('video', { class: 'call__colleague', autoplay: true, playsinline: true, hidden: true, 'aria-label': t('citizen.call.colleaguePicture') });
+  const colleagueName = h('p', { class: 'call__who call__colleagueName', hidden: true });
   const absent = h('div', { class: 'call__absent' });
   const quality = h('span', { class: 'badge call__quality' });
   const who = h('p', { class: 'call__who' });
@@ -32,7 +36,7 @@ export function callScreen(app) {
   const toast = h('div', { class: 'call__toast', hidden: true });
   const trouble = h('div', { class: 'call__trouble' });
   const stage = h('div', { class: 'call__stage' },
-    remote, absent, h('div', { class: 'call__top' }, who, quality), self, overlay, tap, trouble, toast);
+    remote, absent, colleague, colleagueName, h('div', { class: 'call__top' }, who, quality), self, overlay, tap, trouble, toast);
   const sheet = h('section', { class: 'call__sheet', hidden: true });
 
   const mic = barButton(() => app.devices.toggle('audio'));
@@ -44,6 +48,7 @@ export function callScreen(app) {
   const node = h('div', { class: 'call' },
     h('h1', { class: 'visually-hidden', tabindex: '-1' }, t('citizen.call.title')),
     stage, sheet, h('nav', { class: 'call__bar', 'aria-label': t('citizen.call.bar') }, mic, camera, materials, chat, end));
+  const task = taskLayer(app, node);
   makeMovable(self, stage);
 
   const heldTime = h('span');
@@ -122,32 +127,52 @@ export function callScreen(app) {
     const { session } = state;
     if (!session) return;
     who.replaceChildren(h('span', { class: 'strong' }, session.agent.name), ' ', t('citizen.call.window', { seat: session.seat_number }));
+    drawColleague(state);
+    const apart = isApart(state);
     const waits = waitingFor(state);
-    const isHeld = state.line === 'open' && session.state === 'held';
+    // A broken line is said first: what a window does meanwhile changes nothing for who waits for it.
+    const isHeld = state.line === 'open' && (session.state === 'held' || (apart && !waits));
     overlay.hidden = !waits && !isHeld;
     node.dataset.held = String(isHeld);
-    const key = isHeld ? 'held' : waits ?? '';
+    const key = isHeld ? (apart ? 'apart' : 'held') : waits ?? '';
     // Drawn once a reason: a screen reader would say every redrawing again.
     if (key !== drawnOverlay) {
       drawnOverlay = key;
-      replaceChildren(overlay, isHeld ? heldView() : [h('span', { class: 'spinner', 'aria-hidden': 'true' }), h('p', null, waits)]);
+      replaceChildren(overlay, isHeld ? heldView(apart ? session.agent.name : null) : [h('span', { class: 'spinner', 'aria-hidden': 'true' }), h('p', null, waits)]);
     }
     tick();
     drawBar(state);
   }
 
-  function heldView() {
+  /** @param {string | null} consulting name of the agent who talks to a colleague */
+  function heldView(consulting) {
     return [
       icon('clock'),
-      h('p', { class: 'call__heldTitle' }, t('citizen.call.held')),
+      h('p', { class: 'call__heldTitle' }, consulting ? t('citizen.call.consultApart', { name: consulting }) : t('citizen.call.held')),
       h('p', { class: 'call__heldTime', role: 'timer', 'aria-live': 'off' }, heldTime),
-      h('p', { class: 'call__heldMore' }, t('citizen.call.heldMore')),
+      h('p', { class: 'call__heldMore' }, t(consulting ? 'citizen.call.consultMore' : 'citizen.call.heldMore')),
     ];
+  }
+
+  /** Two people at the windows: two pictures with their names. @param {State} state */
+  function drawColleague(state) {
+    const consult = consultOf(state);
+    const isIn = Boolean(consult?.citizen_in);
+    stage.dataset.consult = String(isIn);
+    colleague.hidden = colleagueName.hidden = !isIn;
+    const stream = isIn ? media?.streamOf('consultant') ?? null : null;
+    if (colleague.srcObject !== stream) {
+      colleague.srcObject = stream;
+      if (stream) colleague.play().catch(() => {});
+    }
+    if (!isIn || !consult) return;
+    replaceChildren(colleagueName, h('span', { class: 'strong' }, consult.consultant?.name), ' ', t('citizen.call.window', { seat: consult.seat_number ?? '' }));
   }
 
   function tick() {
     const { session } = app.state;
-    if (session?.state !== 'held' || !session.state_deadline) return heldTime.replaceChildren();
+    const waits = session?.state === 'held' || (session?.state === 'consulting' && isApart(app.state));
+    if (!waits || !session.state_deadline) return heldTime.replaceChildren();
     const seconds = Math.max(0, Math.ceil((Date.parse(session.state_deadline) - app.now()) / 1000));
     heldTime.textContent = t('citizen.call.heldLeft', { time: `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}` });
   }
@@ -198,6 +223,7 @@ export function callScreen(app) {
   }
 
   media?.addEventListener('remote-stream', drawRemote, { signal });
+  media?.addEventListener('legs', () => drawColleague(app.state), { signal });
   media?.addEventListener('quality', (event) => {
     const report = /** @type {CustomEvent} */ (event).detail;
     quality.hidden = !report;
@@ -215,24 +241,28 @@ export function callScreen(app) {
   drawDevices();
   draw(app.state);
   show(null);
+  queueMicrotask(() => task.update(app.state));
   // After a reload the page comes back by itself, without a tap.
   app.openDevices();
   return {
-    node,
+    node: h('div', { class: 'call-page' }, node, task.node),
     fullPage: true,
     /** @param {State} state @param {State} before */
     update(state, before) {
       // Whoever looked away meanwhile hears that it goes on.
-      if (before.session?.state === 'held' && state.session?.state === 'connected') chime('message');
+      const waited = before.session?.state === 'held' || isApart(before);
+      if (waited && state.session?.state !== 'held' && !isApart(state)) chime('message');
       draw(state);
       panel?.update(state);
+      task.update(state);
     },
     leave() {
+      task.leave();
       listening.abort();
       clearInterval(ticking);
       clearTimeout(toastTimer);
       awake();
-      remote.srcObject = own.srcObject = null;
+      remote.srcObject = own.srcObject = colleague.srcObject = null;
     },
   };
 }
@@ -240,19 +270,20 @@ export function callScreen(app) {
 /** What is not there right now, in a sentence; null when all is well. @param {State} state */
 function waitingFor({ line, session }) {
   if (line !== 'open') return t('citizen.call.reconnecting');
+  if (session?.state === 'transferring') return t('citizen.call.takingOver');
   if (session?.state === 'reconnecting') return t(session.agent.present ? 'citizen.call.reconnecting' : 'citizen.call.agentAway');
   return null;
 }
 
 /** @param {App} app */
 function materialsPanel(app) {
-  const list = materialsList(app);
+  const list = materialsList(app, { asksHere: true });
   const outcome = h('div');
   return {
     node: h('div', { class: 'stack' }, outcome, list.node),
     /** @param {State} state */
     update(state) {
-      const done = state.session?.outcome;
+      const done = state.session?.concluded ? state.session.outcome : undefined;
       replaceChildren(outcome, done && h('p', { class: 'notice notice--good strong' }, icon('check'), outcomeSentence(done)));
       list.update(state);
     },

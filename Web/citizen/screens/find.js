@@ -1,21 +1,23 @@
 import { h, icon, replaceChildren } from '../../elements/dom.js';
 import { announce } from '../../elements/announce.js';
-import { t } from '../../text/text.js';
+import { formatTime, t } from '../../text/text.js';
 import { applicantsOf, heading, nameOf } from '../parts/pieces.js';
 import { formatRoute } from '../routes.js';
 import { search } from '../search.js';
 
 /** @import { App } from '../app.js' */
-/** @import { Catalogue, CatalogueRow } from '../wire.js' */
+/** @import { Catalogue, CatalogueRow, OwnCase } from '../wire.js' */
 /** @import { State } from '../state.js' */
 
 const COMMON_COUNT = 6;
+const CASES_COUNT = 5;
 /** What was typed survives a look into an item and back. */
 let typed = '';
 
 /** One question: what do you want to get done? @param {App} app */
 export function findScreen(app) {
   const halls = h('ul', { class: 'halls' });
+  const cases = h('div');
   const results = h('div', { class: 'stack' });
   const input = h('input', {
     type: 'search', id: 'find', class: 'input', value: typed, placeholder: t('citizen.find.placeholder'), autocomplete: 'off',
@@ -26,6 +28,7 @@ export function findScreen(app) {
     h('form', { role: 'search', class: 'find', on: { submit: (/** @type {Event} */ event) => { event.preventDefault(); input.blur(); } } },
       h('label', { class: 'visually-hidden', for: 'find' }, t('citizen.find.label')), icon('search'), input),
     halls,
+    cases,
     results);
 
   function drawResults() {
@@ -44,7 +47,15 @@ export function findScreen(app) {
     replaceChildren(halls, state.halls.map((hall) => h('li', null, icon('seat'), h('span', null, hallLine(hall)))));
     halls.hidden = state.halls.length === 0;
   }
+  /** @param {State} state */
+  function drawCases(state) {
+    cases.hidden = state.cases.length === 0;
+    replaceChildren(cases, state.cases.length > 0 && h('section', { class: 'stack' },
+      h('h2', null, t('citizen.cases.title')),
+      h('ul', { class: 'rows' }, state.cases.slice(0, CASES_COUNT).map((one) => caseRow(one)))));
+  }
   drawHalls(app.state);
+  drawCases(app.state);
   drawResults();
   return {
     node,
@@ -52,8 +63,20 @@ export function findScreen(app) {
     update(state, before) {
       if (state.halls !== before.halls) drawHalls(state);
       if (state.catalogue !== before.catalogue) drawResults();
+      if (state.cases !== before.cases) drawCases(state);
     },
   };
+}
+
+/** @param {OwnCase} one */
+function caseRow(one) {
+  const result = one.live ? t('citizen.cases.live') : one.outcome_result ? t(`shared.result.${one.outcome_result}`) : t('citizen.cases.none');
+  return h('li', null,
+    h('a', { class: 'row', href: formatRoute(one.live ? { name: 'ticket' } : { name: 'look-up', case: one.case_id }) },
+      h('span', { class: 'row__text' },
+        h('span', { class: 'row__name' }, one.item.name),
+        h('span', { class: 'quiet small' }, t('citizen.cases.row', { result, hall: one.hall.name, time: formatTime(one.opened_at, { date: true }) }))),
+      icon('right')));
 }
 
 /** @param {{ name: string, waiting: number, seats_open: number }} hall */

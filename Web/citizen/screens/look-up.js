@@ -1,19 +1,22 @@
 import { h, icon, replaceChildren } from '../../elements/dom.js';
-import { postJSON } from '../../signaling/http.js';
+import { getJSON, postJSON } from '../../signaling/http.js';
 import { formatTime, t } from '../../text/text.js';
+import { outcomeView } from '../parts/outcome-view.js';
 import { actionButton, backButton, heading, notice } from '../parts/pieces.js';
-import { codeOf } from '../app.js';
-import { outcomeView } from './outcome.js';
+import { codeOf } from '../errors.js';
+import { awaited, canContinue, openEntries } from '../task.js';
 
 /** @import { App } from '../app.js' */
 /** @import { CaseRecord } from '../wire.js' */
 
-/** Case number and code, and what came of it. @param {App} app */
+/** Case number and code, and what came of it; a citizen's own case opens without them. @param {App} app */
 export function lookUpScreen(app) {
-  const { ticket } = app.state;
-  const known = ticket?.state === 'done' ? ticket : app.lastCase;
+  const { ticket, route, cases } = app.state;
+  const own = route.name === 'look-up' ? route.case : undefined;
+  const listed = cases.find((one) => one.case_id === own);
+  const known = ticket?.state === 'done' ? ticket : listed ?? app.lastCase;
   const number = h('input', { id: 'case-number', autocomplete: 'off', autocapitalize: 'characters', spellcheck: 'false', maxlength: '64', value: known?.case_number ?? '' });
-  const code = h('input', { id: 'look-up-code', autocomplete: 'off', autocapitalize: 'characters', spellcheck: 'false', maxlength: '64', value: known?.look_up_code ?? '', 'aria-describedby': 'look-up-hint' });
+  const code = h('input', { id: 'look-up-code', autocomplete: 'off', autocapitalize: 'characters', spellcheck: 'false', maxlength: '64', value: known && 'look_up_code' in known ? known.look_up_code : '', 'aria-describedby': 'look-up-hint' });
   const problem = h('div', { role: 'alert' });
   const result = h('div', { class: 'stack', tabindex: '-1' });
 
@@ -26,7 +29,7 @@ export function lookUpScreen(app) {
     }
     try {
       const record = await postJSON('/cases/look-up', body);
-      replaceChildren(result, recordView(record));
+      replaceChildren(result, recordView(app, record, { look_up_code: body.look_up_code }));
       result.focus();
     } catch (error) {
       result.replaceChildren();
@@ -35,32 +38,62 @@ export function lookUpScreen(app) {
     }
   }
   const button = actionButton({ label: t('citizen.lookUp.find'), icon: 'search', class: 'button button--primary button--large button--block', act: find });
+  const submit = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    button.querySelector('button')?.click();
+  };
+  const form = h('form', { class: 'stack', novalidate: true, on: { submit } },
+    problem,
+    h('div', { class: 'field' }, h('label', { for: 'case-number' }, t('citizen.case.number')), number),
+    h('div', { class: 'field' }, h('label', { for: 'look-up-code' }, t('citizen.case.code')), h('p', { class: 'field__hint', id: 'look-up-hint' }, t('citizen.lookUp.hint')), code),
+    button,
+    h('button', { type: 'submit', class: 'visually-hidden', tabindex: '-1', 'aria-hidden': 'true' }));
   const node = h('div', { class: 'stack' },
     backButton(() => app.state.ticket?.state === 'done' ? app.dismiss() : app.go({ name: 'find' })),
-    heading(t('citizen.lookUp.title')),
-    h('form', { class: 'stack', novalidate: true, on: { submit: (/** @type {Event} */ event) => { event.preventDefault(); button.querySelector('button')?.click(); } } },
-      problem,
-      h('div', { class: 'field' }, h('label', { for: 'case-number' }, t('citizen.case.number')), number),
-      h('div', { class: 'field' }, h('label', { for: 'look-up-code' }, t('citizen.case.code')), h('p', { class: 'field__hint', id: 'look-up-hint' }, t('citizen.lookUp.hint')), code),
-      button,
-      h('button', { type: 'submit', class: 'visually-hidden', tabindex: '-1', 'aria-hidden': 'true' })),
-    result);
-  if (ticket?.state === 'done') button.querySelector('button')?.click();
+    heading(t('citizen.lookUp.title')), form, result);
+
+  /** @param {string} id */
+  async function openOwn(id) {
+    form.hidden = true;
+    replaceChildren(result, h('p', { role: 'status' }, t('shared.loading')));
+    try {
+      replaceChildren(result, recordView(app, await getJSON(`/cases/${encodeURIComponent(id)}`), { case_id: id }));
+    } catch {
+      // Signed out meanwhile, or another person's: number and code open it all the same.
+      result.replaceChildren();
+      form.hidden = false;
+    }
+  }
+  if (own) openOwn(own);
+  else if (ticket?.state === 'done') button.querySelector('button')?.click();
   return { node };
 }
 
-/** @param {CaseRecord} record */
-function recordView(record) {
+/**
+ * @param {App} app
+ * @param {CaseRecord} record
+ * @param {{ look_up_code?: string, case_id?: string }} key what opens it
+ */
+function recordView(app, record, key) {
+  const notices = record.notices ?? [];
+  const paperOf = (/** @type {number} */ version) => notices.find((one) => one.version === version);
   return [
     h('div', { class: 'card stack stack--tight' },
       h('p', { class: 'strong' }, record.item.name),
       h('p', { class: 'quiet small' }, `${t(`shared.kind.${record.kind}`)} · ${record.hall.name} · ${formatTime(record.opened_at, { date: true })}`)),
+    h('section', { class: 'card stack stack--tight awaited' },
+      h('h2', null, t('citizen.awaited.title')),
+      h('p', null, t(`citizen.awaited.${awaited(record)}`, { n: openEntries(record.outcomes[0]?.entries ?? []).length, hall: record.hall.name })),
+      canContinue(record) && actionButton({
+        label: t('citizen.awaited.continue'), icon: 'ticket', class: 'button button--primary button--large button--block',
+        act: () => app.continueCase(record, key),
+      })),
     record.outcomes.length === 0 && notice('info', h('p', null, t('citizen.lookUp.noOutcome'))),
     record.outcomes.map((outcome, index) => index === 0
-      ? outcomeView(outcome, { level: 2 })
+      ? outcomeView(outcome, { level: 2, paper: paperOf(outcome.version) })
       : h('details', { class: 'group' },
-        h('summary', null, h('span', null, t('citizen.lookUp.earlier', { time: formatTime(outcome.concluded_at, { date: true }) })), icon('right')),
-        h('div', { class: 'group__body' }, outcomeView(outcome, { level: 2 })))),
+        h('summary', null, h('span', null, t('citizen.lookUp.earlier', { n: outcome.version, time: formatTime(outcome.concluded_at, { date: true }) })), icon('right')),
+        h('div', { class: 'group__body' }, outcomeView(outcome, { level: 2, paper: paperOf(outcome.version) })))),
     record.visits.length > 0 && h('section', { class: 'stack stack--tight' },
       h('h2', null, t('citizen.lookUp.visits')),
       h('ul', { class: 'card visits' }, record.visits.map((visit) =>

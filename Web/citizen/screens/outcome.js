@@ -1,26 +1,11 @@
-import { h, icon, replaceChildren } from '../../elements/dom.js';
-import { formatTime, t } from '../../text/text.js';
-import { actionButton, heading, notice, reasonsOf, verdictBadge } from '../parts/pieces.js';
+import { h, replaceChildren } from '../../elements/dom.js';
+import { t } from '../../text/text.js';
+import { outcomeView } from '../parts/outcome-view.js';
+import { actionButton, heading, notice } from '../parts/pieces.js';
 import { saveCasePicture } from '../parts/picture.js';
-import { countOpen } from '../state.js';
 
 /** @import { App } from '../app.js' */
-/** @import { Outcome, OutcomeEntry } from '../wire.js' */
 /** @import { State } from '../state.js' */
-
-/** One sentence that says it all. @param {Outcome} outcome */
-export function outcomeSentence(outcome) {
-  switch (outcome.result) {
-    case 'ready-to-file': return t('citizen.outcome.ready');
-    case 'correction-needed': return t('citizen.outcome.open', { n: countOpen(outcome.entries) });
-    case 'deferred-material': return t('citizen.outcome.deferred', { n: outcome.entries.filter((entry) => entry.verdict === 'waived').length });
-    case 'referred': return t('citizen.outcome.referred', { place: outcome.referred_to || t('citizen.outcome.elsewhere') });
-  }
-}
-
-const TONES = { 'ready-to-file': 'good', 'correction-needed': 'bad', 'deferred-material': 'warn', 'referred': 'warn' };
-/** What needs doing stands first. */
-const ORDER = ['correction-needed', 'missing', 'waived', 'accepted', 'not-applicable'];
 
 /** What came of it, told once and completely. @param {App} app */
 export function outcomeScreen(app) {
@@ -31,19 +16,35 @@ export function outcomeScreen(app) {
     const { session } = state;
     if (!session) return;
     // Drawn anew only when something that is shown has changed, so that a reader is not thrown back.
-    const key = `${session.state === 'closed'}|${session.outcome?.version}|${session.disposition}`;
+    const outcome = session.concluded ? session.outcome : undefined;
+    const paper = outcome && state.matter?.notice?.version === outcome.version ? state.matter.notice : undefined;
+    const key = `${session.state === 'closed'}|${outcome?.version}|${session.disposition}|${paper?.number}|${paper?.confirmed_at}`;
     if (key === drawn) return;
     drawn = key;
     replaceChildren(node,
-      session.outcome ? outcomeView(session.outcome) : farewell(state),
+      outcome ? outcomeView(outcome, { paper }) : farewell(state),
+      paper && !paper.confirmed_at && h('div', { class: 'card stack stack--tight' },
+        h('p', null, t('citizen.notice.unread')),
+        actionButton({ label: t('citizen.notice.confirm'), icon: 'check', class: 'button button--primary button--large button--block', act: () => app.work.confirmNotice(paper.version) })),
+      paper?.confirmed_at && notice('good', h('p', null, t('citizen.notice.confirmed'))),
       caseCard(caseOf(app, state)),
-      session.outcome?.result === 'correction-needed' && notice('info', h('p', null, t('citizen.outcome.comeBack'))),
+      outcome?.result === 'correction-needed' && notice('info', h('p', null, t('citizen.outcome.comeBack'))),
       actionButton({ label: t('citizen.outcome.done'), class: 'button button--primary button--large button--block', act: () => app.dismiss() }),
-      h('button', { class: 'button button--block', type: 'button', on: { click: () => {
-        const code = session.item.code;
-        app.dismiss();
-        app.go({ name: 'item', code });
-      } } }, t(session.outcome?.result === 'correction-needed' ? 'citizen.outcome.again' : 'citizen.outcome.sameItem')));
+      outcome && outcome.result !== 'ready-to-file' && outcome.result !== 'referred'
+        ? actionButton({ label: t('citizen.outcome.again'), icon: 'ticket', class: 'button button--block', act: () => goOn(state) })
+        : h('button', { class: 'button button--block', type: 'button', on: { click: () => {
+          const code = session.item.code;
+          app.dismiss();
+          app.go({ name: 'item', code });
+        } } }, t('citizen.outcome.sameItem')));
+  }
+  /** The next visit begins with what this one left open. @param {State} state */
+  function goOn(state) {
+    const { session } = state;
+    if (!session) return;
+    // An agent of another hall may have taken it; the case stays with the hall it was opened in.
+    const hall = state.ticket?.hall ?? session.outcome?.handling_hall ?? session.hall;
+    app.continueCase({ case_number: session.case_number, item: session.item, hall, kind: session.kind }, { case_id: session.case_id });
   }
   update(app.state);
   return { node, update };
@@ -76,31 +77,6 @@ function farewell({ session }) {
     h('p', null, t('citizen.farewell.body', { name: session?.agent.name ?? '', item: session?.item.name ?? '' })),
     disposition && notice(disposition === 'advised' ? 'good' : 'info', h('p', null, t(`citizen.farewell.${disposition}`))),
   ];
-}
-
-/** Also used by the look-up page. @param {Outcome} outcome @param {{ level?: 1 | 2 }} [options] */
-export function outcomeView(outcome, { level = 1 } = {}) {
-  const entries = [...outcome.entries].sort((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict));
-  const sentence = outcomeSentence(outcome);
-  return h('section', { class: 'stack' },
-    h('div', { class: `verdict verdict--${TONES[outcome.result]}` },
-      icon(outcome.result === 'ready-to-file' ? 'check' : 'info'),
-      level === 1 ? heading(sentence) : h('h2', null, sentence)),
-    h('p', null, t(`citizen.outcome.next.${outcome.result}`)),
-    outcome.note && notice('info', h('p', null, t('citizen.verdict.note', { note: outcome.note }))),
-    entries.length > 0 && h('ol', { class: 'materials' }, entries.map((entry) => entryView(entry, level === 1 ? 'h2' : 'h3'))),
-    h('p', { class: 'quiet small' }, t('citizen.outcome.from', {
-      name: outcome.agent_name, seat: outcome.seat_number, hall: outcome.hall.name, time: formatTime(outcome.concluded_at, { date: true }),
-    })),
-    h('p', { class: 'quiet small' }, t('citizen.outcome.precheck')));
-}
-
-/** @param {OutcomeEntry} entry @param {'h2' | 'h3'} tag */
-function entryView(entry, tag) {
-  return h('li', { class: 'card material', 'data-state': entry.verdict },
-    h('div', { class: 'material__head' }, h(tag, null, entry.material_name), verdictBadge(entry.verdict)),
-    reasonsOf(entry),
-    entry.verdict !== 'accepted' && h('p', null, h('span', { class: 'strong' }, t('citizen.outcome.todo')), t(`citizen.outcome.todo.${entry.verdict}`)));
 }
 
 /** Number and code to keep. @param {{ case_number: string, look_up_code: string, item: string }} one */

@@ -3,7 +3,9 @@ import { h, icon, replaceChildren } from '../../elements/dom.js';
 import { formatTime, t } from '../../text/text.js';
 import { actionButton, heading, notice } from '../parts/pieces.js';
 import { materialsList } from '../parts/materials.js';
-import { waitRange } from '../state.js';
+import { questionsOf } from '../questions.js';
+import { notesOf, waitRange } from '../state.js';
+import { prepareCard } from './prepare.js';
 
 /** @import { App } from '../app.js' */
 /** @import { Place } from '../wire.js' */
@@ -32,6 +34,8 @@ export function waitingScreen(app) {
   const materials = h('section', { class: 'stack', id: 'materials' });
   /** @type {ReturnType<typeof materialsList> | null} */
   let list = null;
+  const before = h('div');
+  let drawnBefore = '';
   const lane = h('p', { class: 'badge badge--accent', hidden: true }, icon('check'), t('citizen.waiting.priority'));
   const callBack = h('section', { class: 'stack stack--tight' });
   const whatNext = h('section', { class: 'stack stack--tight' },
@@ -71,9 +75,22 @@ export function waitingScreen(app) {
     drawCallBack(state);
     cancel.hidden = ticket.state === 'serving';
     if (ticket.kind !== 'pre-review' || state.materials.length === 0) return materials.replaceChildren();
+    drawBefore(state);
     if (list) return list.update(state);
     list = materialsList(app);
-    replaceChildren(materials, h('h2', null, t('citizen.waiting.materials')), h('p', null, t('citizen.waiting.materialsWhy')), list.node);
+    replaceChildren(materials, h('h2', null, t('citizen.waiting.materials')), h('p', null, t('citizen.waiting.materialsWhy')), before, list.node);
+    drawBefore(state);
+  }
+
+  /** Questions come before the materials they decide about. @param {State} state */
+  function drawBefore(state) {
+    const open = questionsOf(state.materials, notesOf(state).unsure).filter((one) => one.answer === null).length;
+    if (list) list.node.hidden = open > 0;
+    const key = `${open}|${notesOf(state).formDone}|${state.matter?.fields.length ?? 0}`;
+    if (key === drawnBefore) return;
+    drawnBefore = key;
+    replaceChildren(before, prepareCard(app));
+    before.hidden = before.childElementCount === 0;
   }
   update(app.state);
   const awake = keepAwake();

@@ -113,4 +113,14 @@ export default {
   'admin.event.ended': 'Talk ended',
   'admin.event.closed': 'Closed',
   'admin.event.restarted': 'Went on after a restart',
+
+  'admin.session.consulting': 'Consulting',
+  'admin.session.transferring': 'Handing over',
+  'admin.event.consult-asked': 'Colleague asked',
+  'admin.event.consult-joined': 'Colleague joined',
+  'admin.event.consult-citizen-in': 'Citizen taken in',
+  'admin.event.consult-citizen-apart': 'Citizen apart',
+  'admin.event.consultant-away': 'Colleague away',
+  'admin.event.consultant-returned': 'Colleague back',
+  'admin.event.consult-ended': 'Consult ended',
 };

@@ -113,4 +113,14 @@ export default {
   'admin.event.ended': '通话结束',
   'admin.event.closed': '办结归档',
   'admin.event.restarted': '系统重新启动后继续',
+
+  'admin.session.consulting': '请教同事中',
+  'admin.session.transferring': '等同事接手',
+  'admin.event.consult-asked': '请教同事',
+  'admin.event.consult-joined': '同事加入',
+  'admin.event.consult-citizen-in': '市民加入请教',
+  'admin.event.consult-citizen-apart': '市民暂离请教',
+  'admin.event.consultant-away': '同事断线',
+  'admin.event.consultant-returned': '同事恢复',
+  'admin.event.consult-ended': '请教结束',
 };

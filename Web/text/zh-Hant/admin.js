@@ -113,4 +113,14 @@ export default {
   'admin.event.ended': '通話結束',
   'admin.event.closed': '辦結歸檔',
   'admin.event.restarted': '系統重新啟動後繼續',
+
+  'admin.session.consulting': '請教同事中',
+  'admin.session.transferring': '等同事接手',
+  'admin.event.consult-asked': '請教同事',
+  'admin.event.consult-joined': '同事加入',
+  'admin.event.consult-citizen-in': '市民加入請教',
+  'admin.event.consult-citizen-apart': '市民暫離請教',
+  'admin.event.consultant-away': '同事斷線',
+  'admin.event.consultant-returned': '同事恢復',
+  'admin.event.consult-ended': '請教結束',
 };

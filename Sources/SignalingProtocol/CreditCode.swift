@@ -30,7 +30,7 @@ public struct CreditCode: Hashable, Sendable {
         self.text = String(decoding: characters, as: UTF8.self)
     }
 
-    static let alphabet = Array("0123456789ABCDEFGHJKLMNPQRTUWXY".utf8)
+    package static let alphabet = Array("0123456789ABCDEFGHJKLMNPQRTUWXY".utf8)
     /// Powers of 3 modulo 31.
     private static let weights = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28]
 }
