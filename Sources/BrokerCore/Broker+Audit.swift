@@ -29,6 +29,8 @@ extension Broker {
 
     package var ticketsInMemory: [Ticket] { tickets.values.sorted { $0.id < $1.id } }
     package var sessionsInMemory: [Session] { sessions.values.sorted { $0.id < $1.id } }
+    /// Talks whose agents wait for a colleague who is free.
+    package var talksThatAskForSomebody: [Session] { waitingConsults.sorted().compactMap { sessions[$0] } }
     package var reservationsInMemory: [Reservation] { reservations.values.sorted { $0.id < $1.id } }
     package var casesInMemory: [CaseFile] { cases.values.sorted { $0.record.id < $1.record.id } }
 

@@ -354,11 +354,19 @@ extension Broker {
         let notice = NoticeView(
             number: "\(outcome.caseNumber)-\(outcome.version)", code: Self.noticeCode(entropy: entropy), version: outcome.version, issuedAt: now,
             confirmedAt: nil)
+        let late = toldTwice(previous: file.outcomes, new: outcome)
         cases[session.caseID]?.outcomes.append(outcome)
         cases[session.caseID]?.concludedBy = session.ticket
         cases[session.caseID]?.notice = notice
         persist(.outcome(session.id, outcome))
         persist(.notice(session.caseID, notice))
+        for material in late {
+            persist(
+                .floorTask(
+                    FloorTask(
+                        id: identifiers.next(at: now), kind: .toldTwice, hall: session.hall, caseID: session.caseID, session: session.id,
+                        version: outcome.version, material: material, raisedAt: now)))
+        }
         note(.concluded, in: session.id, at: now, detail: outcome.result.rawValue)
         for endpoint in session.endpoints {
             push(.precheckConcluded(PrecheckConcluded(sessionID: session.id, outcome: outcome)), to: endpoint)

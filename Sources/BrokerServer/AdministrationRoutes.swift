@@ -59,7 +59,9 @@ extension Engine {
         answerFromStore(
             call,
             { () throws(StoreError) in
-                try store.openFloorTasks().map { ($0, try store.caseFile($0.task.caseID)?.item.material($0.task.material)?.name) }
+                try store.openFloorTasks().map { line throws(StoreError) in
+                    (line, try store.caseFile(line.task.caseID)?.item.material(line.task.material)?.name)
+                }
             }
         ) { [self] tasks in
             let halls = Dictionary(uniqueKeysWithValues: broker.hallStatuses.map { ($0.hall.id, $0.hall) })

@@ -53,8 +53,10 @@ extension Engine {
             handedInAt: Instant(milliseconds: 0))
         var bytes = bytes
         if let inspector {
-            let inspection = try inspect(bytes, by: inspector, InspectionRequest(
-                stage: .safety, formats: file.requirement.formats, materialName: file.requirement.name, today: today))
+            let inspection = try inspect(
+                bytes, by: inspector,
+                InspectionRequest(
+                    stage: .safety, formats: file.requirement.formats, materialName: file.requirement.name, today: today))
             bytes = inspection.converted ?? bytes
             view.pages = inspection.pages > 0 ? inspection.pages : nil
             view.check = .pending
@@ -135,13 +137,14 @@ extension Engine {
     func sweepFilesDaily(on loop: Loop) {
         let (store, vault, log) = (store, vault, log)
         _ = loop.schedule(after: .milliseconds(ServerLimits.fileSweepInterval.count)) { [weak self] in
-            self?.offload({
-                do {
-                    log.report(try store.sweepFiles(of: vault, olderThan: ServerLimits.fileSweepInterval))
-                } catch {
-                    log.error("the vault could not be swept", metadata: ["cause": "\(error)"])
-                }
-            }, then: {})
+            self?.offload(
+                {
+                    do {
+                        log.report(try store.sweepFiles(of: vault, olderThan: ServerLimits.fileSweepInterval))
+                    } catch {
+                        log.error("the vault could not be swept", metadata: ["cause": "\(error)"])
+                    }
+                }, then: {})
             self?.sweepFilesDaily(on: loop)
         }
     }

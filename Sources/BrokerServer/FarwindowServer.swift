@@ -39,9 +39,10 @@ public enum FarwindowServer {
             let vault = try FileVault(
                 directory: options.dataDirectory.appending(path: "files"),
                 masterKeyFile: options.dataDirectory.appending(path: "keys/master.key"))
+            let uploadKeys = try KeyWrapping(keyFile: options.dataDirectory.appending(path: "keys/uploads.key"))
             let storage = Engine.Storage(
                 store: store, vault: vault,
-                uploads: try UploadStore(directory: options.dataDirectory.appending(path: "uploads"), keys: try KeyWrapping(keyFile: options.dataDirectory.appending(path: "keys/uploads.key"))),
+                uploads: try UploadStore(directory: options.dataDirectory.appending(path: "uploads"), keys: uploadKeys),
                 handOvers: try HandOverStore(directory: options.dataDirectory.appending(path: "hand-overs")))
             // Nobody is storing a file yet, so whatever no case refers to is a leftover, however young.
             log.report(try store.sweepFiles(of: vault, olderThan: 0))

@@ -97,7 +97,7 @@ extension Simulation {
         expect(isFresh(Numbered.number(of: reservation.agent)), "a ring at seat \(seat.id), whose page answers no heartbeat")
         expect(reservation.deadline - reservation.createdAt == configuration.ringTimeout, "a ring that lasts otherwise than configured")
         // Who has a citizen in front of them goes before those who wait.
-        for session in server.broker.sessionsInMemory where session.consult?.state == .waiting {
+        for session in server.broker.talksThatAskForSomebody {
             guard let asked = server.head.tickets[session.ticket] else { continue }
             expect(!canJoin(seat, session, asked), "\(ticket.number) rings at seat \(seat.id), which \(session.seat) asks for")
         }
@@ -135,9 +135,10 @@ extension Simulation {
 
     /// A ready seat and a ticket that it could take are never both left waiting.
     func checkNobodyIsIdle() {
+        let asking = server.broker.talksThatAskForSomebody
         for seat in server.broker.allSeats where isFree(seat) {
-            let asked = server.broker.sessionsInMemory.first { session in
-                guard session.consult?.state == .waiting, let ticket = server.head.tickets[session.ticket] else { return false }
+            let asked = asking.first { session in
+                guard let ticket = server.head.tickets[session.ticket] else { return false }
                 return canJoin(seat, session, ticket)
             }
             if let asked { broken.append("seat \(seat.id) is free and \(asked.seat) asks for a colleague") }

@@ -57,7 +57,8 @@ extension Simulation {
 
     func inspected(_ file: FileID, of caseID: CaseID) {
         let findings = chance.roll(3) == 0 ? [FindingView(code: .blurred, page: 1)] : []
-        turn(.fileInspected(caseID, file, FileInspection(check: .done, pages: 1, findings: findings, pictureHashes: [[UInt64(chance.roll(64)) << 20, 0xffff_ffff, 0, .max]])))
+        let look: [UInt64] = [UInt64(chance.roll(64)) << 20, 0xffff_ffff, 0, .max]
+        turn(.fileInspected(caseID, file, FileInspection(check: .done, pages: 1, findings: findings, pictureHashes: [look])))
     }
 
     func serverSeesClosed(_ index: Int) {

@@ -94,7 +94,11 @@ struct ReadingCheck {
             }
             if let print = look.print { inspection.pagePrints.append(print) }
             // What a program has drawn is sharp and straight, however it looks from afar.
-            if scan != nil { inspection.findings += look.findings(page: page) } else if look.isBlank, layer.lines.isEmpty { inspection.findings.append(Finding(.blankPage, page: page)) }
+            if scan != nil {
+                inspection.findings += look.findings(page: page)
+            } else if look.isBlank, layer.lines.isEmpty {
+                inspection.findings.append(Finding(.blankPage, page: page))
+            }
             if let scan, scan.acrossDots > 0, max(scan.acrossDots, scan.downDots) < Self.leastDots, look.hasWriting {
                 inspection.findings.append(Finding(.lowResolution, page: page))
             }
@@ -116,8 +120,8 @@ struct ReadingCheck {
 
     private func draw(_ page: Int) -> String? {
         let number = "\(page)"
-        guard folder.run(.pdftoppm, ["-gray", "-scale-to", "\(Self.drawnPixels)", "-f", number, "-l", number, "-singlefile", "input.pdf", "page-\(page)"]) != nil
-        else { return nil }
+        let arguments = ["-gray", "-scale-to", "\(Self.drawnPixels)", "-f", number, "-l", number, "-singlefile", "input.pdf", "page-\(page)"]
+        guard folder.run(.pdftoppm, arguments) != nil else { return nil }
         return "page-\(page).pgm"
     }
 

@@ -22,13 +22,17 @@ public struct CaseField: Codable, Hashable, Sendable {
         self.value = value
     }
 
+    private func isLetterOrDigit(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte & 0xdf)
+    }
+
     func validate() throws(WireError) {
         let isPlain = value.unicodeScalars.allSatisfy { !$0.properties.isDefaultIgnorableCodePoint && $0.properties.generalCategory != .control }
         let fits =
             switch key {
             case .personName, .organisationName: value.count <= Limits.caseFieldCharacters
-            case .identityNumber: value.isEmpty || (try? IdentityNumber(value)) != nil
-            case .creditCode: value.isEmpty || (try? CreditCode(value)) != nil
+            // Self-employed people may still have a registration number of another form: pages and desk say what they think of it, nobody is sent back.
+            case .identityNumber, .creditCode: value.utf8.count <= 18 && value.utf8.allSatisfy { isLetterOrDigit($0) }
             case .telephone: value.count <= Limits.telephoneCharacters
             }
         try WireError.require(isPlain && fits, field: key.rawValue)

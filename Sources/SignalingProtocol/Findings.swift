@@ -1,6 +1,4 @@
 /// What the machine says of a file that was handed in. A code is never renamed or given another meaning.
-///
-/// The sentences for the person are `finding.<code>.title` and `finding.<code>.do` in the client's text tables.
 public enum FindingCode: String, WireWord {
     /// The virus scanner knows what is in it.
     case unsafeVirus = "unsafe-virus"
@@ -56,7 +54,7 @@ public enum FindingCode: String, WireWord {
 }
 
 /// What follows from a finding.
-public enum FindingSeverity: String, WireWord {
+public enum FindingSeverity: Sendable {
     /// The file is not taken: it is unsafe or nobody can read it.
     case refusal
     /// The person is told and may hand it in all the same.

@@ -198,7 +198,8 @@ extension MessageKind {
         case .chatMessage: Rule(travel: .push, senders: [], payload: ChatMessagePush.self, summary: "One line of text, to both sides.")
         case .materialUpdated: Rule(travel: .push, senders: [], payload: MaterialUpdated.self, summary: "One entry of the materials list as it is now.")
         case .precheckConcluded: Rule(travel: .push, senders: [], payload: PrecheckConcluded.self, summary: "The outcome, stored.")
-        case .caseUpdated: Rule(travel: .push, senders: [], payload: CaseUpdated.self, summary: "The case's form, corrections, picture or notice as they are now.")
+        case .caseUpdated:
+            Rule(travel: .push, senders: [], payload: CaseUpdated.self, summary: "The case's form, corrections, picture or notice as they are now.")
         case .boardQueue: Rule(travel: .ephemeral, senders: [], payload: QueueUpdated.self, summary: "The hall's queue in two figures.")
         }
     }

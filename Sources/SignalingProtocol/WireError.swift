@@ -124,7 +124,10 @@ extension ErrorCode {
         case .unsupportedFileType:
             ("这个文件不能用。请交 JPG、PNG 图片或 PDF。", "這個檔案不能用。請交 JPG、PNG 圖片或 PDF。", "This file cannot be used. Please hand in a JPG or PNG picture or a PDF.")
         case .fileRefused:
-            ("这个文件打不开或不安全，不能收。请换一个文件或重拍。", "這個檔案打不開或不安全，不能收。請換一個檔案或重拍。", "This file cannot be opened or is not safe. Please use another one or take the picture again.")
+            (
+                "这个文件打不开或不安全，不能收。请换一个文件或重拍。", "這個檔案打不開或不安全，不能收。請換一個檔案或重拍。",
+                "This file cannot be opened or is not safe. Please use another one or take the picture again."
+            )
         case .scanUnavailable:
             ("文件安全检查暂时不能用，请过几分钟再交。", "檔案安全檢查暫時不能用，請過幾分鐘再交。", "Files cannot be checked for safety just now. Please try again in a few minutes.")
         case .tooLarge:

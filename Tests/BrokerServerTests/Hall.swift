@@ -56,8 +56,7 @@ enum WaitingHall {
     }
 
     static func uploadStore(_ folder: TemporaryFolder) throws -> UploadStore {
-        let vault = try FileVault(directory: folder.url.appending(path: "files"), masterKeyFile: folder.url.appending(path: "keys/master.key"))
-        return try UploadStore(directory: folder.url.appending(path: "uploads"), keys: vault.keyWrapping)
+        try UploadStore(directory: folder.url.appending(path: "uploads"), keys: KeyWrapping(keyFile: folder.url.appending(path: "keys/uploads.key")))
     }
 
     /// Puts an upload on disk as a server that died would have left it.

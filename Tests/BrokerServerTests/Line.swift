@@ -64,7 +64,8 @@ extension Reply {
             let pair = line.split(separator: ":", maxSplits: 1)
             if pair.count == 2 { fields[pair[0].lowercased()] = pair[1].trimmingCharacters(in: .whitespaces) }
         }
-        self.init(status: try #require(lines.first?.split(separator: " ").dropFirst().first.flatMap { Int($0) }), fields: fields, text: text)
+        let status = try #require(lines.first?.split(separator: " ").dropFirst().first.flatMap { Int($0) })
+        self.init(status: status, fields: fields, text: text, body: Data(text.utf8))
     }
 }
 
@@ -85,6 +86,7 @@ extension LiveServer {
         defer { line.close() }
         try line.send(body)
         let head = try line.readHead()
-        return Reply(status: head.status, fields: head.fields, text: try line.readRest())
+        let rest = try line.readRest()
+        return Reply(status: head.status, fields: head.fields, text: rest, body: Data(rest.utf8))
     }
 }

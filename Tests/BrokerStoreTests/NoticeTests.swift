@@ -1,8 +1,7 @@
 import BrokerCore
+@testable import BrokerStore
 import SignalingProtocol
 import Testing
-
-@testable import BrokerStore
 
 @Suite("Notices")
 struct NoticeTests {
@@ -43,7 +42,7 @@ struct NoticeTests {
         try desk.store.commit([.noticePrinted(number: Fixtures.notice().number, first)])
         try desk.store.commit([.noticePrinted(number: Fixtures.notice().number, second)])
         #expect(try desk.store.notice(number: Fixtures.notice().number)?.pdf == first)
-        #expect(try Set(desk.store.recordedFiles().keys) == [first.file], "or it would be swept away as an orphan")
+        #expect(try desk.store.recordedFiles()[first.file] != nil, "or it would be swept away as an orphan")
         // Reading it afterwards takes nothing away from it.
         try desk.commit(.notice(Fixtures.session().caseID, Fixtures.notice(confirmedAt: Fixtures.morning + .minutes(9))))
         #expect(try desk.store.notice(number: Fixtures.notice().number)?.pdf == first)

@@ -75,7 +75,7 @@ def test_a_colleague_comes_in_and_the_agent_goes_on_alone(three):
     citizen.page.keyboard.press("Escape")
 
     # In: everybody sees and hears the other two.
-    desk.page.keyboard.press("g")
+    desk.page.keyboard.press("k")
     expect_sees(citizen.person, "agent", "agent2")
     expect_sees(desk.person, "agent2", "citizen")
     expect_sees(colleague.person, "agent", "citizen")
@@ -86,10 +86,10 @@ def test_a_colleague_comes_in_and_the_agent_goes_on_alone(three):
     assert left[0] <= left[1], f"the left third scrolls: {left}"
 
     # Apart again, and in again: media goes and comes back each time.
-    desk.page.keyboard.press("g")
+    desk.page.keyboard.press("k")
     expect_silence(citizen.person)
     expect_sees(desk.person, "agent2")
-    desk.page.keyboard.press("g")
+    desk.page.keyboard.press("k")
     expect_sees(citizen.person, "agent", "agent2")
 
     desk.page.keyboard.press("c")
@@ -103,9 +103,9 @@ def test_a_colleague_comes_in_and_the_agent_goes_on_alone(three):
 def test_a_colleague_takes_over(three):
     citizen, desk, colleague = three
     ask(desk, colleague)
-    desk.page.keyboard.press("g")
+    desk.page.keyboard.press("k")
     expect_sees(citizen.person, "agent", "agent2")
-    desk.page.keyboard.press("o")
+    desk.page.keyboard.press("u")
     desk.page.get_by_role("dialog").get_by_role("button", name="交给同事").click()
     desk.expect_state("话后处理")
     colleague.expect_state("通话中")
@@ -123,7 +123,7 @@ def test_a_colleague_takes_over(three):
 def test_a_colleague_leaves_and_a_page_that_is_loaded_again_goes_on(three):
     citizen, desk, colleague = three
     ask(desk, colleague)
-    desk.page.keyboard.press("g")
+    desk.page.keyboard.press("k")
     expect_sees(citizen.person, "agent", "agent2")
     colleague.page.reload()
     colleague.expect_state("请教同事中")

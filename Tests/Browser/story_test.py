@@ -96,7 +96,7 @@ def test_a_pre_review_from_the_first_page_to_the_look_up(server, meet, papers):
     citizen.person.screenshot("citizen-10-verdicts")
 
     # The server loses power in the middle of the talk.
-    power_cut(server, citizen.person, desk.person)
+    power_cut(server, citizen.person, desk.person, near=neighbour.person)
     desk.expect_state("通话中")
     citizen.person.meets(desk.person)
     desk.person.meets(citizen.person)
@@ -123,15 +123,15 @@ def test_a_pre_review_from_the_first_page_to_the_look_up(server, meet, papers):
     before = neighbour.look_up(*case)
     assert "还差 1 样材料" in before and "右上角反光，请重拍。" in before
     neighbour.person.screenshot("citizen-12-look-up", full_page=True)
-    power_cut(server, citizen.person, desk.person)
+    power_cut(server, citizen.person, desk.person, near=neighbour.person)
     assert neighbour.look_up(*case) == before
     desk.expect_state("小休")
 
 
-def power_cut(server: Server, *people: Person) -> None:
-    """Kills the server, starts it again, and waits until everybody's page has found back to it by itself."""
+def power_cut(server: Server, *people: Person, near: Person | None = None) -> None:
+    """Kills the server, starts it again, and waits until everybody's page has found back to it by itself. `near` may just be connecting."""
     with contextlib.ExitStack() as tolerance:
-        for person in people:
+        for person in (*people, *([near] if near else [])):
             tolerance.enter_context(person.tolerating(*BROKEN_LINE))
         before = [person.welcomes for person in people]
         server.kill_and_start()

@@ -28,9 +28,10 @@ enum Layout {
         "CQRencode": Rule(ours: [], outside: []),
         "Barcode": Rule(ours: ["CQRencode"], outside: language),
         "CProcessLimits": Rule(ours: [], outside: []),
-        "MaterialCheck": Rule(ours: ["BrokerCore", "CProcessLimits", "Scheduling", "SignalingProtocol"], outside: system),
+        "MaterialCheck": Rule(ours: ["BrokerCore", "Scheduling", "SignalingProtocol", "CProcessLimits"], outside: system),
         "BrokerStore": Rule(
-            ours: ["BrokerCore", "Scheduling", "SignalingProtocol", "CLibzip"], outside: system.union(["GRDB", "Crypto", "CryptoExtras", "OrderedCollections"])),
+            ours: ["BrokerCore", "Scheduling", "SignalingProtocol", "CLibzip"],
+            outside: system.union(["GRDB", "Crypto", "CryptoExtras", "OrderedCollections"])),
         "Identity": Rule(ours: ["BrokerCore", "Scheduling", "SignalingProtocol"], outside: system.union(["Crypto", "CryptoExtras"])),
         "BrokerSimulator": Rule(
             ours: ["BrokerCore", "SignalingProtocol"], outside: language.union(["Foundation"])),

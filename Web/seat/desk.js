@@ -418,8 +418,8 @@ export function openDesk(root, connection, { signOut }) {
     const there = consultOf(state);
     if (!there) return [key('c', 'C', 'seat.keys.consult-cancel', toggleConsult)];
     return [
-      ...(now === 'consulting' ? [key('g', 'G', there.citizen_in ? 'seat.keys.citizen-apart' : 'seat.keys.citizen-in', consult.include)] : []),
-      ...(now === 'transferring' ? [] : [key('o', 'O', 'seat.keys.hand-over', consult.handOver)]),
+      ...(now === 'consulting' ? [key('k', 'K', there.citizen_in ? 'seat.keys.citizen-apart' : 'seat.keys.citizen-in', consult.include)] : []),
+      ...(now === 'transferring' ? [] : [key('u', 'U', 'seat.keys.hand-over', consult.handOver)]),
       key('c', 'C', 'seat.keys.consult-end', toggleConsult),
     ];
   }

@@ -62,7 +62,7 @@ export function createPicture({ call, camera, commands, toggleHold, transfer, co
     { class: 'button picture__button', 'aria-haspopup': 'dialog', on: { click: () => consult.handOver() } },
     icon('transfer'),
     h('span', {}, t('seat.picture.hand-over')),
-    keycap('O'),
+    keycap('U'),
   );
   const end = h(
     'button',
@@ -278,7 +278,7 @@ export function createPicture({ call, camera, commands, toggleHold, transfer, co
     handOver.hidden = isHelper || !there || screen === 'transferring';
     if (asked) hold.hidden = handOn.hidden = true;
     setLabel(ask, 'user', t(there ? 'seat.picture.consult-end' : asked ? 'seat.picture.consult-cancel' : 'seat.picture.consult'), 'C');
-    setLabel(include, there?.citizen_in ? 'pause' : 'user', t(there?.citizen_in ? 'seat.picture.citizen-apart' : 'seat.picture.citizen-in'), 'G');
+    setLabel(include, there?.citizen_in ? 'pause' : 'user', t(there?.citizen_in ? 'seat.picture.citizen-apart' : 'seat.picture.citizen-in'), 'K');
     const word = t(isHelper ? 'seat.picture.consult-leave' : 'seat.picture.end');
     const shown = end.querySelector('.picture__end');
     if (shown && shown.textContent !== word) shown.textContent = word;

@@ -194,6 +194,11 @@ export const errorCodes = Object.freeze({
     "zh-Hant": "系統暫時不能儲存，已儲存的內容都在。請稍後再試。",
     en: "The system cannot save just now. Everything saved before is safe. Please try again shortly.",
   }),
+  printer_unavailable: Object.freeze({
+    "zh-CN": "现在不能生成 PDF。内容都在网页上，可以直接打印网页。",
+    "zh-Hant": "現在不能產生 PDF。內容都在網頁上，可以直接列印網頁。",
+    en: "A PDF cannot be made just now. Everything is on the page, and the page can be printed.",
+  }),
   superseded: Object.freeze({
     "zh-CN": "您已在另一个页面打开，这个页面已停用。",
     "zh-Hant": "您已在另一個頁面開啟，這個頁面已停用。",
@@ -283,6 +288,7 @@ export const words = Object.freeze({
     "origin_refused",
     "rate_limited",
     "storage_unavailable",
+    "printer_unavailable",
     "superseded",
     "signed_out",
     "shutting_down",
@@ -313,7 +319,6 @@ export const words = Object.freeze({
     "duplicate",
     "blank-page"
   ]),
-  findingSeverity: Object.freeze(["refusal", "advice"]),
   lane: Object.freeze(["priority", "appointment", "ready", "guided", "ordinary"]),
   locale: Object.freeze(["zh-CN", "zh-Hant", "en"]),
   materialForm: Object.freeze(["original", "copy", "original_and_copy", "electronic"]),
@@ -475,7 +480,7 @@ export const words = Object.freeze({
 
 /**
  * Stable error codes of the wire, WebSocket and HTTP alike. A code is never renamed or given another meaning.
- * @typedef {"malformed_message" | "unknown_type" | "invalid_field" | "hello_required" | "sign_in_required" | "sign_in_refused" | "not_allowed" | "not_found" | "wrong_state" | "item_not_offered" | "seat_taken" | "verdicts_incomplete" | "unsupported_file_type" | "file_refused" | "scan_unavailable" | "too_large" | "too_many_files" | "length_required" | "upload_offset_mismatch" | "upload_locked" | "upload_expired" | "checksum_mismatch" | "origin_refused" | "rate_limited" | "storage_unavailable" | "superseded" | "signed_out" | "shutting_down" | "internal_error"} ErrorCode
+ * @typedef {"malformed_message" | "unknown_type" | "invalid_field" | "hello_required" | "sign_in_required" | "sign_in_refused" | "not_allowed" | "not_found" | "wrong_state" | "item_not_offered" | "seat_taken" | "verdicts_incomplete" | "unsupported_file_type" | "file_refused" | "scan_unavailable" | "too_large" | "too_many_files" | "length_required" | "upload_offset_mismatch" | "upload_locked" | "upload_expired" | "checksum_mismatch" | "origin_refused" | "rate_limited" | "storage_unavailable" | "printer_unavailable" | "superseded" | "signed_out" | "shutting_down" | "internal_error"} ErrorCode
  */
 
 /**
@@ -489,13 +494,8 @@ export const words = Object.freeze({
  */
 
 /**
- * What the machine says of a file that was handed in. A code is never renamed or given another meaning.  The sentences for the person are `finding.<code>.title` and `finding.<code>.do` in the client's text tables.
+ * What the machine says of a file that was handed in. A code is never renamed or given another meaning.
  * @typedef {"unsafe-virus" | "encrypted" | "unreadable" | "too-many-pages" | "too-many-pixels" | "disguised" | "unsupported" | "scan-unavailable" | "blurred" | "dark" | "glare" | "cut-corner" | "low-resolution" | "sideways" | "wrong-document" | "name-mismatch" | "number-mismatch" | "number-invalid" | "expired" | "duplicate" | "blank-page"} FindingCode
- */
-
-/**
- * What follows from a finding.
- * @typedef {"refusal" | "advice"} FindingSeverity
  */
 
 /**

@@ -57,7 +57,6 @@ struct WireCatalogue: Sendable {
         parts.add(WordList(MessageKind.self))
         parts.add(WordList(SessionEventKind.self))
         parts.add(WordList(FindingCode.self))
-        parts.add(WordList(FindingSeverity.self))
         clientParts = parts
     }
 

@@ -32,12 +32,7 @@ enum WireNotes {
         ("ErrorCode", "Stable error codes of the wire, WebSocket and HTTP alike. A code is never renamed or given another meaning."),
         ("FileCheck", "Whether the machine has looked at a file."),
         ("FileMediaType", "Content types that may be handed in, judged by the first bytes and never by the name."),
-        ("Finding", "One thing that the machine found, with its place."),
-        (
-            "FindingCode",
-            "What the machine says of a file that was handed in. A code is never renamed or given another meaning.  The sentences for the person are `finding.<code>.title` and `finding.<code>.do` in the client's text tables."
-        ),
-        ("FindingSeverity", "What follows from a finding."),
+        ("FindingCode", "What the machine says of a file that was handed in. A code is never renamed or given another meaning."),
         ("FindingView", "Advice about a file. Never a refusal: what is refused is not stored."),
         ("Hello", "First message on every connection. Cookie and role say who; the token says which client session goes on."),
         ("ICEServer", "As `RTCIceServer` of W3C WebRTC."),
@@ -123,8 +118,6 @@ enum WireNotes {
         ("FileView.rotation", "Degrees clockwise that it is shown turned by."),
         ("FileView.sha256", "SHA-256 of the bytes as handed in, lower-case hexadecimal."),
         ("FileView.still_id", "Set when it is a picture of the original taken in a talk."),
-        ("Finding.detail", "What the code's own comment says: a count, a side, a date. Never a name or a number of a person."),
-        ("Finding.page", "From 1; absent when it is the whole file."),
         ("FindingView.detail", "More of it, as the code's own description says; never a person's name or number."),
         ("FindingView.page", "Counted from 1; absent where it is about the whole file."),
         ("Hello.consult_media", "The same for the peer connections of a consult."),

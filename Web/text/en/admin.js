@@ -123,4 +123,13 @@ export default {
   'admin.event.consultant-away': 'Colleague away',
   'admin.event.consultant-returned': 'Colleague back',
   'admin.event.consult-ended': 'Consult ended',
+  'admin.event.condition-answered': 'The citizen answered a question',
+  'admin.event.correction-proposed': 'The agent proposed a correction to the form',
+  'admin.event.correction-accepted': 'The citizen accepted the correction',
+  'admin.event.correction-declined': 'The citizen declined the correction',
+  'admin.event.still-asked': 'The agent asked for a picture of the original',
+  'admin.event.still-taken': 'The citizen agreed and took the picture',
+  'admin.event.still-declined': 'The citizen declined the picture',
+  'admin.event.material-reopened': 'The agent opened an accepted material again',
+  'admin.event.notice-confirmed': 'The citizen confirmed having read the notice',
 };

@@ -123,4 +123,13 @@ export default {
   'admin.event.consultant-away': '同事断线',
   'admin.event.consultant-returned': '同事恢复',
   'admin.event.consult-ended': '请教结束',
+  'admin.event.condition-answered': '市民回答了一个条件问题',
+  'admin.event.correction-proposed': '坐席建议更正一处表单内容',
+  'admin.event.correction-accepted': '市民同意更正',
+  'admin.event.correction-declined': '市民不同意更正',
+  'admin.event.still-asked': '坐席请市民拍摄原件',
+  'admin.event.still-taken': '市民同意并拍摄了原件',
+  'admin.event.still-declined': '市民没有同意拍摄原件',
+  'admin.event.material-reopened': '坐席重新打开一份已认可的材料',
+  'admin.event.notice-confirmed': '市民确认看过一次性告知书',
 };

@@ -123,4 +123,13 @@ export default {
   'admin.event.consultant-away': '同事斷線',
   'admin.event.consultant-returned': '同事恢復',
   'admin.event.consult-ended': '請教結束',
+  'admin.event.condition-answered': '市民回答了一個條件問題',
+  'admin.event.correction-proposed': '坐席建議更正一處表單內容',
+  'admin.event.correction-accepted': '市民同意更正',
+  'admin.event.correction-declined': '市民不同意更正',
+  'admin.event.still-asked': '坐席請市民拍攝原件',
+  'admin.event.still-taken': '市民同意並拍攝了原件',
+  'admin.event.still-declined': '市民沒有同意拍攝原件',
+  'admin.event.material-reopened': '坐席重新打開一份已認可的材料',
+  'admin.event.notice-confirmed': '市民確認看過一次性告知書',
 };
