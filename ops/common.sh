@@ -3,11 +3,12 @@
 
 # What the server needs to be built and to run: first what the Swift toolchain itself leans on. The event loop plugin is loaded by
 # name at run time, so nothing links it. The second line looks into the files that people hand in: pictures with HEIC, PDF, and writing; without
-# tesseract the server runs with fewer findings. libjs-pdf is the PDF viewer of the seat's page; it is served from its system folder.
+# tesseract the server runs with fewer findings. WeasyPrint with a Chinese font prints notices. libjs-pdf is the PDF viewer of the seat's page; it
+# is served from its system folder.
 # shellcheck disable=SC2034
 SERVER_PACKAGES=(
     binutils ca-certificates git libc6-dev libcurl4 libncurses6 libstdc++-12-dev libxml2 tzdata
-    libvips-tools poppler-utils tesseract-ocr tesseract-ocr-chi-sim
+    libvips-tools poppler-utils tesseract-ocr tesseract-ocr-chi-sim fonts-noto-cjk weasyprint
     libjs-pdf libqrencode-dev libsqlite3-dev libssl-dev libwebsockets-dev libwebsockets-evlib-uv libzip-dev pkg-config zlib1g-dev
 )
 

@@ -38,7 +38,8 @@ class Server:
             self.process = subprocess.Popen(
                 [
                     BINARY, "serve", "--listen", "127.0.0.1", "--port", str(self.port), "--data", self.data, "--web", ROOT / "Web",
-                    "--demonstration", ROOT / "ops" / "demonstration", "--pdf-viewer", "/usr/share/javascript/pdf", *self.flags,
+                    "--demonstration", ROOT / "ops" / "demonstration", "--pdf-viewer", "/usr/share/javascript/pdf",
+                    "--notice-printer", ROOT / "ops" / "print-notice", "--public-origin", self.origin, *self.flags,
                 ],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
             )  # fmt: skip

@@ -82,10 +82,19 @@ async function hashOf(chosen) {
 /** A file input with room to drop on. @param {(file: File | null) => void} choose */
 function dropField(choose) {
   const name = h('p', { class: 'strong', role: 'status' }, file?.name ?? '');
+  const remove = h('button', {
+    class: 'button', type: 'button', hidden: !file,
+    on: { click: () => {
+      input.value = '';
+      take(null);
+      input.focus();
+    } },
+  }, icon('cross'), t('notice.check.file.remove'));
   /** @param {File | null | undefined} chosen */
   const take = (chosen) => {
     choose(chosen ?? null);
     name.textContent = chosen?.name ?? '';
+    remove.hidden = !chosen;
   };
   const input = h('input', {
     id: 'file', type: 'file', accept: 'application/pdf,.pdf', class: 'drop__input', 'aria-describedby': 'file-hint',
@@ -104,7 +113,7 @@ function dropField(choose) {
         take(event.dataTransfer?.files[0]);
       },
     },
-  }, h('label', { for: 'file', class: 'strong' }, t('notice.check.file')), h('p', { class: 'field__hint', id: 'file-hint' }, t('notice.check.file.hint')), input, name);
+  }, h('label', { for: 'file', class: 'strong' }, t('notice.check.file')), h('p', { class: 'field__hint', id: 'file-hint' }, t('notice.check.file.hint')), input, name, remove);
   return area;
 }
 
