@@ -74,20 +74,9 @@ struct FileNameTests {
     }
 }
 
-/// Steele, Lea, Flood 2014; seeded, so that a failure can be repeated.
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
-
+extension SplitMix {
     /// Mostly troublesome scalars, some from anywhere.
-    mutating func name() -> String {
+    fileprivate mutating func name() -> String {
         let trouble: [Unicode.Scalar] = [
             "/", "\\", ".", " ", "\u{0}", "\n", "\u{301}", "\u{200d}", "\u{202e}", "\u{fe0f}", "\u{1f3fd}", "\u{1f1e8}", "\u{3000}", "字", "a", "😀", "\u{0e33}",
         ]
