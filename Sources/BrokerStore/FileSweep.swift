@@ -55,7 +55,8 @@ extension BrokerStore {
         let stored = try vault.contents()
         let recorded = try recordedFiles()
         var report = FileSweepReport()
-        let isOldEnough = { (entry: FileVault.Entry) in now.timeIntervalSince(entry.changedAt) * 1_000 >= Double(age.count) }
+        // Age zero takes everything, also what a clock that was set back dates into the future.
+        let isOldEnough = { (entry: FileVault.Entry) in age <= 0 || now.timeIntervalSince(entry.changedAt) * 1_000 >= Double(age.count) }
         for entry in stored where isOldEnough(entry) && !vault.recent.contains(entry.file) {
             if entry.ending.isEmpty {
                 if recorded[entry.file] == nil { report.orphans.append(entry.file) }

@@ -63,8 +63,13 @@ public struct FileVault: Sendable {
         guard let sealed = try? AES.GCM.seal(bytes, using: key, authenticating: Self.binding(file, caseID)).combined else { throw .damaged }
         recent.insert(file)
         // A rotation retires a key only when nobody is between choosing it and giving the file its name.
-        try FolderLock.holding(.shared, on: directory) { () throws(VaultError) in
-            try store(sealed, under: key, wrappedBy: ring.refreshed().newest, as: file)
+        do throws(VaultError) {
+            try FolderLock.holding(.shared, on: directory) { () throws(VaultError) in
+                try store(sealed, under: key, wrappedBy: ring.refreshed().newest, as: file)
+            }
+        } catch {
+            recent.remove(file)
+            throw error
         }
     }
 

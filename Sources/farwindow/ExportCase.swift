@@ -7,7 +7,7 @@ struct ExportCase: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export-case", abstract: "Write a case as one signed ZIP.",
         discussion: """
-            The ZIP holds personal data in the clear and is readable by its owner alone. The public key for verifying it is keys/export-public-key.pem in
+            The ZIP holds personal data in the clear and is readable by its owner alone. The public key for verifying it is keys/export-public-key.pem in \
             the data folder. The server may run meanwhile.
 
             Exit codes: 0 written; 1 not written; 4 there is no such case.

@@ -5,7 +5,7 @@ struct RotateKey: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rotate-key", abstract: "Make a new master key for the files, move every file to it, and retire the older key.",
         discussion: """
-            No file is encrypted anew: only its data key is wrapped again. The server may run meanwhile. A rotation that was broken off is gone on
+            No file is encrypted anew: only its data key is wrapped again. The server may run meanwhile. A rotation that was broken off is gone on \
             with by running this again. An older backup of the files needs the keys/master.key that was backed up with it: keep them together.
 
             Exit codes: 0 done; 1 not done, run it again; 3 done but for damaged files, for whose sake the older key is kept.

@@ -6,7 +6,7 @@ struct VerifyExport: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify-export", abstract: "Check an exported case, offline: whether it is whole, unaltered and signed by the given key.",
         discussion: """
-            Exit codes: 0 whole and genuine; 1 the key cannot be read; 2 the file cannot be read or is no ZIP; 3 refused: unsafe or duplicate names, links,
+            Exit codes: 0 whole and genuine; 1 the key cannot be read; 2 the file cannot be read or is no ZIP; 3 refused: unsafe or duplicate names, links, \
             encryption, a bomb; 4 not signed by this key, or the manifest was altered; 5 entries are altered, missing or extra.
             """)
 

@@ -19,7 +19,7 @@ final class Office {
     init() throws {
         folder = try TemporaryFolder()
         signingKey = try ExportSigningKey(in: folder.url)
-        add(1, name: "变更登记表.jpg", bytes: Data(repeating: 7, count: 100_000))
+        add(1, name: "变更登记表.jpg", bytes: Data(repeating: 7, count: 20_000))
         add(2, name: "../../etc/passwd", bytes: Data("第二页".utf8))
         add(3, for: Fixtures.identity, name: "正面\u{202e}gpj.exe", bytes: Data((0..<5_000).map { UInt8(truncatingIfNeeded: $0 &* 17) }))
         add(4, for: Fixtures.identity, name: "正面gpj.exe", bytes: Data([1]))

@@ -69,6 +69,7 @@ struct FileSweepTests {
         #expect(try archive.sweep(olderThan: Archive.day, in: 86_300) == FileSweepReport())
         #expect(try archive.sweep(olderThan: Archive.day, in: -1_000_000) == FileSweepReport(), "the clock was set back")
         #expect(try archive.safe.names().count == 2)
+        #expect(try archive.sweep(in: -1_000_000, removing: false).orphans == [archive.file(1)], "age zero, as at a start, asks no clock")
         #expect(try archive.sweep(olderThan: Archive.day, in: 86_401).orphans == [archive.file(1)])
         #expect(try archive.safe.names().isEmpty)
     }
