@@ -28,7 +28,8 @@ struct Client: Sendable {
         lastSeq += 1
         let frame = ServerFrame(seq: lastSeq, message: message)
         unacknowledged.append(frame)
-        if unacknowledged.count > Limits.replayMessages { unacknowledged.removeFirst(unacknowledged.count - Limits.replayMessages) }
+        // Many at once: taking one from the front moves all the others.
+        if unacknowledged.count >= 2 * Limits.replayMessages { unacknowledged.removeFirst(unacknowledged.count - Limits.replayMessages) }
         return frame
     }
 
@@ -38,7 +39,7 @@ struct Client: Sendable {
 
     /// - Returns: the pushes after `seq` in order, or nil when some of them are no longer kept.
     func pushes(after seq: Int) -> [ServerFrame]? {
-        guard seq <= lastSeq else { return nil }
+        guard seq <= lastSeq, lastSeq - seq <= Limits.replayMessages else { return nil }
         let missed = unacknowledged.filter { ($0.seq ?? 0) > seq }
         return missed.count == lastSeq - seq ? missed : nil
     }
@@ -55,7 +56,8 @@ struct Client: Sendable {
 
     mutating func remember(_ answer: ServerMessage, to request: Int) {
         answers[request] = answer
-        if answers.count > Limits.rememberedAnswers { answers.removeFirst() }
+        // Many at once, for the same reason.
+        if answers.count >= 2 * Limits.rememberedAnswers { answers.removeFirst(Limits.rememberedAnswers) }
     }
 
     func isFresh(at now: Instant, within tolerance: Milliseconds) -> Bool {

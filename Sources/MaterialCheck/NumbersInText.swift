@@ -48,6 +48,10 @@ public struct NumbersInText: Hashable, Sendable {
         for index in 2..<8 { characters[index] = lookAlikeDigits[characters[index]] ?? characters[index] }
         // The first two say who registered what; a run of any other beginning is some other number that happens to agree.
         guard isCreditBeginning(characters) else { return nil }
+        if let code = try? CreditCode(String(decoding: characters, as: UTF8.self)) { return code }
+        // What looks like 1 at the end may have been an L, which is the check character of many codes.
+        guard window.last == UInt8(ascii: "I") else { return nil }
+        characters[17] = UInt8(ascii: "L")
         return try? CreditCode(String(decoding: characters, as: UTF8.self))
     }
 
@@ -59,6 +63,8 @@ public struct NumbersInText: Hashable, Sendable {
 
     private static func breaksOnlyTheCheck(_ run: [UInt8]) -> Bool {
         let text = String(decoding: run, as: UTF8.self)
+        // Digits alone that agree as a code are some code, whatever they begin with.
+        if (try? CreditCode(text)) != nil { return false }
         do throws(IdentityNumber.Fault) {
             _ = try IdentityNumber(text)
         } catch {

@@ -15,8 +15,8 @@ public struct PagePrint: Hashable, Sendable {
         zip(bits, other.bits).reduce(0) { $0 + ($1.0 ^ $1.1).nonzeroBitCount }
     }
 
-    /// At most this many bits may differ between two copies of one picture. Two papers printed from one form differ in ten and more.
-    static let sameDistance = 6
+    /// At most this many bits may differ between two copies of one picture. Two papers printed from one form differ in four and more.
+    static let sameDistance = 2
 
     /// Whether both are the same picture of the same paper, perhaps compressed or scaled anew.
     public func resembles(_ other: PagePrint) -> Bool { distance(to: other) <= Self.sameDistance }
