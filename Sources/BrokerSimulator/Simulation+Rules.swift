@@ -118,8 +118,9 @@ extension Simulation {
     }
 
     /// A seat that goes away in the middle of a talk costs the citizen nothing: what was not concluded is called again.
-    func checkPlace(after session: Session) {
-        guard session.disposition == .dropped, session.endedAt == session.closedAt, let ticket = server.head.tickets[session.ticket] else { return }
+    /// - Parameter ticket: as it was first stored afterwards, or as it is when it was not touched.
+    func checkPlace(after session: Session, ticket: Ticket?) {
+        guard session.disposition == .dropped, session.endedAt == session.closedAt, let ticket else { return }
         census.count("seat lost")
         expect(!ticket.state.isTerminal, "ticket \(ticket.number) ended because its seat went away")
     }

@@ -16,7 +16,8 @@ struct TurnWatch {
     private var rung: [Reservation] = []
     /// Rings that ended with nobody taking them, and where among the records.
     private var unanswered: [(index: Int, reservation: Reservation)] = []
-    private var closed: [Session] = []
+    /// Talks that ended, and where among the records.
+    private var closed: [(index: Int, session: Session)] = []
     private var touched: [Record] = []
 
     init(_ input: Input?, simulation: Simulation) {
@@ -56,7 +57,7 @@ struct TurnWatch {
             hasPersisted = true
             touched.append(record)
             if case .reservation(let reservation) = record { see(reservation) }
-            if case .session(let session) = record, session.state == .closed { closed.append(session) }
+            if case .session(let session) = record, session.state == .closed { closed.append((touched.count, session)) }
         case .send(let connection, let frame): see(frame, on: Line.index(of: connection), simulation)
         case .disconnect: break
         case .answer(_, let result):
@@ -111,6 +112,15 @@ struct TurnWatch {
         simulation.checkReturn(after: reservation, seat: seat, ticket: ticket)
     }
 
+    /// The same for the end of a talk: its citizen may give the ticket up in the very next thing that happens.
+    private func checkPlace(after session: Session, at index: Int, _ simulation: Simulation) {
+        var ticket = simulation.server.head.tickets[session.ticket]
+        for record in touched[index...].reversed() {
+            if case .ticket(let stored) = record, stored.id == session.ticket { ticket = stored }
+        }
+        simulation.checkPlace(after: session, ticket: ticket)
+    }
+
     func finish(_ simulation: Simulation) {
         if asked != nil, answers != 1 { simulation.broken.append("a request got \(answers) answers") }
         if isFile, fileAnswers != 1 { simulation.broken.append("a file got \(fileAnswers) answers") }
@@ -118,7 +128,7 @@ struct TurnWatch {
         for record in touched { simulation.checkIsRemembered(record) }
         for reservation in rung { simulation.checkOrder(of: reservation) }
         for (index, reservation) in unanswered { checkReturn(after: reservation, at: index, simulation) }
-        for session in closed { simulation.checkPlace(after: session) }
+        for (index, session) in closed { checkPlace(after: session, at: index, simulation) }
         if hasPersisted || isAboutPresence { simulation.checkNobodyIsIdle() }
     }
 

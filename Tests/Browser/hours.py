@@ -5,8 +5,7 @@ import shutil
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from server import ROOT
-
+ROOT = Path(__file__).resolve().parents[2]
 CHINA = timezone(timedelta(hours=8))
 
 

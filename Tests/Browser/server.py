@@ -1,16 +1,29 @@
 """One Farwindow server of its own: a free port, a data folder, and a process that can be killed and started again on both."""
 
+import atexit
+import functools
 import http.client
+import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 from pathlib import Path
 
+from hours import demonstration
 from waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
 BINARY = ROOT / ".build" / "debug" / "farwindow"
 ARTEFACTS = ROOT / "artefacts"
+
+
+@functools.cache
+def open_day_and_night() -> str:
+    """The demonstration, open at whatever hour the tests run."""
+    folder = Path(tempfile.mkdtemp(prefix="farwindow-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return demonstration(folder, is_open=True)
 
 
 def free_port() -> int:
@@ -38,7 +51,7 @@ class Server:
             self.process = subprocess.Popen(
                 [
                     BINARY, "serve", "--listen", "127.0.0.1", "--port", str(self.port), "--data", self.data, "--web", ROOT / "Web",
-                    "--demonstration", ROOT / "ops" / "demonstration", "--pdf-viewer", "/usr/share/javascript/pdf",
+                    "--demonstration", open_day_and_night(), "--pdf-viewer", "/usr/share/javascript/pdf",
                     "--notice-printer", ROOT / "ops" / "print-notice", "--public-origin", self.origin, *self.flags,
                 ],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,

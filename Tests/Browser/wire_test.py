@@ -10,6 +10,8 @@ import pytest
 import websockets.exceptions
 from websockets.sync.client import connect
 
+from matter import Matter
+from picture import photograph
 from server import ROOT
 from waiting import until
 from wire import Endpoint, Refused, Visitor
@@ -127,7 +129,7 @@ def test_somebody_elses_session(server):
         ("rtc.description", named | {"epoch": 1, "description": {"type": "offer", "sdp": "v=0"}}),
     ]:
         note(outside.refusal(kind, payload), "not_found")
-    jpeg = b"\xff\xd8\xff\xe0" + bytes(64)
+    jpeg = photograph(600, seed=1)
     note(stranger.hand_in(session["case_id"], "M1", "别人的.jpg", jpeg).code, "not_found")
     file = visitor.hand_in(session["case_id"], "M1", "我的.jpg", jpeg)
     assert file.status == 201, file
@@ -141,14 +143,17 @@ def test_somebody_elses_session(server):
 def test_files(server):
     visitor, citizen, _, session = converse(server)
     case = session["case_id"]
-    jpeg = b"\xff\xd8\xff\xe0" + bytes(64)
+    jpeg = photograph(600, seed=1)
     refused = visitor.hand_in(case, "M1", "说明.jpg", "这不是图片".encode())
     assert refused.status == 415
     note(refused.code, "unsupported_file_type")
+    refused = visitor.hand_in(case, "M1", "坏的.jpg", jpeg[:4] + bytes(64))
+    assert (refused.status, refused.json["field"]) == (422, "unreadable")
+    note(refused.code, "file_refused")
     note(visitor.hand_in(case, "M1", "没有长度.jpg", iter([jpeg]), {"Transfer-Encoding": "chunked"}).code, "length_required")
     note(answer_to_head_only(server, visitor, case, FILE_LIMIT_BYTES + 1), "too_large")
     for number in range(FILES_PER_MATERIAL):
-        assert visitor.hand_in(case, "M2", f"{number}.jpg", jpeg).status == 201
+        assert visitor.hand_in(case, "M2", f"{number}.jpg", photograph(600, seed=number)).status == 201
     refused = visitor.hand_in(case, "M2", "再一个.jpg", jpeg)
     assert refused.status == 409
     note(refused.code, "too_many_files")
@@ -159,11 +164,11 @@ def test_files(server):
 
 def test_resumable_uploads(server):
     visitor, _, _, session = converse(server)
-    jpeg = b"\xff\xd8\xff\xe0" + bytes(96)
+    jpeg = photograph(600, seed=2)
     pairs = {"case_id": session["case_id"], "material_id": "M1", "filename": "执照.jpg"}
     metadata = ",".join(f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in pairs.items())
     tus = {"Tus-Resumable": "1.0.0", "Content-Type": "application/offset+octet-stream"}
-    created = visitor.post("/api/v1/uploads", b"", tus | {"Upload-Length": "100", "Upload-Metadata": metadata})
+    created = visitor.post("/api/v1/uploads", b"", tus | {"Upload-Length": str(len(jpeg)), "Upload-Metadata": metadata})
     assert created.status == 201, created
     path = created.headers["location"]
     elsewhere = visitor.request("PATCH", path, jpeg[50:], tus | {"Upload-Offset": "50"})
@@ -176,7 +181,7 @@ def test_resumable_uploads(server):
     with socket.create_connection(("127.0.0.1", server.port), timeout=10) as line:
         line.sendall(
             f"PATCH {path} HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nOrigin: {server.origin}\r\nCookie: {visitor.cookie}\r\nTus-Resumable: 1.0.0\r\n"
-            f"Upload-Offset: 0\r\nContent-Type: application/offset+octet-stream\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n".encode()
+            f"Upload-Offset: 0\r\nContent-Type: application/offset+octet-stream\r\nContent-Length: {len(jpeg)}\r\nExpect: 100-continue\r\n\r\n".encode()
         )
         assert line.recv(16_384).startswith(b"HTTP/1.1 100")
         locked = visitor.request("PATCH", path, jpeg, tus | {"Upload-Offset": "0"})
@@ -186,6 +191,22 @@ def test_resumable_uploads(server):
         answer = line.recv(16_384).decode()
     assert answer.startswith("HTTP/1.1 204") and "Farwindow-File: " in answer, answer
     assert [len(entry["files"]) for entry in snapshot(visitor)["materials"][:1]] == [1]
+
+
+def test_a_scanner_and_a_printer_that_are_away(start_server, tmp_path):
+    """Without the scanner nothing is taken; without the printer everything goes on but the printed notice."""
+    server = start_server("--clamd", str(tmp_path / "clamd.socket"), "--notice-printer", str(tmp_path / "printer"))
+    matter = Matter(server)
+    notice = matter.conclude()
+    refused = Visitor(server).post("/api/v1/notices/pdf", {"number": notice["number"], "code": notice["code"]})
+    assert refused.status == 503
+    note(refused.code, "printer_unavailable")
+    visitor = Visitor(server).sign_in_citizen()
+    case = take(visitor.endpoint("citizen"))["case_id"]
+    refused = visitor.hand_in(case, "M1", "一.jpg", photograph(600, seed=1))
+    assert refused.status == 503
+    note(refused.code, "scan_unavailable")
+    assert all(not entry["files"] for entry in snapshot(visitor)["materials"]), "it was not kept"
 
 
 def answer_to_head_only(server, visitor: Visitor, case: str, length: int) -> str:

@@ -13,6 +13,7 @@ import pytest
 from crashing import HEARTBEAT_MS, WRAP_UP_MS
 from faults import failing
 from load import Load
+from picture import photograph
 from server import BINARY, ROOT
 from waiting import until
 from wire import Endpoint, Refused, Visitor
@@ -21,7 +22,7 @@ SEED = 20261211
 HALL = "445102"
 OTHER_HALL = "445103"
 ITEM = "CZ-TAX-001"
-JPEG = b"\xff\xd8\xff\xe0" + bytes(64)
+JPEG = photograph(600, seed=1)
 CALL_TIMEOUT_MS = 2_500
 OUTAGE_HEARTBEATS = 12
 assert OUTAGE_HEARTBEATS * HEARTBEAT_MS > max(CALL_TIMEOUT_MS, WRAP_UP_MS)

@@ -9,18 +9,14 @@ import pytest
 
 import vault
 from crashing import CrashServer
+from picture import photograph
 from waiting import until
 from wire import Reply, Visitor
 
 SEED = 20261123
 PIECE_BYTES = 70_000
-JPEG = b"\xff\xd8\xff\xe0"
 TUS = {"Tus-Resumable": "1.0.0"}
 TRIES = 40
-
-
-def photograph(size: int, seed: int) -> bytes:
-    return JPEG + random.Random(seed).randbytes(size - len(JPEG))
 
 
 class Sender:
