@@ -80,7 +80,10 @@ extension Engine {
         do {
             inspection = try inspector.inspect(bytes, request)
         } catch {
-            throw WireError(.scanUnavailable, retryAfterMs: ServerLimits.retryAfter)
+            switch error {
+            case .scratchDirectory: throw WireError(.storageUnavailable, retryAfterMs: ServerLimits.retryAfter)
+            case .start: throw WireError(.scanUnavailable, retryAfterMs: ServerLimits.retryAfter)
+            }
         }
         guard let refusal = inspection.findings.first(where: { $0.code.severity == .refusal }) else { return inspection }
         switch refusal.code {

@@ -22,6 +22,7 @@ from wire import Visitor
 HALLS = {"445102": ["445102-01", "445102-02", "445102-03"], "445103": ["445103-01"]}
 ITEM = "CZ-TAX-001"
 REASON = "R-BLUR"
+PROMISED_BY = "2099-12-31"
 UNAVAILABLE = "storage_unavailable"
 LOST_RACE = {"wrong_state", "not_found", "verdicts_incomplete"}
 """Refusals that an actor may meet because the other side was quicker."""
@@ -542,6 +543,8 @@ class Agent(Actor):
                     "session_id": self.session["id"], "material_id": entry["material"]["id"], "verdict": verdict,
                     "reasons": [] if verdict == "accepted" else [REASON], "note": f"意见 {self.plan.randint(0, 9_999)}",
                 }  # fmt: skip
+                if verdict == "waived":
+                    payload["due_by"] = PROMISED_BY
                 return lambda: self.ask("precheck.verdict", payload)
         return None
 
