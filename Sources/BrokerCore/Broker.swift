@@ -118,11 +118,12 @@ public struct Broker: Sendable {
 
     /// Runs a client's command, answers it, and remembers the answer under its request id.
     private mutating func perform(_ command: Command, from connection: ConnectionID, request: Int?, entropy: UInt64, at now: Instant) {
-        guard let endpoint = endpoints[connection], let client = clients[endpoint] else {
+        // The client itself is not held: a second owner would make every push copy the log of pushes.
+        guard let endpoint = endpoints[connection], let locale = clients[endpoint]?.locale else {
             send(.error(WireError(.helloRequired)), re: request, to: connection)
             return
         }
-        if let request, let known = client.answer(to: request) {
+        if let request, let known = clients[endpoint]?.answer(to: request) {
             send(known, re: request, to: connection)
             return
         }
@@ -133,7 +134,7 @@ public struct Broker: Sendable {
             guard command.isAnswered else { return }
             answer(.ok, request: request, endpoint: endpoint, connection: connection)
         } catch {
-            answer(.error(error.localized(client.locale)), request: request, endpoint: endpoint, connection: connection)
+            answer(.error(error.localized(locale)), request: request, endpoint: endpoint, connection: connection)
         }
     }
 
