@@ -347,7 +347,7 @@ extension Broker {
         let outcome = OutcomeView(
             caseID: file.record.id, caseNumber: file.record.number, version: file.outcomes.count + 1,
             result: try Self.result(of: file, referredTo: payload.referredTo), item: file.record.item,
-            hall: HallView(id: hall.id, name: hall.name), handlingHall: hallView(file.record.hall), seatNumber: session.seatNumber,
+            hall: HallView(id: hall.id, name: hall.name), handlingHall: handlingHall(of: file.record), seatNumber: session.seatNumber,
             agentName: session.agentName, entries: file.item.materials.map { Self.outcomeEntry($0, of: file) },
             referredTo: payload.referredTo.allSatisfy(\.isWhitespace) ? "" : payload.referredTo, note: payload.note, respondBy: payload.respondBy,
             concludedAt: now)

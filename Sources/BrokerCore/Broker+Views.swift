@@ -41,6 +41,9 @@ extension Broker {
         }
     }
 
+    /// Where a case is decided: the hall that it was opened at. A transfer, an overflow or a later visit elsewhere moves the citizen, never the authority.
+    func handlingHall(of record: Case) -> HallView { hallView(record.hall) }
+
     func hallView(_ id: HallID) -> HallView { HallView(id: id, name: halls[id]?.name ?? id.text) }
 
     func view(of ticket: Ticket) -> TicketView {
@@ -81,7 +84,8 @@ extension Broker {
         guard let file = cases[session.caseID] else { return nil }
         return SessionView(
             id: session.id, kind: session.kind, state: session.state, ticketNumber: session.ticketNumber, item: file.record.item,
-            caseID: session.caseID, caseNumber: file.record.number, hall: hallView(session.hall), seatNumber: session.seatNumber,
+            caseID: session.caseID, caseNumber: file.record.number, hall: hallView(session.hall), handlingHall: handlingHall(of: file.record),
+            seatNumber: session.seatNumber,
             citizen: ParticipantView(name: session.citizenName, present: isPresent(.citizen(session.citizen))),
             agent: ParticipantView(name: session.agentName, present: isPresent(.agent(session.agent))), startedAt: session.startedAt,
             calls: session.calls, transfer: participant == .citizen ? nil : session.transfer,

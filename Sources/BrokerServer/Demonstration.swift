@@ -124,6 +124,7 @@ private struct SeedCatalogue: Decodable {
         let exemptIfZh: String?
         let source: String
         let formats: [String]
+        let keywords: [String]?
     }
     struct Item: Decodable {
         let code: String
@@ -167,7 +168,8 @@ extension SeedCatalogue.Material {
     fileprivate func requirement(number: Int) throws -> MaterialRequirement {
         MaterialRequirement(
             id: try Demonstration.code("M\(number)"), name: nameZh, nameEnglish: nameEn, form: form, necessity: necessity,
-            condition: conditionZh, exemption: exemptIfZh, copies: copies, formats: formats.compactMap(\.mediaType), source: source,
+            condition: conditionZh, exemption: exemptIfZh, copies: copies, formats: formats.compactMap(\.mediaType), keywords: keywords,
+            source: source,
             // The author's notes speak of research files, not to a citizen.
             note: nil)
     }

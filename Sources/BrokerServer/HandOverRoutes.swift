@@ -99,6 +99,7 @@ extension Engine {
             let id: MaterialID
             let name: String
             let necessity: Necessity
+            let standing: MaterialEntryView.Standing
             let formats: [FileMediaType]
             let verdict: Verdict?
             let reasons: [CodedReason]
@@ -118,6 +119,7 @@ extension Engine {
         let caseID: CaseID
         let item: String
         let expiresAt: Instant
+        /// What is still asked for comes first.
         let materials: [Entry]
     }
 
@@ -125,10 +127,11 @@ extension Engine {
         guard let file = broker.caseFile(row.caseID, of: row.citizen), let expiresAt = row.phone?.expiresAt else {
             return refuse(call, WireError(.notFound))
         }
-        let entries = file.entries.map { entry in
+        let standings = file.entries.map { (entry: $0, standing: $0.standing) }
+        let entries = (standings.filter { $0.standing == .asked } + standings.filter { $0.standing != .asked }).map { entry, standing in
             HandOverView.Entry(
-                id: entry.material.id, name: entry.material.name, necessity: entry.material.necessity, formats: entry.material.formats,
-                verdict: entry.verdict?.verdict, reasons: entry.verdict?.reasons ?? [], fileCount: entry.files.count,
+                id: entry.material.id, name: entry.material.name, necessity: entry.material.necessity, standing: standing,
+                formats: entry.material.formats, verdict: entry.verdict?.verdict, reasons: entry.verdict?.reasons ?? [], fileCount: entry.files.count,
                 files: entry.files.filter { uploads[$0.id]?.isOfPhone(row.caseID) == true }.map {
                     HandOverView.File(id: $0.id, name: $0.name, mediaType: $0.mediaType, byteCount: $0.byteCount)
                 })
@@ -153,6 +156,27 @@ extension Engine {
                 log.error("a hand-over could not be kept", metadata: ["cause": "\(error)"])
                 if let call { refuse(call, storageUnavailable) }
             }
+        }
+    }
+}
+
+extension MaterialEntryView {
+    /// Whether there is anything to photograph for it.
+    enum Standing: String, Encodable {
+        case asked
+        /// An agent has accepted it, now or on an earlier visit.
+        case accepted
+        /// The citizen said that its condition does not hold and handed nothing in, or an agent said so.
+        case notNeeded = "not-needed"
+    }
+
+    var standing: Standing {
+        if acceptedIn != nil { return .accepted }
+        switch verdict?.verdict {
+        case .accepted: return .accepted
+        case .notApplicable: return .notNeeded
+        case .correctionNeeded, .missing, .waived: return .asked
+        case nil: return applies == false && files.isEmpty ? .notNeeded : .asked
         }
     }
 }

@@ -40,8 +40,8 @@ struct Route: Sendable {
 
 extension Engine {
     static let routes: [Route] =
-        healthRoutes + catalogueRoutes + signInRoutes + caseRoutes + visitRoutes + noticeRoutes + uploadRoutes + handOverRoutes + staffRoutes
-        + administrationRoutes
+        healthRoutes + catalogueRoutes + signInRoutes + caseRoutes + visitRoutes + exportRoutes + noticeRoutes + uploadRoutes + handOverRoutes
+        + staffRoutes + administrationRoutes
 
     func handle(_ exchange: Exchange) {
         let head = exchange.head

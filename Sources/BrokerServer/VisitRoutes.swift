@@ -5,7 +5,7 @@ import MaterialCheck
 import SignalingProtocol
 import WebServer
 
-// A case over its visits: going on with it, one's own list, what was there before, pictures of originals, and its export.
+// A case over its visits: going on with it, one's own list, what was there before, and pictures of originals.
 
 extension Engine {
     static let visitRoutes = [
@@ -17,7 +17,6 @@ extension Engine {
         Route("POST", "/api/v1/cases/{case}/stills/{still}") { engine, call in engine.receiveStillFromCitizen(call) },
         Route("POST", "/api/v1/sessions/{session}/stills/{still}") { engine, call in engine.receiveStillFromAgent(call) },
         Route("GET", "/api/v1/sessions/{session}/history") { engine, call in engine.sendHistory(call) },
-        Route("GET", "/api/v1/admin/cases/{number}/export") { engine, call in engine.exportCase(call) },
     ]
 
     // MARK: Going on
@@ -202,43 +201,6 @@ extension Engine {
                 }
             }
             turn(.stillArrived(request, sender, session, still, view))
-        }
-    }
-
-    // MARK: Export
-
-    /// One ZIP with everything of a case, signed; for administrators.
-    private func exportCase(_ call: Route.Call) {
-        guard let account = staff(call) else { return refuse(call, WireError(.signInRequired)) }
-        guard account.holds(.administrator) else { return refuse(call, WireError(.notAllowed)) }
-        guard let number = call.parameters["number"], number.utf8.count <= ServerLimits.caseNumberBytes else { return refuse(call, WireError(.notFound)) }
-        let (store, vault, options, now, log) = (store, vault, options, clock.now, log)
-        let target = options.incomingDirectory.appending(path: "\(UUID()).zip")
-        offload({ () -> Result<Data?, WireError> in
-            defer { try? FileManager.default.removeItem(at: target) }
-            do {
-                guard let exported = try store.exportedCase(number: number) else { return .success(nil) }
-                let caseID = exported.record.id
-                let key = try ExportSigningKey(in: options.dataDirectory.appending(path: "keys"))
-                try CaseExporter(signingKey: key).write(
-                    exported, files: { (file) throws(VaultError) in try vault.get(file.id, of: caseID) }, notices: [:], at: now, to: target)
-                return .success(try Data(contentsOf: target))
-            } catch {
-                log.error("a case could not be exported", metadata: ["cause": "\(error)"])
-                return .failure(WireError(.internalError))
-            }
-        }) { [self] result in
-            switch result {
-            case .success(let zip?):
-                call.exchange.respond(
-                    status: 200,
-                    headers: [
-                        ("Content-Type", "application/zip"), ("Content-Disposition", "attachment; filename=\"\(number).zip\""),
-                        ("Cache-Control", "private, no-store"),
-                    ], body: Array(zip))
-            case .success(nil): refuse(call, WireError(.notFound))
-            case .failure(let error): refuse(call, error)
-            }
         }
     }
 }

@@ -8,6 +8,12 @@ struct Town: Sendable {
     let seats: [Seat]
     let catalogue: [CatalogueItem]
 
+    init(halls: [Hall], seats: [Seat], catalogue: [CatalogueItem]) {
+        self.halls = halls
+        self.seats = seats
+        self.catalogue = catalogue
+    }
+
     init(halls hallCount: Int, seats seatCount: Int, opens: Instant) {
         let ids: [HallID] = (0..<hallCount).map { Self.code("4451\(Self.twoDigits($0 + 2))") }
         // The first hall's tickets may go to the second when they have waited too long.

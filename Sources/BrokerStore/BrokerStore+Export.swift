@@ -12,15 +12,26 @@ extension BrokerStore {
             }
             let caseFile = try Self.caseFile(id, db)
             let record = caseFile.record
+            let visits = try Row.fetchAll(
+                db, sql: "SELECT * FROM session WHERE case_id = ? ORDER BY started_at_ms, id", arguments: [id.description]
+            ).map(Self.session)
             let hall = try String.fetchOne(db, sql: "SELECT name FROM hall WHERE id = ?", arguments: [record.hall.text])
             return ExportedCase(
                 record: record, hall: HallView(id: record.hall, name: hall ?? record.hall.text), item: caseFile.item,
                 telephone: try String.fetchOne(db, sql: "SELECT telephone FROM citizen WHERE id = ?", arguments: [record.citizen.description]),
-                outcomes: caseFile.outcomes, files: try Self.everyFile(of: id, kept: caseFile.files, db),
-                visits: try Row.fetchAll(
-                    db, sql: "SELECT * FROM session WHERE case_id = ? ORDER BY started_at_ms, id", arguments: [id.description]
-                ).map(Self.session),
-                events: try Self.events(of: id, db), verdicts: try Self.everyVerdict(of: id, db))
+                outcomes: caseFile.outcomes, notices: try Self.notices(on: caseFile.outcomes, of: id, db),
+                files: try Self.everyFile(of: id, kept: caseFile.files, db), visits: visits, events: try Self.events(of: id, db),
+                chats: try visits.reduce(into: [:]) { chats, visit in chats[visit.id] = try Self.chat(of: visit.id, db) },
+                verdicts: try Self.everyVerdict(of: id, db))
+        }
+    }
+
+    private static func notices(on outcomes: [OutcomeView], of id: CaseID, _ db: Database) throws -> [ExportedCase.Notice] {
+        let given = try Row.fetchAll(db, sql: "SELECT * FROM notice WHERE case_id = ?", arguments: [id.description])
+            .map { (view: try notice($0), pdf: try noticePDF($0)) }
+        return outcomes.map { outcome in
+            let given = given.first { $0.view.version == outcome.version }
+            return ExportedCase.Notice(version: outcome.version, view: given?.view, pdf: given?.pdf)
         }
     }
 

@@ -115,7 +115,7 @@ extension BrokerStore {
 
     private static func outcome(of session: SessionID, _ db: Database) throws -> OutcomeView? {
         try Row.fetchOne(
-            db, sql: "SELECT body FROM precheck_outcome WHERE session = ? ORDER BY version DESC LIMIT 1", arguments: [session.description]
+            db, sql: "\(selectOutcome) WHERE session = ? ORDER BY version DESC LIMIT 1", arguments: [session.description]
         )?.json("body")
     }
 }

@@ -48,7 +48,7 @@ extension BrokerStore {
         }
     }
 
-    private static func noticePDF(_ row: Row) throws -> StoredNoticePDF? {
+    static func noticePDF(_ row: Row) throws -> StoredNoticePDF? {
         guard let sha256 = row["pdf_sha256"] as String?, let file: FileID = try row.optionalIdentifier("pdf_file") else { return nil }
         return StoredNoticePDF(file: file, sha256: sha256)
     }

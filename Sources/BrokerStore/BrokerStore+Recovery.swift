@@ -325,9 +325,14 @@ extension BrokerStore {
     }
 
     static func outcomes(of id: CaseID, _ db: Database) throws -> [OutcomeView] {
-        try Row.fetchAll(db, sql: "SELECT body FROM precheck_outcome WHERE case_id = ? ORDER BY version", arguments: [id.description])
-            .map { try $0.json("body") }
+        try Row.fetchAll(db, sql: "\(selectOutcome) WHERE case_id = ? ORDER BY version", arguments: [id.description]).map { try $0.json("body") }
     }
+
+    /// An outcome of the first release names no handling place. It was the hall of the case then as it is now, and an outcome is never rewritten.
+    static let selectOutcome = """
+        SELECT json_insert(precheck_outcome.body, '$.handling_hall', json_object('id', hall.id, 'name', hall.name)) AS body
+        FROM precheck_outcome JOIN service_case ON service_case.id = precheck_outcome.case_id JOIN hall ON hall.id = service_case.hall
+        """
 }
 
 /// A column whose text is not what it must be.

@@ -12,8 +12,9 @@ struct PaperKind: Hashable, Sendable {
 
     /// - Parameter keywords: the catalogue's own, which then count alone.
     init(materialName: String, keywords: [String]) {
-        let known = Self.families.first { family in family.names.contains(where: materialName.contains) }
-        let title = Self.title(in: materialName)
+        let isOpen = Self.isOpen(materialName)
+        let known = isOpen ? nil : Self.families.first { family in family.names.contains(where: materialName.contains) }
+        let title = isOpen ? nil : Self.title(in: materialName)
         isPerhapsAnothers = Self.others.contains(where: materialName.contains)
         family = known?.family ?? (title == nil ? .other : .named)
         if !keywords.isEmpty {
@@ -34,6 +35,14 @@ struct PaperKind: Hashable, Sendable {
         (.authorisation, ["委托书", "授权"], ["委托书", "授权委托", "委托人", "受托人", "代理权限", "授权书"]),
         (.contract, ["合同", "协议"], ["合同", "协议", "甲方", "乙方"]),
     ]
+
+    private static let openings = ["其他", "有关", "相关", "及", "(如", "（如"]
+
+    /// Whether a name asks for whatever will do, or for several papers at once: what it names is then one example among many. A title's own words do not count.
+    private static func isOpen(_ name: String) -> Bool {
+        let words = name.replacing(/《[^》]*》/, with: "")
+        return openings.contains(where: words.contains)
+    }
 
     /// The title between the last 《 and 》, without a form's number before it and remarks behind it.
     private static func title(in name: String) -> String? {

@@ -282,7 +282,10 @@ public struct SessionView: Codable, Hashable, Sendable {
     public var item: ItemReference
     public var caseID: CaseID
     public var caseNumber: String
+    /// Of the seat.
     public var hall: HallView
+    /// The handling place (办理地) of the case. Where it is another than `hall`, the seat may say 预审通过 and never 受理.
+    public var handlingHall: HallView
     public var seatNumber: String
     public var citizen: ParticipantView
     public var agent: ParticipantView
@@ -309,10 +312,9 @@ public struct SessionView: Codable, Hashable, Sendable {
 
     public init(
         id: SessionID, kind: SessionKind, state: SessionState, ticketNumber: String, item: ItemReference, caseID: CaseID, caseNumber: String,
-        hall: HallView, seatNumber: String, citizen: ParticipantView, agent: ParticipantView, startedAt: Instant, calls: Int,
-        transfer: TransferView?, stateDeadline: Instant?,
-        media: MediaView?, chat: [ChatMessageView], materials: [MaterialEntryView], reasons: [CodedReason], outcome: OutcomeView?,
-        matter: CaseView, concluded: Bool, consult: ConsultView? = nil, disposition: Disposition? = nil
+        hall: HallView, handlingHall: HallView, seatNumber: String, citizen: ParticipantView, agent: ParticipantView, startedAt: Instant,
+        calls: Int, transfer: TransferView?, stateDeadline: Instant?, media: MediaView?, chat: [ChatMessageView], materials: [MaterialEntryView],
+        reasons: [CodedReason], outcome: OutcomeView?, matter: CaseView, concluded: Bool, consult: ConsultView? = nil, disposition: Disposition? = nil
     ) {
         self.matter = matter
         self.concluded = concluded
@@ -324,6 +326,7 @@ public struct SessionView: Codable, Hashable, Sendable {
         self.caseID = caseID
         self.caseNumber = caseNumber
         self.hall = hall
+        self.handlingHall = handlingHall
         self.seatNumber = seatNumber
         self.citizen = citizen
         self.agent = agent

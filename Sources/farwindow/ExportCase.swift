@@ -8,7 +8,8 @@ struct ExportCase: ParsableCommand {
         commandName: "export-case", abstract: "Write a case as one signed ZIP.",
         discussion: """
             The ZIP holds personal data in the clear and is readable by its owner alone. The public key for verifying it is keys/export-public-key.pem in \
-            the data folder. The server may run meanwhile.
+            the data folder. The server may run meanwhile. A notice that nobody has had printed yet is named, here and in timeline.json; the export of the \
+            running server has it printed.
 
             Exit codes: 0 written; 1 not written; 4 there is no such case.
             """)
@@ -33,7 +34,8 @@ struct ExportCase: ParsableCommand {
             let exporter = CaseExporter(signingKey: try ExportSigningKey(in: folder.keys))
             let now = Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000))
             try exporter.write(
-                exported, files: { file throws(VaultError) in try vault.get(file.id, of: exported.record.id) }, at: now, to: target)
+                exported, bytes: { file throws(VaultError) in try vault.get(file, of: exported.record.id) }, at: now, to: target)
+            for number in exported.unprintedNotices { print("not printed, and so not in it: notice \(number)") }
             print("wrote \(target.path): \(exported.keptFiles.count) files, \(exported.outcomes.count) outcomes")
         }
     }

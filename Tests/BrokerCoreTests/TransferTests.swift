@@ -102,6 +102,8 @@ struct TransferTests {
         #expect(cai.sees.reservation?.why.rule == .onlySeat)
         #expect(floor.meet(wang, cai))
         #expect(cai.sees.session?.hall.id == Fixtures.otherHall)
+        #expect(cai.sees.session?.handlingHall == HallView(id: Fixtures.hall, name: "湘桥区办税服务厅"), "authority does not move with the ticket")
+        #expect(cai.sees.session?.handlingHall == wang.sees.session?.handlingHall)
         // And back, after which the hall's numbers and the wait are told where the ticket is.
         #expect(cai.transfer(to: Fixtures.hall) == .ok)
         #expect(wang.sees.ticket?.number == "B001", "at home its number is its own")

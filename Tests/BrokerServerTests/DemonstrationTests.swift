@@ -46,6 +46,22 @@ struct DemonstrationTests {
         for role in [StaffRole.agent, .administrator] { #expect(accounts.contains { $0.holds(role) }) }
     }
 
+    @Test func itsKeywordsAreWordsThatCanStandOnAPaper() throws {
+        let folder = try TemporaryFolder()
+        let store = try BrokerStore(path: folder.url.appending(path: "farwindow.sqlite").path)
+        try Demonstration.seed(store, from: Self.source, data: folder.url, at: Fixtures.now)
+        let materials = try store.newestItems().flatMap { item, _ in item.materials.map { (place: "\(item.code) \($0.id)", material: $0) } }
+        #expect(materials.count { $0.material.keywords != nil } >= 100, "most materials are known by their words")
+        for (place, material) in materials {
+            guard let keywords = material.keywords else { continue }
+            #expect((2...12).contains(keywords.count), "\(place): none is left out, one alone is a title's misreading away from a false finding")
+            #expect(Set(keywords).count == keywords.count, "\(place) has a word twice")
+            for keyword in keywords {
+                #expect(keyword.count >= 2 && !keyword.contains(where: \.isWhitespace) && !keyword.contains { "（），。《》".contains($0) }, "\(place): \(keyword)")
+            }
+        }
+    }
+
     @Test func thatCannotBeReadSaysWhichFileAndStoresNothing() throws {
         let folder = try TemporaryFolder()
         let store = try BrokerStore(path: folder.url.appending(path: "farwindow.sqlite").path)

@@ -64,6 +64,48 @@ struct HandOverTests {
         try server.stop()
     }
 
+    @Test func whatIsStillAskedForComesFirst() throws {
+        struct View: Decodable {
+            struct Entry: Decodable {
+                let id: String
+                let standing: String
+            }
+            let materials: [Entry]
+        }
+        func listed(_ server: LiveServer, _ phone: String) throws -> [String] {
+            let view = try JSONDecoder().decode(View.self, from: try server.ask("GET", "/api/v1/hand-over", [phone]).body)
+            return view.materials.map { "\($0.id) \($0.standing)" }
+        }
+        let phone = try phone()
+        #expect(try listed(server, phone) == ["M1 asked", "M2 asked"])
+        try server.stop()
+        let store = try BrokerStore(path: folder.url.appending(path: "farwindow.sqlite").path)
+        try store.commit([.broker(.conditionAnswer(wang.caseID, Fixtures.code("M1"), applies: false))])
+        let again = try LiveServer(folder: folder)
+        #expect(try listed(again, phone) == ["M2 asked", "M1 not-needed"])
+        // What somebody handed in nevertheless is theirs to see and to take back.
+        let created = try again.create("100", LiveServer.metadata(wang.caseID), phone)
+        #expect(try again.patch(try #require(created.fields["location"]), at: 0, picture(100), phone).fields["farwindow-file"] != nil)
+        #expect(try listed(again, phone) == ["M1 asked", "M2 asked"])
+        try again.stop()
+    }
+
+    @Test func anEntryStandsAsTheAgentSaysAndElseAsTheCitizenDoes() throws {
+        func standing(_ verdict: Verdict?, applies: Bool? = nil, acceptedIn: Int? = nil) -> MaterialEntryView.Standing {
+            let given = verdict.map { VerdictView(materialID: Fixtures.code("M1"), verdict: $0, reasons: [], note: "", givenAt: WaitingHall.now) }
+            return MaterialEntryView(material: WaitingHall.item.materials[0], files: [], verdict: given, applies: applies, acceptedIn: acceptedIn).standing
+        }
+        let byVerdict: [Verdict: MaterialEntryView.Standing] = [
+            .accepted: .accepted, .notApplicable: .notNeeded, .correctionNeeded: .asked, .missing: .asked, .waived: .asked,
+        ]
+        for verdict in Verdict.allCases {
+            for applies in [nil, true, false] as [Bool?] { #expect(standing(verdict, applies: applies) == byVerdict[verdict], "\(verdict)") }
+        }
+        #expect(standing(nil, acceptedIn: 1) == .accepted && standing(nil, applies: false, acceptedIn: 1) == .accepted)
+        #expect(standing(nil) == .asked && standing(nil, applies: true) == .asked && standing(nil, applies: false) == .notNeeded)
+        try server.stop()
+    }
+
     @Test func onlyWhoseCaseItIsHandsItOver() throws {
         let path = "/api/v1/cases/\(wang.caseID)/hand-over"
         for (method, status) in [("POST", 404), ("DELETE", 404)] {

@@ -8,7 +8,7 @@ import Testing
 @testable import BrokerServer
 
 /// A pre-review that was concluded in the hall, and perhaps once more. All people are fictitious.
-private struct Concluded {
+struct Concluded {
     static let item = CatalogueItem(
         code: Fixtures.code("change"), version: 1, name: "一照一码户信息变更", nameEnglish: nil, category: "登记", applicants: [], kinds: [.preReview],
         materials: [], reasons: [], timeLimit: nil, fee: nil, legalBasis: [], crossRegion: nil, sources: [], verified: false, statusNote: nil)
@@ -77,11 +77,12 @@ extension Reply {
 }
 
 extension LiveServer {
-    fileprivate func notice(_ verb: String, _ fields: [String: String], _ headers: [String] = []) throws -> Reply {
+    func notice(_ verb: String, _ fields: [String: String], _ headers: [String] = []) throws -> Reply {
         try ask("POST", "/api/v1/notices/\(verb)", headers, json: String(decoding: JSONEncoder().encode(fields), as: UTF8.self))
     }
 
-    fileprivate var right: [String: String] { ["number": "\(Concluded.number)-1", "code": Concluded.code] }
+    /// Number and code of the first version's notice.
+    var right: [String: String] { ["number": "\(Concluded.number)-1", "code": Concluded.code] }
 }
 
 @Suite("Notices over HTTP")

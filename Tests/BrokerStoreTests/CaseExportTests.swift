@@ -45,7 +45,8 @@ struct CaseExportTests {
         let office = try Office()
         try office.write()
         let files = office.views.map(\.id)
-        #expect(office.reads == files + files, "each is asked for when it is its turn: to be hashed, and to be written")
+        #expect(
+            office.reads == files + [Office.noticePDF] + [Office.noticePDF] + files, "each is asked for when it is its turn: to be hashed, and to be written")
     }
 
     @Test func itsDocumentsKeepToTheirSchema() throws {
@@ -72,6 +73,29 @@ struct CaseExportTests {
         let bytes = try #require(entries.first { $0.path == "outcome.json" }).bytes
         struct Document: Decodable { let outcomes: [OutcomeView] }
         #expect(try WireCoding.decoder().decode(Document.self, from: bytes).outcomes == office.exported.outcomes)
+    }
+
+    @Test func tellsWhatBecameOfEachVersionsNotice() throws {
+        let office = try Office()
+        let entries = try office.entries(try office.write())
+        #expect(try #require(entries.first { $0.path == "notice-1.pdf" }).bytes == Office.noticeBytes)
+        #expect(!entries.contains { $0.path == "notice-2.pdf" })
+        let notices = try #require(try json(entries, "timeline.json")["notices"] as? [[String: Any]])
+        #expect(notices.map { $0["version"] as? Int } == [1, 2])
+        #expect(notices.map { $0["pdf"] as? String } == ["in-export", "not-printed"], "one that is not there is never passed over")
+        #expect(notices.map { $0["path"] as? String } == ["notice-1.pdf", nil])
+        #expect(notices.map { $0["number"] as? String } == [Fixtures.notice().number, Fixtures.notice(version: 2).number])
+        #expect(notices[0]["sha256"] as? String == hexadecimal(SHA256.hash(data: Office.noticeBytes)) && notices[0]["confirmed_at"] != nil)
+        #expect(office.exported.unprintedNotices == [Fixtures.notice(version: 2).number])
+    }
+
+    @Test func tellsWhatWasTypedByWhomAndWhen() throws {
+        let office = try Office()
+        let visits = try #require(try json(try office.entries(try office.write()), "timeline.json")["visits"] as? [[String: Any]])
+        let messages = try #require(visits[0]["messages"] as? [[String: Any]])
+        #expect(messages.map { $0["text"] as? String } == ["您好 1", "您好 2"])
+        #expect(messages.map { $0["from"] as? String } == ["citizen", "agent"])
+        #expect(messages.map { $0["at"] as? String } == [Fixtures.morning, Fixtures.morning + .minutes(1)].map(\.rfc3339))
     }
 
     @Test func manifestNamesCaseTimeCatalogueVersionAndEveryEntry() throws {
@@ -109,16 +133,17 @@ struct CaseExportTests {
         #expect(notices[0]["BZCLQD"] as? String == "变更登记表" && notices[0]["BZGZYY"] as? String == "变更登记表：照片不清楚，第 2 页/背面")
     }
 
-    @Test func isNotMadeOfFilesThatAreMissingDamagedOrOthers() throws {
+    @Test(arguments: [Fixtures.file(3).id, Office.noticePDF])
+    func isNotMadeOfFilesThatAreMissingDamagedOrOthers(file: FileID) throws {
         let office = try Office()
-        let paper = try #require(office.papers[Fixtures.file(3).id])
-        office.replacePaper(3, by: nil)
+        let paper = try #require(office.papers[file])
+        office.replacePaper(file, by: nil)
         #expect(exportError { try office.write() } == "export_file_missing")
-        office.replacePaper(3, by: paper.dropLast())
+        office.replacePaper(file, by: paper.dropLast())
         #expect(exportError { try office.write() } == "export_file_altered")
-        office.replacePaper(3, by: paper.dropLast() + [0])
+        office.replacePaper(file, by: paper.dropLast() + [0])
         #expect(exportError { try office.write() } == "export_file_altered")
-        office.replacePaper(3, by: paper)
+        office.replacePaper(file, by: paper)
         #expect(exportError { try office.write("nowhere/case.zip") } == "export_output_failed")
         #expect(try FileManager.default.contentsOfDirectory(atPath: office.folder.url.path).sorted() == ["export-public-key.pem", "export-signing.key"])
     }
@@ -131,9 +156,9 @@ struct CaseExportTests {
         let error = exportError {
             try CaseExporter(signingKey: office.signingKey).write(
                 office.exported,
-                files: { file throws(VaultError) in
+                bytes: { file throws(VaultError) in
                     reads += 1
-                    guard reads < 8, let bytes = papers[file.id] else { throw .damaged }
+                    guard reads < 9, let bytes = papers[file] else { throw .damaged }
                     return bytes
                 }, at: Office.moment, to: office.url("case.zip"))
         }
@@ -150,6 +175,22 @@ struct CaseExportTests {
         #expect(!exported.visits.isEmpty && exported.events.allSatisfy { event in exported.visits.contains { $0.id == event.session } })
         #expect(exported.visits.map(\.startedAt) == exported.visits.map(\.startedAt).sorted())
         #expect(try story.desk.store.exportedCase(number: "445102-000000-0000")?.record.id == nil)
+    }
+
+    @Test func ofAStoredCaseHasItsNoticesAndWhatWasTyped() throws {
+        let desk = try Desk.inSession()
+        let session = Fixtures.session()
+        for version in 1...3 { try desk.commit(.outcome(session.id, Fixtures.outcome(version: version))) }
+        for version in 2...3 { try desk.commit(.notice(session.caseID, Fixtures.notice(version: version))) }
+        let pdf = StoredNoticePDF(file: Office.noticePDF, sha256: "aa")
+        try desk.store.commit([.noticePrinted(number: Fixtures.notice(version: 2).number, pdf)])
+        try desk.commit(.chat(session.id, Fixtures.chat(2, from: .agent)), .chat(session.id, Fixtures.chat(1)))
+        let exported = try #require(try desk.store.exportedCase(number: Fixtures.serviceCase().number))
+        #expect(exported.notices.map(\.version) == [1, 2, 3])
+        #expect(exported.notices.map(\.view) == [nil, Fixtures.notice(version: 2), Fixtures.notice(version: 3)], "an old release gave none")
+        #expect(exported.notices.map(\.pdf) == [nil, pdf, nil])
+        #expect(exported.unprintedNotices == [Fixtures.notice(version: 3).number], "what was never issued cannot be printed")
+        #expect(exported.chats == [session.id: [Fixtures.chat(2, from: .agent), Fixtures.chat(1)]], "as they were said")
     }
 
     @Test func ofAStoredCaseHasWhatWasTakenBackAsSuch() throws {

@@ -12,7 +12,9 @@ final class Office {
     private(set) var papers: [FileID: Data] = [:]
     private(set) var views: [FileView] = []
     private(set) var reads: [FileID] = []
-    var notices: [Int: Data] = [1: Data("%PDF-1.7 一次性告知书".utf8)]
+    /// Of the notice of the first version.
+    static let noticePDF = FileID(Fixtures.uuid(901))
+    static let noticeBytes = Data("%PDF-1.7 一次性告知书".utf8)
 
     static let moment = Fixtures.morning + .minutes(30)
 
@@ -24,6 +26,7 @@ final class Office {
         add(3, for: Fixtures.identity, name: "正面\u{202e}gpj.exe", bytes: Data((0..<5_000).map { UInt8(truncatingIfNeeded: $0 &* 17) }))
         add(4, for: Fixtures.identity, name: "正面gpj.exe", bytes: Data([1]))
         add(5, for: Fixtures.identity, name: "...", bytes: Data([2]))
+        papers[Self.noticePDF] = Self.noticeBytes
     }
 
     func add(_ number: Int, for material: MaterialID = Fixtures.form, name: String, bytes: Data) {
@@ -42,8 +45,15 @@ final class Office {
         return ExportedCase(
             record: Fixtures.serviceCase(), hall: HallView(id: Fixtures.hall, name: "湘桥区办税服务厅"), item: Fixtures.registration, telephone: "13800000000",
             outcomes: [Fixtures.outcome(), Fixtures.outcome(version: 2, result: .readyToFile)],
+            notices: [
+                .init(
+                    version: 1, view: Fixtures.notice(confirmedAt: Fixtures.morning + .minutes(4)),
+                    pdf: StoredNoticePDF(file: Self.noticePDF, sha256: hexadecimal(SHA256.hash(data: Self.noticeBytes)))),
+                .init(version: 2, view: Fixtures.notice(version: 2), pdf: nil),
+            ],
             files: views.map { .init(file: $0, isRemoved: false) } + [.init(file: removed, isRemoved: true)], visits: [session],
             events: [SessionEvent(session: session.id, kind: .called, at: Fixtures.morning, detail: "01")],
+            chats: [session.id: [Fixtures.chat(1), Fixtures.chat(2, from: .agent, at: Fixtures.morning + .minutes(1))]],
             verdicts: [.init(session: session.id, verdict: Fixtures.verdict(.correctionNeeded, note: "第 2 页"), isWithdrawn: true)])
     }
 
@@ -55,15 +65,15 @@ final class Office {
         let target = url(name)
         try CaseExporter(signingKey: signingKey).write(
             exported,
-            files: { [self] file throws(VaultError) in
-                reads.append(file.id)
-                guard let bytes = papers[file.id] else { throw .missing }
+            bytes: { [self] file throws(VaultError) in
+                reads.append(file)
+                guard let bytes = papers[file] else { throw .missing }
                 return bytes
-            }, notices: notices, at: Self.moment, to: target)
+            }, at: Self.moment, to: target)
         return target
     }
 
-    func replacePaper(_ number: Int, by bytes: Data?) { papers[Fixtures.file(number).id] = bytes }
+    func replacePaper(_ file: FileID, by bytes: Data?) { papers[file] = bytes }
 
     /// Every entry of an archive, in its order.
     func entries(_ file: URL) throws -> [(path: String, bytes: Data)] {

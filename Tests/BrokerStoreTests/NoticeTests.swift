@@ -35,6 +35,15 @@ struct NoticeTests {
         #expect(try desk.store.notice(number: Fixtures.notice(version: 3).number)?.successor == nil)
     }
 
+    /// What the first release wrote has no handling place in it.
+    @Test func anOutcomeOfTheFirstReleaseIsReadAsOneOfItsOwnHall() throws {
+        let desk = try desk()
+        try desk.damage("DROP TRIGGER outcome_is_immutable; UPDATE precheck_outcome SET body = json_remove(body, '$.handling_hall')")
+        #expect(try desk.store.notice(number: Fixtures.notice().number)?.outcome == Fixtures.outcome())
+        #expect(try desk.store.sessionHistory(Fixtures.session().id)?.outcome == Fixtures.outcome())
+        #expect(try desk.state().cases.first?.outcomes == [Fixtures.outcome()])
+    }
+
     @Test func keepsThePDFThatWasMadeFirst() throws {
         let desk = try desk()
         let first = StoredNoticePDF(file: FileID(Fixtures.uuid(901)), sha256: "aa")

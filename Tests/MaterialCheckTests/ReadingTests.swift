@@ -213,6 +213,60 @@ struct PaperTextTests {
         #expect(try findings(["收据"], material: "营业执照") == [])
     }
 
+    /// What is printed on real papers, without anything of a person, and the entries of the demonstration's catalogue that ask for them.
+    private static let printed: [(names: [String], text: String)] = [
+        (["经办人身份证件", "身份证件", "委托书及受托人身份证件"], "中华人民共和国 居民身份证 签发机关 有效期限"),
+        (["经办人身份证件", "本人身份证件", "交易双方有效身份证明资料"], "姓名 性别 民族 出生 住址 公民身份号码"),
+        (["纳税人身份证件"], "PASSPORT Type Country Code Surname Given names Nationality"),
+        (["代理委托书", "代理委托书、代理人身份证件"], "授权委托书 委托人 受托人 委托事项 代理权限 委托期限"),
+        (["营业执照", "税务登记证件(现为营业执照)"], "营业执照 统一社会信用代码 名称 类型 法定代表人 经营范围 成立日期 登记机关"),
+        (["账户、账号开立证明"], "基本存款账户信息 账户名称 账户号码 开户银行 法定代表人"),
+        (["整车出厂合格证或《车辆电子信息单》"], "机动车整车出厂合格证 合格证编号 发证日期 车辆型号 车辆识别代号"),
+        (["支付全部价款的增值税发票(财政票据)"], "电子发票(普通发票) 发票号码 开票日期 购买方信息 价税合计"),
+        (["房屋权属证书", "不动产权属证书"], "不动产权证书 权利人 共有情况 坐落 不动产单元号"),
+        (["房屋(店铺)租赁合同、房产证或无偿使用证明"], "无偿使用证明 兹有房屋坐落 面积 现无偿提供给"),
+        (["《变更税务登记表》"], "变更税务登记表 纳税人名称 变更登记事项 变更前内容 变更后内容"),
+        (["《退(抵)税申请表》"], "退（抵）税申请表 申请人名称 联系人姓名 退税类型"),
+    ]
+
+    @Test func theCatalogueKnowsRealPapersAndTellsThemApart() throws {
+        struct Catalogue: Decodable {
+            struct Item: Decodable {
+                struct Material: Decodable {
+                    let name_zh: String
+                    let keywords: [String]?
+                }
+                let materials: [Material]
+            }
+            let items: [Item]
+        }
+        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../ops/demonstration/tax-catalogue.json")
+        let materials = try JSONDecoder().decode(Catalogue.self, from: Data(contentsOf: file)).items.flatMap(\.materials)
+        func kind(_ name: String) throws -> PaperKind {
+            let material = try #require(materials.first { $0.name_zh == name }, "\(name)")
+            return PaperKind(materialName: name, keywords: try #require(material.keywords, "\(name)"))
+        }
+        for (names, text) in Self.printed {
+            for name in names { #expect(try kind(name).isNamed(in: TextReading.compact(text)), "\(name): \(text)") }
+        }
+        let (card, licence) = (TextReading.compact(Self.printed[1].text), TextReading.compact(Self.printed[4].text))
+        for name in ["代理委托书", "营业执照", "账户、账号开立证明", "房屋权属证书", "《变更税务登记表》", "购销合同"] {
+            #expect(try !kind(name).isNamed(in: card), "\(name)")
+        }
+        for name in ["经办人身份证件", "代理委托书", "账户、账号开立证明", "房屋权属证书", "《变更税务登记表》", "《退(抵)税申请表》", "购销合同"] {
+            #expect(try !kind(name).isNamed(in: licence), "\(name)")
+        }
+    }
+
+    @Test(arguments: [
+        "变更信息的有关证明材料(如生产经营地证明、新财务负责人身份证件)", "不动产合同、协议或税务机关认可的其他资料", "合同(协议)或相关交易凭证", "身份证件及住所情况说明",
+        "《车辆购置税免(减)税申报表》及免税证明资料",
+    ])
+    func whereAnythingMayDoNothingIsWrong(material: String) throws {
+        #expect(PaperKind(materialName: material, keywords: []).keywords == [])
+        #expect(try findings(Self.licence, material: material) == [])
+    }
+
     @Test func anothersCardIsAllowedWhereTheMaterialSaysSo() throws {
         let card = ["居民身份证", "姓名 陈志远", "公民身份号码 445102190001010011"]
         let citizen = Expectations(names: ["林秀英"], residentNumbers: ["445103190001010018"])
@@ -233,7 +287,8 @@ struct PaperTextTests {
 
     @Test(arguments: [
         ("经办人身份证件", PaperKind.Family.identity), ("加载统一社会信用代码的营业执照副本", .licence), ("代理委托书", .authorisation), ("房屋(店铺)租赁合同", .contract),
-        ("A01060《清税申报表》", .named), ("会计核算软件、使用说明书", .other),
+        ("A01060《清税申报表》", .named), ("《财务会计制度及核算软件备案报告书》", .named),
+        ("会计核算软件、使用说明书", .other),
     ])
     func aMaterialsNameSaysWhatItIs(name: String, family: PaperKind.Family) {
         #expect(PaperKind(materialName: name, keywords: []).family == family)

@@ -3,6 +3,7 @@
 import { h, icon, replaceChildren } from '../elements/dom.js';
 import { formatTime, hasText, t } from '../text/text.js';
 import { getJSON } from '../signaling/http.js';
+import { createCaseExport } from './case-export.js';
 
 /** Drawings of the steps that matter when one looks for trouble. @type {Record<string, string>} */
 const DRAWINGS = {
@@ -66,6 +67,9 @@ export function createTimeline() {
   element.addEventListener('click', (event) => {
     if (event.target === element) element.close();
   });
+  /** @type {ReturnType<typeof createCaseExport> | null} */
+  let caseExport = null;
+  element.addEventListener('close', () => caseExport?.stop());
   let opening = 0;
 
   /** @param {{id: string, ticket_number: string, case_number: string}} row */
@@ -76,7 +80,10 @@ export function createTimeline() {
     if (!element.open) element.showModal();
     try {
       const found = await getJSON(`/admin/sessions/${encodeURIComponent(row.id)}`);
-      if (turn === opening) replaceChildren(body, draw(found));
+      if (turn !== opening) return;
+      caseExport?.stop();
+      caseExport = createCaseExport(row.case_number);
+      replaceChildren(body, draw(found, caseExport.element));
     } catch (error) {
       if (turn === opening) {
         replaceChildren(
@@ -112,8 +119,8 @@ function routing(why) {
   );
 }
 
-/** @param {{session: any, why?: import("../signaling/messages.js").RoutingReason, timeline: {at: string, kind: string, detail?: string}[], outcome: import("../signaling/messages.js").OutcomeView | null}} found */
-function draw({ session, why, timeline, outcome }) {
+/** @param {{session: any, why?: import("../signaling/messages.js").RoutingReason, timeline: {at: string, kind: string, detail?: string}[], outcome: import("../signaling/messages.js").OutcomeView | null}} found @param {Element} caseExport */
+function draw({ session, why, timeline, outcome }, caseExport) {
   const item = typeof session.item === 'string' ? session.item : session.item?.name;
   return [
     h('p', {}, h('strong', {}, item), ' · ', t(`shared.kind.${session.kind}`)),
@@ -124,6 +131,7 @@ function draw({ session, why, timeline, outcome }) {
       ' · ',
       t('seat.wrap-up.case', { number: session.case_number }),
     ),
+    caseExport,
     session.disposition
       ? h('p', {}, t('admin.timeline.disposition'), h('strong', {}, t(`shared.disposition.${session.disposition}`)))
       : null,

@@ -6,13 +6,10 @@
 /** @typedef {import("../signaling/messages.js").OutcomeView} OutcomeView */
 
 /**
- * Whether the seat's hall is the handling place of the case, whose number begins with that hall.
- * @param {SessionView} session
+ * Whether the seat's hall is the handling place, as the server says of a session or of what was concluded in one.
+ * @param {SessionView | OutcomeView} made
  */
-export const isHandlingPlace = (session) => session.case_number.startsWith(`${session.hall.id}-`);
-
-/** @param {OutcomeView} outcome */
-export const wasHandlingPlace = (outcome) => !outcome.handling_hall || outcome.handling_hall.id === outcome.hall.id;
+export const isHandlingPlace = (made) => made.handling_hall.id === made.hall.id;
 
 /**
  * Key of the sentence that names a result.

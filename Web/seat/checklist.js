@@ -2,7 +2,7 @@
 
 import { h, icon, replaceChildren } from '../elements/dom.js';
 import { t } from '../text/text.js';
-import { isHandlingPlace, resultKey, wasHandlingPlace } from './authority.js';
+import { isHandlingPlace, resultKey } from './authority.js';
 import { findingCount } from './findings.js';
 import { keycap } from './keyboard.js';
 import { noticeLine } from './notice-line.js';
@@ -153,7 +153,7 @@ export function createChecklist({ dispatch, conclude, keyboard }) {
     replaceChildren(notice, session.concluded ? noticeLine(session.matter?.notice) : null);
     notice.hidden = !session.concluded;
     if (session.concluded && session.outcome) {
-      const result = t(resultKey(session.outcome.result, wasHandlingPlace(session.outcome)));
+      const result = t(resultKey(session.outcome.result, isHandlingPlace(session.outcome)));
       replaceChildren(summary, icon('check'), t('seat.conclude.done', { result }));
     } else if (preview === 'incomplete') {
       replaceChildren(summary, t('seat.conclude.incomplete', { n: undecided(session).length }));

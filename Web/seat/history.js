@@ -3,7 +3,7 @@
 import { h, icon, replaceChildren } from '../elements/dom.js';
 import { formatTime, t } from '../text/text.js';
 import { getJSON } from '../signaling/http.js';
-import { resultKey, wasHandlingPlace } from './authority.js';
+import { isHandlingPlace, resultKey } from './authority.js';
 import { dayText } from './day-field.js';
 import { VERDICT_LOOKS } from './verdict.js';
 
@@ -61,7 +61,7 @@ function drawOutcome(outcome) {
       {},
       t('seat.history.version', { version: outcome.version }),
       ' ',
-      h('span', { class: 'history__result' }, t(resultKey(outcome.result, wasHandlingPlace(outcome)))),
+      h('span', { class: 'history__result' }, t(resultKey(outcome.result, isHandlingPlace(outcome)))),
     ),
     h(
       'p',

@@ -3,7 +3,7 @@
 import { h, icon, replaceChildren } from '../elements/dom.js';
 import { t } from '../text/text.js';
 import { limits } from '../signaling/messages.js';
-import { isHandlingPlace, resultKey, wasHandlingPlace } from './authority.js';
+import { isHandlingPlace, resultKey } from './authority.js';
 import { dayText } from './day-field.js';
 import { keycap } from './keyboard.js';
 import { noticeLine } from './notice-line.js';
@@ -203,7 +203,7 @@ export function createWrapUp({ commands, conclude }) {
         'p',
         { class: ['wrap-up__result', `wrap-up__result--${found.result}`] },
         icon(found.result === 'ready-to-file' ? 'check' : 'warn'),
-        t(resultKey(found.result, wasHandlingPlace(found))),
+        t(resultKey(found.result, isHandlingPlace(found))),
         h('span', { class: 'quiet small' }, t('seat.wrap-up.case', { number: found.case_number })),
       ),
       told.length > 0

@@ -158,12 +158,28 @@ export async function postBytes(path, bytes, { name, signal } = {}) {
 }
 
 /**
+ * The file that a GET answers with.
+ * @param {string} path
+ * @param {{ signal?: AbortSignal }} [options] another signal than the usual time limit
+ * @returns {Promise<Blob>}
+ * @throws {RequestError}
+ */
+export async function getForFile(path, { signal } = {}) {
+  const response = await request(path, { method: 'GET', headers: { accept: '*/*' }, signal });
+  try {
+    return await response.blob();
+  } catch {
+    // The line broke in the middle of it.
+    throw localError('network_unavailable');
+  }
+}
+
+/**
  * The bytes of a handed-in file.
  * @param {string} fileID
  * @returns {Promise<Blob>}
  * @throws {RequestError}
  */
 export async function getFile(fileID) {
-  const response = await request(`/files/${encodeURIComponent(fileID)}`, { method: 'GET', headers: { accept: '*/*' } });
-  return await response.blob();
+  return await getForFile(`/files/${encodeURIComponent(fileID)}`);
 }

@@ -1179,7 +1179,8 @@ export const words = Object.freeze({
  * @property {ItemReference} item
  * @property {string} case_id
  * @property {string} case_number
- * @property {HallView} hall
+ * @property {HallView} hall Of the seat.
+ * @property {HallView} handling_hall The handling place (办理地) of the case. Where it is another than `hall`, the seat may say 预审通过 and never 受理.
  * @property {string} seat_number
  * @property {ParticipantView} citizen
  * @property {ParticipantView} agent

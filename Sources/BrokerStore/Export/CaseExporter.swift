@@ -7,9 +7,9 @@ import SignalingProtocol
 /// | Entry | What it is |
 /// |---|---|
 /// | `outcome.json` | every version of the pre-check outcome |
-/// | `notice-N.pdf` | the one-time notice of version N, where there is one |
+/// | `notice-N.pdf` | the one-time notice of version N as it was issued; where there is none, the timeline says why |
 /// | `files/…` | what was handed in and not taken back, as it came |
-/// | `timeline.json` | visits with their events, files and verdicts as they fell |
+/// | `timeline.json` | visits with their events and what was typed, notices, files and verdicts as they fell |
 /// | `exchange.json` | the case in the field names of the province's exchange tables |
 /// | `manifest.json` | case number, time, catalogue version; length and SHA-256 of every entry above |
 /// | `manifest.sig` | Ed25519 signature of `manifest.json`, 64 bytes |
@@ -23,25 +23,28 @@ public struct CaseExporter: Sendable {
 
     /// Writes the archive; it appears under its name only when it is whole and on disk, readable by its owner alone.
     /// - Parameters:
-    ///   - files: gives the bytes of a kept file. Asked twice for each, once to hash and once to write, so that memory holds one file at a time.
-    ///   - notices: PDF of the one-time notice by the outcome's version.
+    ///   - bytes: gives what the vault has of a file or of a notice's PDF. Asked twice for each, once to hash and once to write, so that memory holds
+    ///     one at a time.
     ///   - moment: what the manifest gives as its time.
     /// - Throws: `ExportError`.
     public func write(
-        _ exported: ExportedCase, files: @escaping (FileView) throws(VaultError) -> Data, notices: [Int: Data] = [:], at moment: Instant, to target: URL
+        _ exported: ExportedCase, bytes: @escaping (FileID) throws(VaultError) -> Data, at moment: Instant, to target: URL
     ) throws(ExportError) {
         let paths = ExportPath.files(exported.keptFiles)
         var fileEntries: [HashedEntry] = []
         var digests: [FileID: (path: String, md5: String)] = [:]
         for file in exported.keptFiles {
             guard let path = paths[file.id] else { continue }
-            let bytes = try Self.checked(file, files)
-            digests[file.id] = (path, hexadecimal(Insecure.MD5.hash(data: bytes)))
-            let plan = ZipEntryPlan(path: path, byteCount: bytes.count, isCompressible: false) { () throws(ExportError) in try Self.checked(file, files) }
-            fileEntries.append(HashedEntry(plan: plan, sha256: file.sha256))
+            let (entry, content) = try Self.kept(file.id, sha256: file.sha256, byteCount: file.byteCount, at: path, bytes)
+            digests[file.id] = (path, hexadecimal(Insecure.MD5.hash(data: content)))
+            fileEntries.append(entry)
         }
         let outcome = try Self.document(OutcomeDocument(exported), ExportPath.outcome)
-        let notices = notices.sorted { $0.key < $1.key }.map { HashedEntry(ExportPath.notice(version: $0.key), $0.value) }
+        var notices: [HashedEntry] = []
+        for notice in exported.notices {
+            guard let pdf = notice.pdf else { continue }
+            notices.append(try Self.kept(pdf.file, sha256: pdf.sha256, byteCount: nil, at: ExportPath.notice(version: notice.version), bytes).entry)
+        }
         let timeline = try Self.document(TimelineDocument(exported, paths: paths), ExportPath.timeline)
         let exchange = try Self.document(ProvinceExchange(exported, digests: digests), ExportPath.exchange)
         let entries = [outcome] + notices + fileEntries + [timeline, exchange]
@@ -52,12 +55,27 @@ public struct CaseExporter: Sendable {
         try ZipWriter.write((entries + seals).map(\.plan), to: target, at: Date(timeIntervalSince1970: Double(moment.milliseconds) / 1_000))
     }
 
+    /// An entry of what lies in the vault, with its bytes as they are now.
+    private static func kept(
+        _ file: FileID, sha256: String, byteCount: Int?, at path: String, _ bytes: @escaping (FileID) throws(VaultError) -> Data
+    ) throws(ExportError) -> (entry: HashedEntry, bytes: Data) {
+        let content = try checked(file, sha256, byteCount, bytes)
+        // The plan remembers how many they are, and not the bytes.
+        let count = content.count
+        let plan = ZipEntryPlan(path: path, byteCount: count, isCompressible: false) { () throws(ExportError) in
+            try checked(file, sha256, count, bytes)
+        }
+        return (HashedEntry(plan: plan, sha256: sha256), content)
+    }
+
     /// The bytes of a file, if they are the recorded ones.
-    private static func checked(_ file: FileView, _ files: (FileView) throws(VaultError) -> Data) throws(ExportError) -> Data {
-        let bytes: Data
-        do { bytes = try files(file) } catch { throw .file(file.id, error) }
-        guard bytes.count == file.byteCount, hexadecimal(SHA256.hash(data: bytes)) == file.sha256 else { throw .fileAltered(file.id) }
-        return bytes
+    private static func checked(
+        _ file: FileID, _ sha256: String, _ byteCount: Int?, _ bytes: (FileID) throws(VaultError) -> Data
+    ) throws(ExportError) -> Data {
+        let content: Data
+        do { content = try bytes(file) } catch { throw .file(file, error) }
+        guard byteCount.map({ $0 == content.count }) ?? true, hexadecimal(SHA256.hash(data: content)) == sha256 else { throw .fileAltered(file) }
+        return content
     }
 
     private static func document(_ value: some Encodable, _ path: String) throws(ExportError) -> HashedEntry { HashedEntry(path, try encoded(value)) }

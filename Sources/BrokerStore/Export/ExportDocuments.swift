@@ -19,7 +19,7 @@ struct OutcomeDocument: Encodable {
     }
 }
 
-/// `timeline.json`: visits with what happened in them, files and verdicts as they came. The words that were spoken or typed are not in it.
+/// `timeline.json`: visits with what happened and what was typed in them, notices, files and verdicts as they came. What was spoken is kept nowhere.
 struct TimelineDocument: Encodable {
     struct Visit: Encodable {
         struct Event: Encodable {
@@ -38,6 +38,38 @@ struct TimelineDocument: Encodable {
         let disposition: Disposition?
         let note: String
         let events: [Event]
+        /// Text messages, in the order in which they were sent.
+        let messages: [ChatMessageView]
+    }
+
+    struct Notice: Encodable {
+        enum PDF: String, Encodable {
+            case inExport = "in-export"
+            /// It was given and read, and nobody has had it printed; the export could not have it printed either.
+            case notPrinted = "not-printed"
+            /// The outcome is of a release that gave no notices.
+            case notIssued = "not-issued"
+        }
+
+        /// Of the outcome.
+        let version: Int
+        let number: String?
+        let issuedAt: Instant?
+        let confirmedAt: Instant?
+        let pdf: PDF
+        /// Its entry in the ZIP.
+        let path: String?
+        let sha256: String?
+
+        init(_ notice: ExportedCase.Notice) {
+            version = notice.version
+            number = notice.view?.number
+            issuedAt = notice.view?.issuedAt
+            confirmedAt = notice.view?.confirmedAt
+            pdf = notice.pdf != nil ? .inExport : notice.view != nil ? .notPrinted : .notIssued
+            path = notice.pdf.map { _ in ExportPath.notice(version: notice.version) }
+            sha256 = notice.pdf?.sha256
+        }
     }
 
     struct File: Encodable {
@@ -67,6 +99,7 @@ struct TimelineDocument: Encodable {
     let openedAt: Instant
     let hall: HallView
     let visits: [Visit]
+    let notices: [Notice]
     let files: [File]
     let verdicts: [GivenVerdict]
 
@@ -78,8 +111,10 @@ struct TimelineDocument: Encodable {
             Visit(
                 sessionID: session.id, kind: session.kind, startedAt: session.startedAt, endedAt: session.endedAt, hall: session.hall,
                 seatNumber: session.seatNumber, agentName: session.agentName, disposition: session.disposition, note: session.note,
-                events: exported.events.filter { $0.session == session.id }.map { Visit.Event(at: $0.at, kind: $0.kind, detail: $0.detail) })
+                events: exported.events.filter { $0.session == session.id }.map { Visit.Event(at: $0.at, kind: $0.kind, detail: $0.detail) },
+                messages: exported.chats[session.id] ?? [])
         }
+        notices = exported.notices.map(Notice.init)
         files = exported.files.map {
             File(
                 id: $0.file.id, materialID: $0.file.materialID, handedInAt: $0.file.handedInAt, sha256: $0.file.sha256, byteCount: $0.file.byteCount,

@@ -28,6 +28,21 @@ public struct ExportedCase: Sendable {
         }
     }
 
+    /// What became of the one-time notice (一次性告知书) of one version of the outcome.
+    public struct Notice: Sendable {
+        public let version: Int
+        /// Nil for an outcome of a release that gave no notices.
+        public let view: NoticeView?
+        /// Nil while nobody has asked for the PDF.
+        public let pdf: StoredNoticePDF?
+
+        public init(version: Int, view: NoticeView?, pdf: StoredNoticePDF?) {
+            self.version = version
+            self.view = view
+            self.pdf = pdf
+        }
+    }
+
     public let record: Case
     public let hall: HallView
     /// The item in the version that the case was opened with.
@@ -36,30 +51,39 @@ public struct ExportedCase: Sendable {
     public let telephone: String?
     /// Oldest first.
     public let outcomes: [OutcomeView]
+    /// One for each of `outcomes`.
+    public let notices: [Notice]
     /// In the order in which they were handed in.
     public let files: [HandedInFile]
     /// Oldest first.
     public let visits: [Session]
     /// Oldest first.
     public let events: [SessionEvent]
+    /// What was typed in each visit, in the order in which it was said.
+    public let chats: [SessionID: [ChatMessageView]]
     /// Oldest first.
     public let verdicts: [GivenVerdict]
 
     public init(
-        record: Case, hall: HallView, item: CatalogueItem, telephone: String?, outcomes: [OutcomeView], files: [HandedInFile], visits: [Session],
-        events: [SessionEvent], verdicts: [GivenVerdict]
+        record: Case, hall: HallView, item: CatalogueItem, telephone: String?, outcomes: [OutcomeView], notices: [Notice], files: [HandedInFile],
+        visits: [Session], events: [SessionEvent], chats: [SessionID: [ChatMessageView]], verdicts: [GivenVerdict]
     ) {
         self.record = record
         self.hall = hall
         self.item = item
         self.telephone = telephone
         self.outcomes = outcomes
+        self.notices = notices
         self.files = files
         self.visits = visits
         self.events = events
+        self.chats = chats
         self.verdicts = verdicts
     }
 
-    /// What lies in the vault.
+    /// What was handed in and lies in the vault.
     public var keptFiles: [FileView] { files.filter { !$0.isRemoved }.map(\.file) }
+
+    /// Numbers of the notices that were given and have no PDF yet, oldest first.
+    public var unprintedNotices: [String] { notices.filter { $0.pdf == nil }.compactMap { $0.view?.number } }
 }

@@ -193,6 +193,8 @@ enum WireNotes {
         ("SessionView.calls", "How often the citizen has been called."),
         ("SessionView.concluded", "Whether `outcome` was made in this visit: nothing more can be judged in it."),
         ("SessionView.disposition", "Set once the session has one: a page that comes back then shows the right ending."),
+        ("SessionView.hall", "Of the seat."),
+        ("SessionView.handling_hall", "The handling place (办理地) of the case. Where it is another than `hall`, the seat may say 预审通过 and never 受理."),
         ("SessionView.materials", "One entry a material of the item's list; empty in a consultation."),
         ("SessionView.outcome", "The newest outcome, also of an earlier visit."),
         ("SessionView.reasons", "Reasons that the agent can give by code, those given most often first."),

@@ -1,4 +1,4 @@
-// The materials on the phone: one card each, with what this phone has sent for it.
+// The materials on the phone: one card each for what is still asked for, with what this phone has sent; below them what nobody need hand in again.
 
 import { h, icon, replaceChildren } from '../../elements/dom.js';
 import { confirmDialog } from '../../elements/confirm.js';
@@ -7,7 +7,7 @@ import { formatBytes, t } from '../../text/text.js';
 import { outlineFor } from '../pages.js';
 import { openCamera } from '../parts/camera-dialog.js';
 import { picker } from '../parts/picker.js';
-import { reasonsOf, verdictBadge } from '../parts/pieces.js';
+import { notice, reasonsOf, verdictBadge } from '../parts/pieces.js';
 import { uploadRow } from '../parts/upload-row.js';
 
 /** @import { Uploads } from '../uploads.js' */
@@ -16,40 +16,67 @@ import { uploadRow } from '../parts/upload-row.js';
 
 /** @typedef {{ id: string, name: string, media_type: string, byte_count: number }} PhoneFile */
 /**
- * @typedef {{ id: string, name: string, necessity: 'mandatory' | 'conditional', formats: string[], verdict?: string,
- *   reasons: { code: string, text: string }[], file_count: number, files: PhoneFile[] }} PhoneEntry
+ * @typedef {{ id: string, name: string, necessity: 'mandatory' | 'conditional', standing: 'asked' | 'accepted' | 'not-needed',
+ *   formats: string[], verdict?: string, reasons: { code: string, text: string }[], file_count: number, files: PhoneFile[] }} PhoneEntry
  */
 /** The server's answer. @typedef {{ case_id: string, item: string, expires_at: string, materials: PhoneEntry[] }} HandOver */
 /** @typedef {{ uploads: Uploads, thumbnails: Thumbnails, onChanged: () => void }} ListOptions */
 
 /** @param {ListOptions} options */
 export function phoneList(options) {
-  const node = h('ol', { class: 'materials' });
+  const list = h('ol', { class: 'materials' });
+  const settled = h('div');
+  const lead = h('div', { role: 'status' });
   /** @type {Map<string, ReturnType<typeof phoneCard>>} */
   const cards = new Map();
+  let drawnSettled = '';
 
   /** @param {HandOver} handOver @param {Upload[]} running */
   function update({ materials }, running) {
-    materials.forEach((entry, index) => {
-      let one = cards.get(entry.id);
-      if (!one) {
-        one = phoneCard(options, entry, index + 1);
-        cards.set(entry.id, one);
-        node.append(one.node);
-      }
-      one.update(entry, running.filter((upload) => upload.materialID === entry.id));
+    // What is on its way is shown to its end, also when an agent accepts the material meanwhile.
+    const isShown = (/** @type {PhoneEntry} */ entry) => entry.standing === 'asked' || running.some((upload) => upload.materialID === entry.id);
+    const asked = materials.filter(isShown);
+    for (const [id, card] of cards) {
+      if (asked.some((entry) => entry.id === id)) continue;
+      card.node.remove();
+      cards.delete(id);
+    }
+    asked.forEach((entry, index) => {
+      const card = cards.get(entry.id) ?? phoneCard(options, entry);
+      cards.set(entry.id, card);
+      // Moved only when its place changed: a card that is taken out and put back loses the focus.
+      if (list.children[index] !== card.node) list.insertBefore(card.node, list.children[index] ?? null);
+      card.update(entry, index + 1, running.filter((upload) => upload.materialID === entry.id));
     });
+    showSettled(materials.filter((entry) => !isShown(entry)), asked.length === 0);
   }
-  return { node, update };
+
+  /** @param {PhoneEntry[]} entries @param {boolean} isAll */
+  function showSettled(entries, isAll) {
+    const key = JSON.stringify([entries.map(({ id, standing }) => [id, standing]), isAll]);
+    if (key === drawnSettled) return;
+    drawnSettled = key;
+    replaceChildren(lead, isAll ? notice('good', h('p', null, t('handIn.phonePage.nothing'))) : h('p', null, t('handIn.phonePage.choose')));
+    replaceChildren(settled, entries.length > 0 && h('section', { class: 'card stack stack--tight settled', 'aria-labelledby': 'settled' },
+      h('h2', { id: 'settled' }, t('handIn.phonePage.settled')), h('ul', { class: 'stack stack--tight' }, entries.map(settledLine))));
+  }
+  return { node: h('div', { class: 'stack' }, lead, list, settled), update };
+}
+
+/** @param {PhoneEntry} entry */
+function settledLine({ name, standing }) {
+  const isAccepted = standing === 'accepted';
+  return h('li', { class: 'settled__line' }, icon(isAccepted ? 'check' : 'minus'), h('span', null, name),
+    h('span', { class: ['badge', isAccepted && 'badge--good'] }, t(isAccepted ? 'handIn.phonePage.accepted' : 'handIn.phonePage.notNeeded')));
 }
 
 /**
  * @param {ListOptions} options
  * @param {PhoneEntry} entry
- * @param {number} number
  */
-function phoneCard({ uploads, thumbnails, onChanged }, { id, name, necessity, formats }, number) {
+function phoneCard({ uploads, thumbnails, onChanged }, { id, name, necessity, formats }) {
   const material = /** @type {any} */ ({ id, name, formats });
+  const title = h('h2');
   const badge = h('span');
   const reasons = h('div');
   const files = h('ul', { class: 'files' });
@@ -58,7 +85,7 @@ function phoneCard({ uploads, thumbnails, onChanged }, { id, name, necessity, fo
     title: name, outline: outlineFor({ name }), many: true, onPicture: (file) => uploads.add(material, [file], { isSeen: true }),
   });
   const node = h('li', { class: 'card material' },
-    h('div', { class: 'material__head' }, h('h2', null, `${number}. ${name}`), badge),
+    h('div', { class: 'material__head' }, title, badge),
     h('p', { class: 'quiet small' }, t(`shared.necessity.${necessity}`)),
     reasons, files, rows,
     h('div', { class: 'material__buttons' },
@@ -69,8 +96,10 @@ function phoneCard({ uploads, thumbnails, onChanged }, { id, name, necessity, fo
   /** @type {Map<string, ReturnType<typeof uploadRow>>} */
   const running = new Map();
 
-  /** @param {PhoneEntry} now @param {Upload[]} onTheirWay */
-  function update(now, onTheirWay) {
+  /** @param {PhoneEntry} now @param {number} number @param {Upload[]} onTheirWay */
+  function update(now, number, onTheirWay) {
+    const words = `${number}. ${name}`;
+    if (title.textContent !== words) title.textContent = words;
     const key = JSON.stringify(now);
     if (key !== drawn) {
       drawn = key;

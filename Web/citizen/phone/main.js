@@ -94,7 +94,6 @@ function show() {
   replaceChildren(main, h('div', { class: 'stack' },
     heading(t('handIn.phonePage.title')),
     h('p', { class: 'strong' }, t('handIn.phonePage.item', { item: handOver.item })),
-    h('p', null, t('handIn.phonePage.choose')),
     lost,
     list.node,
     h('button', { class: 'button button--primary button--large button--block', type: 'button', on: { click: done } }, icon('check'), t('handIn.phonePage.done')),
