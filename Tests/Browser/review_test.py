@@ -303,7 +303,7 @@ def test_the_original_is_photographed_in_the_talk(server, meet):
     desk.press("s")
     citizen.button("同意，打开相机").click()
     citizen.page.get_by_role("button", name="拍照", exact=True).click()
-    citizen.button("送给坐席").click()
+    citizen.button("送给窗口人员").click()
     expect(viewer.get_by_text(f"原件照片已存入：{CARD}")).to_be_visible(timeout=30_000)
     expect(desk.canvas.get_by_role("img")).to_be_visible()
     expect(desk.material(CARD)).to_contain_text("1 个")

@@ -85,15 +85,16 @@ export function materialCard(app, material, number) {
         entry.reopened !== undefined && h('p', { class: 'small' }, t('handIn.reopened', { reason: entry.reopened })),
         entry.verdict && reasonsOf(entry.verdict));
       grid.update(entry.files, locked);
-      hint.textContent = entry.files.length > 1 && !locked ? t('handIn.page.order') : '';
+      hint.textContent = locked ? '' : hintOf(entry);
       hint.hidden = !hint.textContent;
       // What an agent has said of them weighs more than what a machine thinks.
       replaceChildren(findings, !entry.verdict && summary(entry, notes));
-      // What is accepted, or not needed, wants nothing more: another page would take the agent's word away.
-      const isDone = entry.verdict?.verdict === 'accepted' || entry.verdict?.verdict === 'not-applicable';
-      buttons.hidden = locked || isDone;
-      help.hidden = locked || isLeft || entry.files.length > 0 || entry.verdict !== undefined;
     }
+    // What is accepted, or not needed, wants nothing more: another page would take the agent's word away. A doubt is one question by itself.
+    const isDone = entry.verdict?.verdict === 'accepted' || entry.verdict?.verdict === 'not-applicable';
+    const isDoubted = uploads.some((upload) => upload.doubts && !upload.problem);
+    buttons.hidden = locked || isDone || isDoubted;
+    help.hidden = buttons.hidden || notes.left.includes(material.id) || entry.files.length > 0 || entry.verdict !== undefined;
     for (const upload of uploads) {
       let row = running.get(upload.key);
       if (!row) {
@@ -125,6 +126,12 @@ export function materialCard(app, material, number) {
     ];
   }
   return { node, update };
+}
+
+/** What can be done with the pages that are there. @param {MaterialEntry} entry */
+function hintOf(entry) {
+  if (entry.verdict?.verdict === 'correction-needed' && entry.files.length > 0) return t('handIn.page.mend');
+  return entry.files.length > 1 ? t('handIn.page.order') : '';
 }
 
 /** @param {MaterialEntry} entry @param {boolean} isAgain @param {boolean} isLeft */
