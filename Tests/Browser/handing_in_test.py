@@ -226,6 +226,24 @@ def test_an_upload_goes_on_after_a_reload(server, meet, papers):
         expect(citizen.pages(FORM)).to_have_count(1, timeout=60_000)
 
 
+def test_an_upload_goes_on_when_the_line_comes_back(server, meet, papers):
+    citizen = Citizen(meet(server, "citizen"))
+    citizen.queue("王小明", "变更", ITEM, "材料预审", HALL)
+    citizen.prepare("不清楚")
+    citizen.person.line.bytes_per_s = 2_000_000
+    card = citizen.hand_in(FORM, papers.big_pdf)
+    expect(card.get_by_text(re.compile("^[1-9][0-9]?%$"))).to_be_visible()
+    with citizen.person.tolerating("net::ERR", "Failed to load", "WebSocket"):
+        citizen.person.line.cut()
+        expect(card.get_by_text("网络不通，正在自动重试。已经传的不会丢。")).to_be_visible()
+        citizen.person.screenshot("citizen-31-upload-broken")
+        citizen.person.line.bytes_per_s = None
+        citizen.person.line.mend()
+        # This browser thinks that it has no network at all, and tries all the same.
+        expect(citizen.pages(FORM)).to_have_count(1, timeout=60_000)
+    expect(card.get_by_text("网络不通")).to_be_hidden()
+
+
 def test_a_phone_takes_the_pictures_for_the_computer(server, at_desk, playwright, recordings):
     citizen = at_desk(server)
     citizen.queue("李四", "变更", ITEM, "材料预审", HALL)

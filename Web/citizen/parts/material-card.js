@@ -6,6 +6,7 @@ import { outlineFor } from '../pages.js';
 import { openCamera } from './camera-dialog.js';
 import { findingsOf } from './findings.js';
 import { openHandOver } from './hand-over.js';
+import { retakePage } from './page-dialog.js';
 import { pageGrid } from './page-grid.js';
 import { isPhone, picker } from './picker.js';
 import { nameOf, reasonsOf, verdictBadge } from './pieces.js';
@@ -88,7 +89,7 @@ export function materialCard(app, material, number) {
       hint.textContent = locked ? '' : hintOf(entry);
       hint.hidden = !hint.textContent;
       // What an agent has said of them weighs more than what a machine thinks.
-      replaceChildren(findings, !entry.verdict && summary(entry, notes));
+      replaceChildren(findings, !entry.verdict && summary(entry, notes, locked));
     }
     // What is accepted, or not needed, wants nothing more: another page would take the agent's word away. A doubt is one question by itself.
     const isDone = entry.verdict?.verdict === 'accepted' || entry.verdict?.verdict === 'not-applicable';
@@ -111,8 +112,8 @@ export function materialCard(app, material, number) {
     }
   }
 
-  /** What the machine says of the pages: all of one kind in one line, each finding by itself. @param {MaterialEntry} entry @param {Notes} notes */
-  function summary({ files }, notes) {
+  /** What the machine says of the pages: all of one kind in one line, each finding by itself. @param {MaterialEntry} entry @param {Notes} notes @param {boolean} locked */
+  function summary({ files }, notes, locked) {
     if (files.length === 0) return null;
     const found = files.filter((file) => file.check === 'done' && file.findings.length > 0);
     const pending = files.find((file) => file.check === 'pending');
@@ -122,7 +123,11 @@ export function materialCard(app, material, number) {
       plain && findingsOf(plain, { isLeft: false }),
       found.map((file) => h('div', { class: 'stack stack--tight' },
         files.length > 1 && !isLeft(file.id) && h('p', { class: 'small strong' }, t('handIn.page.title', { n: files.indexOf(file) + 1, all: files.length })),
-        findingsOf(file, { isLeft: isLeft(file.id), onLeave: () => app.dispatch({ type: 'note', note: { left: file.id } }) }))),
+        findingsOf(file, {
+          isLeft: isLeft(file.id),
+          onLeave: locked ? undefined : () => app.dispatch({ type: 'note', note: { left: file.id } }),
+          onRetake: locked || file.media_type === 'application/pdf' ? undefined : () => retakePage(app, material, file),
+        }))),
     ];
   }
   return { node, update };

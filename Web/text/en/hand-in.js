@@ -15,6 +15,7 @@ export default {
   'handIn.handedIn': 'Handed in: {name}',
   'handIn.sending': 'Sending {name}',
   'handIn.stop': 'Stop',
+  'handIn.waiting': 'No network; trying again by itself. Nothing sent so far is lost.',
   'handIn.putAway': 'OK',
   'handIn.pdfPages': 'PDF, {n} {n|page|pages}',
   'handIn.reopened': 'The clerk asks for it once more: {reason}',

@@ -15,6 +15,7 @@ export default {
   'handIn.handedIn': '已交：{name}',
   'handIn.sending': '正在上传 {name}',
   'handIn.stop': '取消上传',
+  'handIn.waiting': '网络不通，正在自动重试。已经传的不会丢。',
   'handIn.putAway': '知道了',
   'handIn.pdfPages': 'PDF，{n} 页',
   'handIn.reopened': '窗口人员请您再交一次：{reason}',

@@ -15,6 +15,7 @@ export default {
   'handIn.handedIn': '已交：{name}',
   'handIn.sending': '正在上傳 {name}',
   'handIn.stop': '取消上傳',
+  'handIn.waiting': '網路不通，正在自動重試。已經傳的不會丟。',
   'handIn.putAway': '知道了',
   'handIn.pdfPages': 'PDF，{n} 頁',
   'handIn.reopened': '窗口人員請您再交一次：{reason}',
