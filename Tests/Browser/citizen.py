@@ -172,7 +172,7 @@ class Citizen:
             self.page.goto("about:blank")
             self.person.open(f"{PATH}#/look-up")
             self.heading("查以前的办理结果").wait_for()
-        self.page.get_by_label("办件号").fill(case_number)
+        self.page.get_by_label("办件编号").fill(case_number)
         self.page.get_by_label("查询码").fill(code)
         self.button("查结果").click()
         expect(self.page.get_by_role("heading", name="视频记录")).to_be_visible()
@@ -181,5 +181,5 @@ class Citizen:
     def case(self) -> tuple[str, str]:
         """Case number and look-up code on the last screen."""
         value = "xpath=following-sibling::dd"
-        number, code = (self.page.locator("dt").filter(has_text=word).locator(value) for word in ("办件号", "查询码"))
+        number, code = (self.page.locator("dt").filter(has_text=word).locator(value) for word in ("办件编号", "查询码"))
         return number.inner_text(), code.inner_text()

@@ -171,8 +171,8 @@ def test_a_picture_that_is_doubtful_is_asked_about_before_it_is_sent(server, mee
     # Without a doubt nobody is asked.
     expect(citizen.hand_in(FORM, papers.form_pdf)).to_contain_text("已交 1 页")
     # Somebody who cannot do it leaves it to the agent.
-    citizen.material(PROOF).get_by_role("button", name="让坐席帮我看").click()
-    expect(citizen.material(PROOF)).to_contain_text("请坐席帮忙看")
+    citizen.material(PROOF).get_by_role("button", name="让窗口人员帮我看").click()
+    expect(citizen.material(PROOF)).to_contain_text("请窗口人员帮忙看")
 
 
 def test_where_a_picture_was_taken_stays_on_the_phone(server, meet, papers, tmp_path):
@@ -224,6 +224,24 @@ def test_an_upload_goes_on_after_a_reload(server, meet, papers):
         citizen.page.reload()
         citizen.person.line.bytes_per_s = None
         expect(citizen.pages(FORM)).to_have_count(1, timeout=60_000)
+
+
+def test_an_upload_goes_on_when_the_line_comes_back(server, meet, papers):
+    citizen = Citizen(meet(server, "citizen"))
+    citizen.queue("王小明", "变更", ITEM, "材料预审", HALL)
+    citizen.prepare("不清楚")
+    citizen.person.line.bytes_per_s = 2_000_000
+    card = citizen.hand_in(FORM, papers.big_pdf)
+    expect(card.get_by_text(re.compile("^[1-9][0-9]?%$"))).to_be_visible()
+    with citizen.person.tolerating("net::ERR", "Failed to load", "WebSocket"):
+        citizen.person.line.cut()
+        expect(card.get_by_text("网络不通，正在自动重试。已经传的不会丢。")).to_be_visible()
+        citizen.person.screenshot("citizen-31-upload-broken")
+        citizen.person.line.bytes_per_s = None
+        citizen.person.line.mend()
+        # This browser thinks that it has no network at all, and tries all the same.
+        expect(citizen.pages(FORM)).to_have_count(1, timeout=60_000)
+    expect(card.get_by_text("网络不通")).to_be_hidden()
 
 
 def test_a_phone_takes_the_pictures_for_the_computer(server, at_desk, playwright, recordings):
@@ -317,13 +335,13 @@ def test_a_correction_needs_the_citizens_word(talk):
     # First declined, then agreed to.
     for answer, state in (("不同意，不要改", "declined"), ("确认，改成这样", "accepted")):
         clerk.do("correction.propose", field={"key": "organisation-name", "value": "潮州市样本陶瓷有限公司"})
-        citizen.heading("坐席建议修改“单位名称”").wait_for()
+        citizen.heading("窗口人员建议修改“单位名称”").wait_for()
         expect(citizen.main).to_contain_text("潮州市样本陶瓷公司")
         citizen.person.screenshot("citizen-23-correction")
         no_barrier(citizen.person)
         citizen.button(answer).click()
         clerk.matter(lambda matter, state=state: matter["corrections"][-1:] and matter["corrections"][-1]["state"] == state)
-        expect(citizen.heading("坐席建议修改“单位名称”")).to_be_hidden()
+        expect(citizen.heading("窗口人员建议修改“单位名称”")).to_be_hidden()
     assert {"key": "organisation-name", "value": "潮州市样本陶瓷有限公司"} in clerk.matter(lambda matter: matter["corrections"][-1]["state"] == "accepted")["fields"]
 
 
@@ -331,7 +349,7 @@ def test_the_original_is_photographed_with_consent(talk):
     citizen, clerk = talk
     # Declined once, then taken, looked at, and sent.
     clerk.do("still.ask", material_id="M2")
-    citizen.heading(f"请给坐席看原件：{CARD}").wait_for()
+    citizen.heading(f"请给窗口人员看原件：{CARD}").wait_for()
     citizen.person.screenshot("citizen-24-still-consent", full_page=True)
     no_barrier(citizen.person)
     citizen.button("不同意，不拍").click()
@@ -344,13 +362,13 @@ def test_the_original_is_photographed_with_consent(talk):
     expect(citizen.page.get_by_role("img", name=re.compile("^要送出的照片"))).to_be_visible()
     citizen.person.screenshot("citizen-26-still-review")
     # Nobody at the other end has a peer connection: the page hands the bytes to the server itself.
-    citizen.button("送给坐席").click()
-    expect(citizen.main).to_contain_text("坐席已经收到照片。", timeout=45_000)
+    citizen.button("送给窗口人员").click()
+    expect(citizen.main).to_contain_text("窗口人员已经收到照片。", timeout=45_000)
     stored = clerk.matter(lambda matter: matter.get("still", {}).get("state") == "stored")["still"]
     entry = clerk.wire.push("material.updated", lambda payload: any(file.get("still_id") == stored["id"] for file in payload["entry"]["files"]))["entry"]
     assert entry["files"][-1]["sha256"] == stored["sha256"]
     citizen.button("回到视频").click()
-    expect(citizen.heading(f"请给坐席看原件：{CARD}")).to_be_hidden()
+    expect(citizen.heading(f"请给窗口人员看原件：{CARD}")).to_be_hidden()
 
 
 def test_the_outcome_is_read_in_the_call_and_the_matter_goes_on(talk):
@@ -362,14 +380,14 @@ def test_the_outcome_is_read_in_the_call_and_the_matter_goes_on(talk):
     clerk.judge("M2", "accepted")
     clerk.judge("M3", "not-applicable")
     clerk.do("precheck.conclude", referred_to="", note="改好表格就可以申报。", respond_by="2026-12-23")
-    citizen.heading("坐席已完成预审，请看一下").wait_for()
+    citizen.heading("窗口人员已完成预审，请看一下").wait_for()
     for words in ("还差 1 样材料", "请加盖公章。", "怎么办", "2026年12月23日"):
         expect(citizen.main).to_contain_text(words)
     citizen.person.screenshot("citizen-27-notice", full_page=True)
     no_barrier(citizen.person)
     citizen.button("我看过了，清楚了").click()
     clerk.matter(lambda matter: matter.get("notice", {}).get("confirmed_at"))
-    expect(citizen.heading("坐席已完成预审，请看一下")).to_be_hidden()
+    expect(citizen.heading("窗口人员已完成预审，请看一下")).to_be_hidden()
     clerk.do("session.end")
     citizen.heading("还差 1 样材料").wait_for()
     expect(citizen.main).to_contain_text("您已确认看过一次性告知书。")

@@ -5,7 +5,6 @@ import re
 from playwright.sync_api import expect
 
 from desk import Desk
-from hours import demonstration
 from recovery_test import both_meet, call, queue, seat
 
 CALL_TIMEOUT_MS = 1_500
@@ -31,8 +30,7 @@ def test_called_in_vain_the_ticket_is_parked_and_taken_up_again(start_server, me
     citizen.expect_ahead(0)
 
 
-def test_who_leaves_for_a_while_is_rung_for_only_when_back(start_server, meet, tmp_path):
-    server = start_server("--demonstration", demonstration(tmp_path, is_open=True))
+def test_who_leaves_for_a_while_is_rung_for_only_when_back(server, meet):
     citizen = queue(server, meet, "citizen", "王小明")
     citizen.button("可以先去忙，快到了叫我").click()
     # Nobody is ahead: the page asks at once.

@@ -108,7 +108,7 @@ def test_a_pre_review_from_the_first_page_to_the_look_up(server, meet, papers):
     desk.judge(PROOF, "5")
     expect(citizen.material(PROOF)).to_contain_text("不需要")
     desk.conclude("改好身份证照片就可以申报。")
-    citizen.heading("坐席已完成预审，请看一下").wait_for()
+    citizen.heading("窗口人员已完成预审，请看一下").wait_for()
     expect(citizen.main.get_by_text("还差 1 样材料").last).to_be_visible()
     citizen.button("我看过了，清楚了").click()
     desk.end()

@@ -103,12 +103,14 @@ test('the same file chosen again after a reload goes on; another begins', async 
     // The page goes away in the middle of the second piece.
     if (browser.server.methods() === 'POST PATCH PATCH') browser.online = false;
   };
+  browser.onWait = () => {};
   browser.server.faults.PATCH = [null, { keep: 5_000 }];
   before.create();
   await until(() => browser.server.requests.length === 3);
   await turns(5);
   browser.online = true;
   browser.server.onRequest = null;
+  browser.onWait = null;
 
   assert.equal(browser.stored.size, 1);
   const [[key, value]] = browser.stored;
@@ -165,20 +167,35 @@ test('forbidden storage costs only the memory', async () => {
   assert.equal(await upload.create(), 'file-of-/api/v1/uploads/1');
 });
 
-test('without a network it waits for one, however long, and asks nothing meanwhile', async () => {
+test('without a network it waits for one, and says so', async () => {
   const browser = new FakeBrowser();
   browser.server.faults.PATCH = [{ keep: 0 }];
+  browser.onWait = () => {};
   browser.server.onRequest = () => {
     browser.online = browser.server.requests.length !== 2;
   };
   const file = photograph(1_000);
-  const stored = uploadIn(browser, file).create();
+  /** @type {boolean[]} */
+  const heard = [];
+  const stored = new ResumableUpload(file, target, { onWaiting: (isWaiting) => heard.push(isWaiting), environment: browser.environment }).create();
   await until(() => browser.server.requests.length === 2);
   await turns(20);
   assert.equal(browser.server.methods(), 'POST PATCH');
-  assert.deepEqual(browser.waits, [], 'no clock runs');
+  assert.deepEqual(heard, [true]);
   browser.comeOnline();
   await stored;
+  assert.deepEqual(heard, [true, false]);
+  await assertWhole(browser, file);
+});
+
+test('a browser that is wrong about the network is not believed for ever, and gives up nothing', async () => {
+  const browser = new FakeBrowser();
+  browser.online = false;
+  browser.server.faults.PATCH = [{ keep: 0 }];
+  browser.server.faults.HEAD = Array.from({ length: 2 * FAILURES_MAX }, () => ({ keep: 0 }));
+  const file = photograph(1_000);
+  await uploadIn(browser, file).create();
+  assert.deepEqual(new Set(browser.waits), new Set([15_000]));
   await assertWhole(browser, file);
 });
 

@@ -2,6 +2,7 @@
 
 import { announce } from '../elements/announce.js';
 import { h, icon, replaceChildren } from '../elements/dom.js';
+import { largerTextButton, restoreLargerText } from '../elements/larger-text.js';
 import { getLocale, LOCALES, setLocale, t, useTables } from '../text/text.js';
 import { App } from './app.js';
 import { titleOf } from './effects.js';
@@ -48,7 +49,6 @@ const SCREENS = {
 };
 const FULL_PAGE = new Set(['asked', 'called', 'call']);
 const CALM = new Set(['find', 'item', 'sign-in', 'devices', 'look-up', 'waiting', 'prepare', 'parked', 'missed', 'outcome']);
-const ELDER_KEY = 'farwindow.elder';
 const TOAST_MS = 6_000;
 /** A break shorter than this is healed before anybody could read about it. */
 const LINE_PATIENCE_MS = 1_500;
@@ -95,19 +95,11 @@ function draw(before) {
 }
 
 function drawHeader() {
-  const elder = h('button', {
-    class: 'button button--quiet', type: 'button', 'aria-pressed': document.documentElement.dataset.elder !== undefined,
-    on: { click: () => {
-      const on = document.documentElement.toggleAttribute('data-elder');
-      elder.setAttribute('aria-pressed', String(on));
-      try { localStorage.setItem(ELDER_KEY, on ? '1' : ''); } catch { /* This page only, then. */ }
-    } },
-  }, h('span', { class: 'header__big', 'aria-hidden': 'true' }, t('shared.largerSign')), t('shared.largerText'));
   const language = h('select', { class: 'header__language', 'aria-label': t('shared.language'), on: { change: () => changeLanguage(language.value) } },
     LOCALES.map((locale) => h('option', { value: locale, selected: locale === getLocale() }, LANGUAGES[locale])));
   replaceChildren(header, h('div', { class: 'header__in' },
     h('a', { class: 'brand', href: '#/' }, h('span', { class: 'brand__name' }, t('shared.app')), h('span', { class: 'brand__tag' }, t('shared.tagline'))),
-    h('div', { class: 'header__tools' }, elder, language)));
+    h('div', { class: 'header__tools' }, largerTextButton(), language)));
 }
 
 /** @param {string} value */
@@ -207,7 +199,7 @@ app.addEventListener('change', (event) => {
   draw(before);
 });
 
-try { document.documentElement.toggleAttribute('data-elder', Boolean(localStorage.getItem(ELDER_KEY))); } catch { /* see above */ }
+restoreLargerText();
 await useTables('shared', 'citizen', 'hand-in');
 announce('');
 header.after(banner);

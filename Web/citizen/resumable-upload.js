@@ -20,6 +20,8 @@ const CHUNK_SLOW_MS = 6_000;
 const REQUEST_TIMEOUT_MS = 60_000;
 const BACK_OFF_START_MS = 500;
 const BACK_OFF_MAX_MS = 15_000;
+/** How often it is tried all the same while the browser says that there is no network. */
+const OFFLINE_TRY_MS = 15_000;
 /** Failures in a row, without a byte getting through between them. */
 export const FAILURES_MAX = 8;
 const CANCEL_TRIES = 3;
@@ -93,6 +95,7 @@ export class ResumableUpload {
   #file;
   #target;
   #onProgress;
+  #onWaiting;
   #env;
   #controller = new AbortController();
   /** @type {string | null} */
@@ -100,6 +103,7 @@ export class ResumableUpload {
   #offset = 0;
   /** The server may know more, or less, than we do. */
   #isUnsure = false;
+  #isWaiting = false;
   #chunkBytes = CHUNK_START_BYTES;
   #failures = 0;
   #wasRenewed = false;
@@ -111,13 +115,14 @@ export class ResumableUpload {
   /**
    * @param {File} file
    * @param {{ caseID: string, materialID: string, replaces?: string }} target `replaces`: the id of a file of the same material that goes when this one is stored
-   * @param {{ onProgress?: (sentBytes: number, totalBytes: number) => void, environment?: Partial<Environment> }} [options] `onProgress` hears of bytes that
-   *   are on the server's disk
+   * @param {{ onProgress?: (sentBytes: number, totalBytes: number) => void, onWaiting?: (isWaiting: boolean) => void, environment?: Partial<Environment> }}
+   *   [options] `onProgress` hears of bytes that are on the server's disk, `onWaiting` of a line that is broken, and of its being mended
    */
-  constructor(file, target, { onProgress, environment } = {}) {
+  constructor(file, target, { onProgress, onWaiting, environment } = {}) {
     this.#file = file;
     this.#target = target;
     this.#onProgress = onProgress;
+    this.#onWaiting = onWaiting;
     this.#env = { ...browser(), ...environment };
   }
 
@@ -174,6 +179,7 @@ export class ResumableUpload {
       if (this.#controller.signal.aborted) throw localError('aborted');
       try {
         const file = await this.#step();
+        this.#setWaiting(false);
         if (file === null) continue;
         this.#path = null;
         this.#forget();
@@ -300,42 +306,42 @@ export class ResumableUpload {
     this.#failures += 1;
     if (!isPassing || this.#failures > FAILURES_MAX) throw error;
     this.#isUnsure = this.#path !== null;
+    if (error.code === 'network_unavailable' || error.status >= 500) this.#setWaiting(true);
     if (error.code === 'network_unavailable') this.#chunkBytes = Math.max(CHUNK_MIN_BYTES, this.#chunkBytes / 2);
     await this.#rest(error);
   }
 
   /** @param {RequestError} error */
   async #rest(error) {
-    const { signal } = this.#controller;
     if (!this.#env.isOnline()) {
-      await this.#untilOnline(signal);
+      // No failure of ours, however long it lasts. But browsers can be wrong: a network without a way out may well lead to the server.
       this.#failures = 0;
-      return;
+      return await this.#waitFor(OFFLINE_TRY_MS);
     }
     const most = Math.min(BACK_OFF_MAX_MS, BACK_OFF_START_MS * 2 ** (this.#failures - 1));
     // Many phones lose the same server at once; they must not all come back at once.
     const backOff = most * (0.5 + this.#env.random() / 2);
+    await this.#waitFor(Math.max(backOff, error.retryAfterMs ?? 0));
+  }
+
+  /** Until then, or until the network comes back, or the upload is given up. @param {number} ms */
+  async #waitFor(ms) {
+    const { signal } = this.#controller;
     const stop = new AbortController();
     const end = () => stop.abort();
     signal.addEventListener('abort', end);
     this.#env.network.addEventListener('online', end);
-    await this.#env.wait(Math.max(backOff, error.retryAfterMs ?? 0), stop.signal);
+    if (signal.aborted) end();
+    await this.#env.wait(ms, stop.signal);
     signal.removeEventListener('abort', end);
     this.#env.network.removeEventListener('online', end);
   }
 
-  /** @param {AbortSignal} signal @returns {Promise<void>} */
-  #untilOnline(signal) {
-    return new Promise((resolve) => {
-      const end = () => {
-        this.#env.network.removeEventListener('online', end);
-        signal.removeEventListener('abort', end);
-        resolve();
-      };
-      this.#env.network.addEventListener('online', end);
-      signal.addEventListener('abort', end);
-      if (signal.aborted) end();
-    });
+  /** @param {boolean} isWaiting */
+  #setWaiting(isWaiting) {
+    if (this.#isWaiting === isWaiting) return;
+    this.#isWaiting = isWaiting;
+    this.#onWaiting?.(isWaiting);
   }
 
   /** @param {number} bytes @param {number} ms */

@@ -11,8 +11,8 @@ const MINUTE_MS = 60_000;
 
 /**
  * A file on its way. `doubts`: what the browser itself found; it waits for a word of the person. `replaces`: the page whose place it takes.
- * `problem`: the name of a sentence, or a sentence of the server after a colon.
- * @typedef {{ key: string, materialID: string, name: string, sent: number, total: number, problem?: string, doubts?: Doubt[], replaces?: string }} Upload
+ * `problem`: the name of a sentence, or a sentence of the server after a colon. `isWaiting`: its line is broken, and it tries again by itself.
+ * @typedef {{ key: string, materialID: string, name: string, sent: number, total: number, problem?: string, doubts?: Doubt[], replaces?: string, isWaiting?: boolean }} Upload
  */
 /**
  * What the citizen of this page left to the agent, in one case. `unsure`: texts of conditions. `left`: ids of materials and of files.

@@ -126,10 +126,12 @@ export class Uploads {
     show({ name: ready.file.name, total: ready.file.size });
     await this.#pending.put({ id: pendingID, caseID, materialID: material.id, file: ready.file, replaces: options.replaces });
     const { file: sent } = ready;
-    const sending = running.sending = new ResumableUpload(sent, { caseID, materialID: material.id, replaces: options.replaces }, { onProgress: (bytes) => show({ sent: bytes }) });
+    const sending = running.sending = new ResumableUpload(sent, { caseID, materialID: material.id, replaces: options.replaces }, {
+      onProgress: (bytes) => show({ sent: bytes }), onWaiting: (isWaiting) => show({ isWaiting }),
+    });
     /** @param {() => Promise<string>} begin */
     const send = async (begin) => {
-      show({ problem: undefined });
+      show({ problem: undefined, isWaiting: false });
       try {
         const id = await this.#inTurn(key, begin);
         this.#pending.remove(pendingID);

@@ -1,11 +1,11 @@
 // What both pages about notices share: the frame around them, and a field with its label.
 
 import { h, icon, replaceChildren } from '../elements/dom.js';
+import { largerTextButton, restoreLargerText } from '../elements/larger-text.js';
 import { getLocale, LOCALES, setLocale, t } from '../text/text.js';
 
 /** @import { Child } from '../elements/dom.js' */
 
-const ELDER_KEY = 'farwindow.elder';
 const LANGUAGES = { 'zh-CN': '简体中文', 'zh-Hant': '繁體中文', 'en': 'English' };
 const DRAWINGS = { info: 'info', good: 'check', warn: 'warn', bad: 'cross' };
 
@@ -13,17 +13,9 @@ export const main = /** @type {HTMLElement} */ (document.querySelector('main'));
 
 /** @param {{ title: string, redraw: () => void, links: () => Child[] }} page */
 export function drawFrame({ title, redraw, links }) {
-  try { document.documentElement.toggleAttribute('data-elder', Boolean(localStorage.getItem(ELDER_KEY))); } catch { /* Without storage it begins small. */ }
+  restoreLargerText();
   const header = /** @type {HTMLElement} */ (document.querySelector('header'));
   const footer = /** @type {HTMLElement} */ (document.querySelector('footer'));
-  const elder = h('button', {
-    class: 'button button--quiet', type: 'button', 'aria-pressed': document.documentElement.dataset.elder !== undefined,
-    on: { click: () => {
-      const on = document.documentElement.toggleAttribute('data-elder');
-      elder.setAttribute('aria-pressed', String(on));
-      try { localStorage.setItem(ELDER_KEY, on ? '1' : ''); } catch { /* This page only, then. */ }
-    } },
-  }, t('shared.largerText'));
   const language = h('select', {
     class: 'header__language', 'aria-label': t('shared.language'),
     on: { change: async () => {
@@ -36,7 +28,7 @@ export function drawFrame({ title, redraw, links }) {
   document.title = `${t(title)} · ${t('shared.app')}`;
   replaceChildren(header, h('div', { class: 'header__in' },
     h('a', { class: 'brand', href: '/citizen/' }, h('strong', { class: 'brand__name' }, t('shared.app')), h('span', { class: 'brand__tag' }, t('shared.tagline'))),
-    h('div', { class: 'header__tools' }, elder, language)));
+    h('div', { class: 'header__tools' }, largerTextButton(), language)));
   replaceChildren(footer, h('ul', { class: 'footer__in' }, links().map((link) => h('li', null, link))));
 }
 

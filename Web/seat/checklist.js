@@ -53,7 +53,7 @@ export function createChecklist({ dispatch, conclude, keyboard }) {
       return { looks: VERDICT_LOOKS[entry.verdict.verdict], word: t(`seat.verdict.${entry.verdict.verdict}`) };
     }
     const word = where === 'to-check' || where === 'changed'
-      ? t(`seat.checklist.${where}`, { n: entry.files.length, pages: pageCount(entry) })
+      ? t(`seat.checklist.${where}`, { pages: pageCount(entry) })
       : t(`seat.checklist.${where}`, { version: entry.accepted_in ?? 1 });
     return { looks: LOOKS[/** @type {keyof typeof LOOKS} */ (where)], word };
   }

@@ -7,7 +7,7 @@ import { isHandlingPlace, resultKey } from './authority.js';
 import { latest } from './dates.js';
 import { createDayField, dayText } from './day-field.js';
 import { keycap } from './keyboard.js';
-import { isAskedFor, isKept, previewResult, undecided } from './state.js';
+import { entryState, isAskedFor, isKept, previewResult, undecided } from './state.js';
 import { VERDICT_LOOKS } from './verdict.js';
 
 /** @typedef {import("../signaling/messages.js").SessionView} SessionView */
@@ -15,6 +15,8 @@ import { VERDICT_LOOKS } from './verdict.js';
 
 /** Offered first where something has to be corrected: time enough, and not forgotten. */
 const USUAL_SUGGESTION = 1;
+/** More lines than this scroll in themselves, and take the focus for it. */
+const LINES_SHOWN = 3;
 
 /**
  * What the citizen is told of: what is wrong, missing or promised, and what was opened again.
@@ -28,14 +30,23 @@ const toldOf = (session) =>
   });
 
 /**
+ * Asked of the citizen and not answered: nothing is demanded, and the agent should know it.
  * @param {SessionView} session
+ */
+const unanswered = (session) => session.materials.filter((entry) => entryState(entry, false) === 'unanswered');
+
+/**
+ * @param {SessionView} opened
  * @param {(payload: object) => Promise<boolean>} conclude
  * @param {() => number} now
+ * @returns {{update: (session: SessionView | null) => void}} what is known may change while the dialog is open: a last verdict is on its way
+ *   when the agent's next key opens it, and the citizen goes on handing in
  */
-export function openConclude(session, conclude, now) {
-  const preview = previewResult(session);
+export function openConclude(opened, conclude, now) {
+  let session = opened;
+  let preview = previewResult(session);
+  let isSending = false;
   const isHandling = isHandlingPlace(session);
-  const missing = undecided(session);
   const problem = h('p', { class: 'field__error', role: 'alert' });
   const referred = h('input', {
     id: 'referred-to',
@@ -58,11 +69,25 @@ export function openConclude(session, conclude, now) {
     replaceChildren(
       result,
       icon(word === 'ready-to-file' ? 'check' : 'warn'),
-      word === 'incomplete' ? t('seat.conclude.incomplete', { n: missing.length }) : t(resultKey(word, isHandling)),
+      word === 'incomplete' ? t('seat.conclude.incomplete', { n: undecided(session).length }) : t(resultKey(word, isHandling)),
     );
     why.textContent = word === 'incomplete' ? '' : t(isHandling ? 'seat.conclude.why-here' : 'seat.conclude.why-elsewhere');
-    confirm.disabled = word === 'incomplete';
+    confirm.disabled = isSending || word === 'incomplete';
     respondBy.element.hidden = word !== 'correction-needed' && word !== 'deferred-material';
+  };
+  const lead = h('p', { class: 'quiet small' }, t('seat.conclude.told'));
+  const list = h('ul', { class: 'conclude__list', 'aria-label': t('seat.conclude.preview-list') });
+  const open = h('p', { class: 'small conclude__open' });
+  const drawList = () => {
+    const told = toldOf(session);
+    const missing = unanswered(session);
+    lead.hidden = told.length === 0;
+    if (told.length > LINES_SHOWN) list.tabIndex = 0;
+    else list.removeAttribute('tabindex');
+    replaceChildren(list, told.map(toldLine));
+    const materials = missing.map(({ material }) => material.name).join(t('seat.list-separator'));
+    replaceChildren(open, missing.length > 0 && [icon('info'), h('span', {}, t('seat.conclude.unanswered', { materials }))]);
+    open.hidden = missing.length === 0;
   };
   referred.addEventListener('input', drawResult);
   const submit = async (/** @type {Event} */ event) => {
@@ -72,7 +97,8 @@ export function openConclude(session, conclude, now) {
       problem.textContent = t('seat.day.wrong');
       return respondBy.focus();
     }
-    confirm.disabled = true;
+    isSending = true;
+    drawResult();
     const day = respondBy.element.hidden ? null : respondBy.value;
     const isStored = await conclude({
       session_id: session.id,
@@ -82,9 +108,9 @@ export function openConclude(session, conclude, now) {
     });
     if (isStored) return dialog.close();
     problem.textContent = t('seat.conclude.failed');
-    confirm.disabled = false;
+    isSending = false;
+    drawResult();
   };
-  const told = toldOf(session);
   const dialog = h(
     'dialog',
     { class: 'card conclude', 'aria-labelledby': 'conclude-title' },
@@ -104,8 +130,9 @@ export function openConclude(session, conclude, now) {
       },
       h('h2', { id: 'conclude-title' }, t('seat.conclude.title')),
       h('div', {}, result, why),
-      told.length > 0 ? h('p', { class: 'quiet small' }, t('seat.conclude.told')) : null,
-      h('ul', { class: 'conclude__list', tabindex: told.length > 3 ? '0' : null, 'aria-label': t('seat.conclude.preview-list') }, told.map(toldLine)),
+      lead,
+      list,
+      open,
       respondBy.element,
       h('div', { class: 'field' }, h('label', { for: 'conclude-note' }, t('seat.conclude.note')), note),
       h('div', { class: 'field' }, h('label', { for: 'referred-to' }, t('seat.conclude.referred')), referred),
@@ -122,10 +149,26 @@ export function openConclude(session, conclude, now) {
   dialog.addEventListener('close', () => dialog.remove());
   document.body.append(dialog);
   suggestDay(session, respondBy, preview);
+  drawList();
   drawResult();
   dialog.showModal();
   // Not the button: a second key out of habit must not make what cannot be taken back.
   note.focus();
+
+  return {
+    update(next) {
+      if (!dialog.open) return;
+      // Another talk, or concluded already: there is nothing left to confirm here.
+      if (!next || next.id !== session.id || next.concluded) return dialog.close();
+      if (next.materials === session.materials) return;
+      session = next;
+      const before = preview;
+      preview = previewResult(session);
+      if (preview !== before && !respondBy.text) suggestDay(session, respondBy, preview);
+      drawList();
+      drawResult();
+    },
+  };
 }
 
 /**

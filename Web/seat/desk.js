@@ -16,7 +16,7 @@ import { createPicture } from './picture.js';
 import { createRing, whyText } from './ring.js';
 import { createSide, showItem } from './side.js';
 import {
-  consultOf, initialState, isConsultant, isInTalk, isTalking, mayAskStill, mayReopen, nextWithoutVerdict, reduce, screenOf, selectedEntry,
+  consultOf, initialState, isConsultant, isInTalk, isTalking, mayAskStill, mayConclude, mayReopen, nextWithoutVerdict, reduce, screenOf, selectedEntry,
 } from './state.js';
 import { openReopen } from './reopen.js';
 import { createStill } from './still.js';
@@ -118,6 +118,8 @@ export function openDesk(root, connection, { signOut }) {
   let problemTimer = null;
   /** @type {(() => void) | null} */
   let closeTransfer = null;
+  /** @type {ReturnType<typeof openConclude> | null} */
+  let concluding = null;
   const body = h('div', { class: 'desk__body' });
   const problem = h('div', { class: 'problem', role: 'alert', hidden: true });
   const keyboard = new Keyboard();
@@ -150,7 +152,7 @@ export function openDesk(root, connection, { signOut }) {
     show: (picture) => viewer.showArriving(picture),
     compare: () => viewer.compare(),
   });
-  const viewer = createViewer({ ...parts, setWide: (isWide) => (body.dataset.wide = String(isWide)), strip: still.element });
+  const viewer = createViewer({ ...parts, setWide: (isWide) => (body.dataset.wide = String(isWide)), onCompare: () => screen && bindKeys(screen), strip: still.element });
   const verdict = createVerdict({ ...parts, reopen });
   const checklist = createChecklist({ ...parts, conclude });
   const side = createSide(parts);
@@ -215,12 +217,8 @@ export function openDesk(root, connection, { signOut }) {
 
   function conclude() {
     const session = state.session;
-    if (
-      !session || isConsultant(state) || session.kind !== 'pre-review' || session.concluded || session.state === 'ringing' ||
-      state.disposition === 'transferred' ||
-      document.querySelector('dialog[open]')
-    ) return;
-    openConclude(session, commands.conclude, parts.now);
+    if (!session || !mayConclude(state) || document.querySelector('dialog[open]')) return;
+    concluding = openConclude(session, commands.conclude, parts.now);
   }
 
   function reopen() {
@@ -298,17 +296,23 @@ export function openDesk(root, connection, { signOut }) {
     checklist.update(state);
     side.update(state);
     wrapUp.update(state);
+    concluding?.update(state.session);
     still.update(state);
     viewer.update(state);
     verdict.update(state);
     element.dataset.review = String(isReview);
     tick();
-    const keysFor = [now, state.session?.consult?.state, state.session?.consult?.citizen_in, isConsultant(state)].join();
-    if (keysFor !== boundFor) {
-      boundFor = keysFor;
-      keyboard.use(bindings(now));
-    }
+    bindKeys(now);
     if (hasChanged) enter(now, before);
+  }
+
+  /** Only what would do something now stands in the legend. @param {Screen} now */
+  function bindKeys(now) {
+    const { consult: asked, concluded } = state.session ?? {};
+    const keysFor = [now, asked?.state, asked?.citizen_in, isConsultant(state), concluded, viewer.isComparing()].join();
+    if (keysFor === boundFor) return;
+    boundFor = keysFor;
+    keyboard.use(bindings(now));
   }
 
   /** @param {Screen} now @param {Screen | null} before */
@@ -397,9 +401,9 @@ export function openDesk(root, connection, { signOut }) {
         return [
           key('Enter', 'Enter', 'seat.keys.complete', () => wrapUp.submit()),
           key([...'1234567'], '1–7', 'seat.keys.disposition', () => {}),
-          key('/', '/', 'seat.keys.note', () => wrapUp.focusNote()),
+          key('/', '/', 'seat.keys.wrap-up-note', () => wrapUp.focusNote()),
           key('r', 'R', 'seat.keys.ready-after', () => wrapUp.toggleReady()),
-          ...(state.disposition === 'transferred' ? [] : [key('p', 'P', 'seat.keys.conclude', conclude)]),
+          ...(mayConclude(state) ? [key('p', 'P', 'seat.keys.conclude', conclude)] : []),
         ].flatMap((binding) => binding.show === '1–7' ? [...dispositionKeys(binding.text)] : [binding]);
       case 'loading':
       case 'choose-seat':
@@ -432,7 +436,8 @@ export function openDesk(root, connection, { signOut }) {
    */
   function helperBindings(key, materials, media) {
     const verdicts = VERDICTS.map((_, index) => String(index + 1));
-    const looking = reviewBindings(key).filter(({ keys }) => !keys.includes('p') && !keys.includes('/') && !keys.some((one) => verdicts.includes(one)));
+    const deciding = [...verdicts, 'p', '/', 'a', 'o', 's'];
+    const looking = reviewBindings(key).filter(({ keys, show }) => show !== '1–5' && !keys.some((one) => deciding.includes(one)));
     return [
       ...(state.session?.kind === 'pre-review' ? [...looking, ...materials] : []),
       key('i', 'I', 'seat.keys.item', () => side.show('item'), true),
@@ -454,21 +459,23 @@ export function openDesk(root, connection, { signOut }) {
 
   /** @param {(keys: string | string[], show: string, text: string, action: () => void, minor?: boolean) => KeyBinding} key */
   function reviewBindings(key) {
+    const isOver = state.session?.concluded ?? false;
+    const isComparing = viewer.isComparing();
     return [
       key([], '↑↓', 'seat.keys.material', () => {}),
-      key([], '1–5', 'seat.keys.verdict', () => {}),
+      key([], '1–5', 'seat.keys.verdict', () => {}, isOver),
       ...VERDICTS.map((name, index) =>
         key(String(index + 1), String(index + 1), `seat.verdict.${name}`, () => verdict.choose(index), true)
       ),
       key('a', 'A', 'seat.keys.suggestion', () => verdict.acceptSuggestion(), true),
       key('/', '/', 'seat.keys.note', () => verdict.focusNote(), true),
-      key('j', 'J', 'seat.keys.next-open', nextOpen),
+      key('j', 'J', 'seat.keys.next-open', nextOpen, isOver),
       key('g', 'G', 'seat.keys.jump', () => checklist.jump(state), true),
       key('o', 'O', 'seat.reopen.open', reopen, true),
-      key('s', 'S', 'seat.keys.still', askStill),
-      key('b', 'B', 'seat.viewer.compare', () => viewer.compare()),
-      key('x', 'X', 'seat.keys.swap', () => viewer.swap(), true),
-      key('l', 'L', 'seat.keys.tie', () => viewer.toggleTie(), true),
+      key('s', 'S', 'seat.keys.still', askStill, isOver),
+      key('b', 'B', isComparing ? 'seat.compare.end' : 'seat.viewer.compare', () => viewer.compare()),
+      key('x', 'X', 'seat.keys.swap', () => viewer.swap(), !isComparing),
+      key('l', 'L', 'seat.keys.tie', () => viewer.toggleTie(), !isComparing),
       key('z', 'Z', 'seat.viewer.wide', () => viewer.toggleWide()),
       key('[', '[', 'seat.keys.previous-file', () => viewer.step(-1), true),
       key(']', ']', 'seat.keys.next-file', () => viewer.step(1), true),
@@ -479,7 +486,7 @@ export function openDesk(root, connection, { signOut }) {
       key('0', '0', 'seat.viewer.fit', () => viewer.toggleFit(), true),
       key([], 'Shift+↑↓←→', 'seat.keys.pan', () => {}, true),
       key('r', 'R', 'seat.viewer.rotate', () => viewer.rotate()),
-      key('p', 'P', 'seat.keys.conclude', conclude),
+      ...(mayConclude(state) ? [key('p', 'P', 'seat.keys.conclude', conclude)] : []),
     ];
   }
 

@@ -146,7 +146,10 @@ export function createForm({ commands }) {
 
   /** @param {CaseFieldKey} key */
   function focusRow(key) {
-    /** @type {HTMLElement | null} */ (list.querySelector(`[data-field="${key}"] .form__propose`))?.focus();
+    const button = /** @type {HTMLElement | null} */ (list.querySelector(`[data-field="${key}"] .form__propose`));
+    button?.focus();
+    // The citizen's answer stands below the button.
+    button?.closest('li')?.scrollIntoView({ block: 'nearest' });
   }
 
   function draw() {

@@ -261,6 +261,16 @@ export function mayReopen(state) {
 }
 
 /**
+ * Whether an outcome can be given now: by the agent of a pre-review that has none, and that was not handed on.
+ * @param {DeskState} state
+ */
+export function mayConclude(state) {
+  const { session } = state;
+  if (!session || session.kind !== 'pre-review' || session.concluded) return false;
+  return session.state !== 'ringing' && state.disposition !== 'transferred' && !isConsultant(state);
+}
+
+/**
  * Whether a picture of the original can be asked for: the citizen is there, and the material takes files.
  * @param {DeskState} state
  */

@@ -27,6 +27,17 @@ const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 /** Behind the verdicts' own digits: a typed day, and one for each suggestion. */
 const DAY_KEYS = { typed: '6', suggested: ['7', '8', '9'] };
 
+/** A chip's one line in columns of a Latin letter; a Chinese character takes two. */
+const CHIP_COLUMNS = 34;
+/** What the machine's mark takes of it. */
+const MARK_COLUMNS = 9;
+
+/** Whether a reason needs two lines: one that is cut off is given without having been read. @param {string} text @param {boolean} isMarked */
+function isLong(text, isMarked) {
+  const columns = [...text].reduce((sum, character) => sum + (character > '\u2e7f' ? 2 : 1), 0);
+  return columns > CHIP_COLUMNS - (isMarked ? MARK_COLUMNS : 0);
+}
+
 /** @param {Verdict} verdict */
 export const needsReason = (verdict) =>
   verdict === 'correction-needed' || verdict === 'missing' || verdict === 'waived';
@@ -319,6 +330,7 @@ export function createVerdict({ keyboard, commands, dispatch, now: clock, reopen
               title: text,
               'data-code': code,
               'data-suggested': String(suggested.includes(code)),
+              'data-long': String(isLong(text, suggested.includes(code))),
               'aria-pressed': String(now.reasons.has(code)),
               on: { click: () => toggle(code) },
             },

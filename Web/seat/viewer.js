@@ -1,6 +1,7 @@
 // The file open now, beside the video: what the machine found in it, tools to look closer, and a second sheet to compare it with.
 
 import { h, icon, replaceChildren } from '../elements/dom.js';
+import { announce } from '../elements/announce.js';
 import { formatBytes, formatTime, t } from '../text/text.js';
 import { findingChips } from './finding-chips.js';
 import { createKeptFiles } from './kept-files.js';
@@ -19,9 +20,9 @@ const FILE_BUTTONS_MAX = 4;
 const CHOICES_MAX = 9;
 
 /**
- * @param {import("./desk.js").DeskParts & {setWide: (isWide: boolean) => void, strip: HTMLElement}} parts
+ * @param {import("./desk.js").DeskParts & {setWide: (isWide: boolean) => void, onCompare: () => void, strip: HTMLElement}} parts
  */
-export function createViewer({ dispatch, keyboard, call, setWide, strip }) {
+export function createViewer({ dispatch, keyboard, call, setWide, onCompare, strip }) {
   const kept = createKeptFiles();
   const first = createPane(0);
   const second = createPane(1);
@@ -162,6 +163,7 @@ export function createViewer({ dispatch, keyboard, call, setWide, strip }) {
     } else if (file) second.sheet.open(sourceOf(file));
     drawCaptions();
     drawTools();
+    onCompare();
   }
 
   function leaveComparison() {
@@ -173,6 +175,7 @@ export function createViewer({ dispatch, keyboard, call, setWide, strip }) {
     isWide = wasWide;
     setWide(isWide);
     drawTools();
+    onCompare();
   }
 
   function findOther() {
@@ -187,15 +190,15 @@ export function createViewer({ dispatch, keyboard, call, setWide, strip }) {
     first.caption.textContent = arriving ? arriving.name : file ? fileLabel(file, selectedEntry(/** @type {any} */ (state))?.material.name) : '';
     const found = findOther();
     const material = state?.session?.materials.find(({ files }) => files.some(({ id }) => id === found?.id))?.material.name;
-    second.caption.textContent = other?.kind === 'camera' ? t('seat.compare.camera') : found ? fileLabel(found, material) : '';
+    const what = other?.kind === 'camera' ? t('seat.compare.camera') : found ? fileLabel(found, material) : '';
+    replaceChildren(second.caption, h('span', { class: 'viewer__what' }, what), other ? h('span', {}, t(isTied ? 'seat.compare.tied' : 'seat.compare.apart')) : null);
   }
 
   /** @param {FileView} file @param {string} [material] */
   function fileLabel(file, material) {
     const version = state?.session ? earlierVersion(state.session, file) : null;
     const marks = [
-      material && `${material}：`,
-      file.name,
+      material ? t('seat.viewer.label', { material, name: file.name }) : file.name,
       file.still_id ? t('seat.viewer.is-still') : '',
       version ? t('seat.viewer.of-version', { version }) : '',
     ];
@@ -359,6 +362,7 @@ export function createViewer({ dispatch, keyboard, call, setWide, strip }) {
     turn,
     step,
     compare,
+    isComparing: () => other !== null,
     toggleWide,
     showArriving,
     /** The other sheet of a comparison gets the keys. */
@@ -366,8 +370,8 @@ export function createViewer({ dispatch, keyboard, call, setWide, strip }) {
     toggleTie: () => {
       if (!other) return;
       isTied = !isTied;
-      element.dataset.tied = String(isTied);
-      drawTools();
+      drawCaptions();
+      announce(t(isTied ? 'seat.compare.tied' : 'seat.compare.apart'));
     },
   };
 }

@@ -6,6 +6,7 @@ import { Camera } from '../picture/camera.js';
 import { draw, encode, look } from '../picture/prepare.js';
 import { fitted, SENT_PIXELS_MAX } from '../picture/size.js';
 import { doubtSentence } from './findings.js';
+import { outlineOver } from './outline.js';
 import { picker } from './picker.js';
 
 /**
@@ -28,7 +29,7 @@ export function openCamera({ title, outline, many, onPicture, free, onClosed }) 
   let count = 0;
   let isClosed = false;
   const video = h('video', { class: 'camera__live', autoplay: true, playsinline: true, muted: true, 'aria-label': t('handIn.camera.live') });
-  const guide = h('div', { class: 'camera__guide', 'aria-hidden': 'true' });
+  const guide = outlineOver(video);
   const stage = h('div', { class: 'camera__stage' });
   const said = h('p', { class: 'camera__said', role: 'status' });
   const bar = h('div', { class: 'camera__bar' });
@@ -59,8 +60,9 @@ export function openCamera({ title, outline, many, onPicture, free, onClosed }) 
   function live() {
     if (!camera) return;
     video.srcObject = camera.stream;
-    guide.dataset.outline = frame;
-    replaceChildren(stage, video, guide);
+    replaceChildren(stage, video, guide.node);
+    guide.show(frame);
+    done.hidden = false;
     said.textContent = t(`handIn.camera.hold.${frame}`);
     const shutter = h('button', { class: 'camera__shutter', type: 'button', 'aria-label': t('handIn.camera.take'), on: { click: take } }, icon('photo'));
     const other = frame === 'card' ? 'sheet' : 'card';
@@ -112,6 +114,8 @@ export function openCamera({ title, outline, many, onPicture, free, onClosed }) 
     replaceChildren(stage, canvas);
     replaceChildren(said, icon(doubts.length > 0 ? 'warn' : 'check'), ' ', doubtSentence(doubts));
     const isGood = doubts.length === 0;
+    // First a word on this one: to be done now would throw it away unsaid.
+    done.hidden = count > 0;
     const keep = h('button', { class: ['button button--large', isGood && 'button--primary'], type: 'button', on: { click: () => use(canvas) } },
       t(isGood ? 'handIn.look.use' : 'handIn.look.keep'));
     const again = h('button', { class: ['button button--large', !isGood && 'button--primary'], type: 'button', on: { click: live } }, icon('photo'), t('handIn.look.again'));

@@ -8,23 +8,26 @@ import { hasText, t } from '../../text/text.js';
 
 /**
  * @param {FileView} file
- * @param {{ isLeft: boolean, onLeave?: () => void }} options `isLeft`: the citizen has left it to the agent
+ * @param {{ isLeft: boolean, onLeave?: () => void, onRetake?: () => void }} options `isLeft`: the citizen has left it to the agent
  */
-export function findingsOf(file, { isLeft, onLeave }) {
+export function findingsOf(file, { isLeft, onLeave, onRetake }) {
   if (file.check === 'pending') return h('p', { class: 'check small' }, h('span', { class: 'spinner', 'aria-hidden': 'true' }), t('handIn.check.pending'));
   if (file.check === 'skipped') return h('p', { class: 'check small' }, icon('user'), t('handIn.check.skipped'));
   if (file.findings.length === 0) return h('p', { class: 'check check--good small' }, icon('check'), t('handIn.check.good'));
   if (isLeft) return h('p', { class: 'check small' }, icon('user'), t('handIn.check.left'));
   return h('div', { class: 'found' },
     h('ul', { class: 'found__list' }, file.findings.map((finding) =>
-      h('li', null, icon('warn'), h('div', null, h('p', { class: 'strong' }, titleOf(finding)), h('p', null, sentence(finding.code, 'do')))))),
-    onLeave && h('button', { class: 'button', type: 'button', on: { click: onLeave } }, icon('user'), t('handIn.leave')));
+      h('li', null, icon('warn'), h('div', null, h('p', { class: 'strong' }, titleOf(finding, file)), h('p', null, sentence(finding.code, 'do')))))),
+    // What helps first: one more photograph beside the doubtful one would not.
+    (onRetake || onLeave) && h('div', { class: 'stack stack--tight' },
+      onRetake && h('button', { class: 'button button--primary button--block', type: 'button', on: { click: onRetake } }, icon('photo'), t('handIn.page.retake')),
+      onLeave && h('button', { class: 'button button--block', type: 'button', on: { click: onLeave } }, icon('user'), t('handIn.leave'))));
 }
 
-/** @param {Finding} finding */
-function titleOf(finding) {
+/** Which page of a file it is on; a photograph is one page, and has its own number among the pages of the material. @param {Finding} finding @param {FileView} file */
+function titleOf(finding, file) {
   const title = sentence(finding.code, 'title');
-  return finding.page ? t('handIn.check.onPage', { n: finding.page, title }) : title;
+  return finding.page && (file.pages ?? 1) > 1 ? t('handIn.check.onPage', { n: finding.page, title }) : title;
 }
 
 /** A code that is newer than this page still gets a sentence. @param {string} code @param {'title' | 'do'} part */

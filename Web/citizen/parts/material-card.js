@@ -6,6 +6,7 @@ import { outlineFor } from '../pages.js';
 import { openCamera } from './camera-dialog.js';
 import { findingsOf } from './findings.js';
 import { openHandOver } from './hand-over.js';
+import { retakePage } from './page-dialog.js';
 import { pageGrid } from './page-grid.js';
 import { isPhone, picker } from './picker.js';
 import { nameOf, reasonsOf, verdictBadge } from './pieces.js';
@@ -85,15 +86,16 @@ export function materialCard(app, material, number) {
         entry.reopened !== undefined && h('p', { class: 'small' }, t('handIn.reopened', { reason: entry.reopened })),
         entry.verdict && reasonsOf(entry.verdict));
       grid.update(entry.files, locked);
-      hint.textContent = entry.files.length > 1 && !locked ? t('handIn.page.order') : '';
+      hint.textContent = locked ? '' : hintOf(entry);
       hint.hidden = !hint.textContent;
       // What an agent has said of them weighs more than what a machine thinks.
-      replaceChildren(findings, !entry.verdict && summary(entry, notes));
-      // What is accepted, or not needed, wants nothing more: another page would take the agent's word away.
-      const isDone = entry.verdict?.verdict === 'accepted' || entry.verdict?.verdict === 'not-applicable';
-      buttons.hidden = locked || isDone;
-      help.hidden = locked || isLeft || entry.files.length > 0 || entry.verdict !== undefined;
+      replaceChildren(findings, !entry.verdict && summary(entry, notes, locked));
     }
+    // What is accepted, or not needed, wants nothing more: another page would take the agent's word away. A doubt is one question by itself.
+    const isDone = entry.verdict?.verdict === 'accepted' || entry.verdict?.verdict === 'not-applicable';
+    const isDoubted = uploads.some((upload) => upload.doubts && !upload.problem);
+    buttons.hidden = locked || isDone || isDoubted;
+    help.hidden = buttons.hidden || notes.left.includes(material.id) || entry.files.length > 0 || entry.verdict !== undefined;
     for (const upload of uploads) {
       let row = running.get(upload.key);
       if (!row) {
@@ -110,8 +112,8 @@ export function materialCard(app, material, number) {
     }
   }
 
-  /** What the machine says of the pages: all of one kind in one line, each finding by itself. @param {MaterialEntry} entry @param {Notes} notes */
-  function summary({ files }, notes) {
+  /** What the machine says of the pages: all of one kind in one line, each finding by itself. @param {MaterialEntry} entry @param {Notes} notes @param {boolean} locked */
+  function summary({ files }, notes, locked) {
     if (files.length === 0) return null;
     const found = files.filter((file) => file.check === 'done' && file.findings.length > 0);
     const pending = files.find((file) => file.check === 'pending');
@@ -121,10 +123,20 @@ export function materialCard(app, material, number) {
       plain && findingsOf(plain, { isLeft: false }),
       found.map((file) => h('div', { class: 'stack stack--tight' },
         files.length > 1 && !isLeft(file.id) && h('p', { class: 'small strong' }, t('handIn.page.title', { n: files.indexOf(file) + 1, all: files.length })),
-        findingsOf(file, { isLeft: isLeft(file.id), onLeave: () => app.dispatch({ type: 'note', note: { left: file.id } }) }))),
+        findingsOf(file, {
+          isLeft: isLeft(file.id),
+          onLeave: locked ? undefined : () => app.dispatch({ type: 'note', note: { left: file.id } }),
+          onRetake: locked || file.media_type === 'application/pdf' ? undefined : () => retakePage(app, material, file),
+        }))),
     ];
   }
   return { node, update };
+}
+
+/** What can be done with the pages that are there. @param {MaterialEntry} entry */
+function hintOf(entry) {
+  if (entry.verdict?.verdict === 'correction-needed' && entry.files.length > 0) return t('handIn.page.mend');
+  return entry.files.length > 1 ? t('handIn.page.order') : '';
 }
 
 /** @param {MaterialEntry} entry @param {boolean} isAgain @param {boolean} isLeft */

@@ -103,6 +103,6 @@ export function materialsList(app, { asksHere = false } = {}) {
 
 /** @param {MaterialEntry} entry */
 function settledLine(entry) {
-  return h('li', { class: 'settled__line' }, icon('check'), h('span', null, nameOf(entry.material)),
-    h('span', { class: 'badge badge--good' }, t('handIn.settledIn', { n: entry.accepted_in ?? 1 })));
+  return h('li', { class: 'settled__line' }, icon('check'), h('div', null, h('p', null, nameOf(entry.material)),
+    h('p', { class: 'quiet small' }, t('handIn.settledIn', { n: entry.accepted_in ?? 1 }))));
 }

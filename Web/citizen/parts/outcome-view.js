@@ -65,6 +65,7 @@ function entryView(entry, tag) {
     entry.accepted_in !== undefined && h('p', { class: 'small' }, t('handIn.settledIn', { n: entry.accepted_in })),
     entry.reopened !== undefined && h('p', { class: 'small' }, t('handIn.reopened', { reason: entry.reopened })),
     entry.due_by && h('p', { class: 'small' }, t('citizen.outcome.dueBy', { day: formatDay(entry.due_by) })),
-    entry.verdict !== 'accepted' && h('p', null, h('span', { class: 'strong' }, t('citizen.outcome.todo')), t(`citizen.outcome.todo.${entry.verdict}`)));
+    entry.verdict !== 'accepted' && h('p', null, entry.verdict !== 'not-applicable' && h('span', { class: 'strong' }, t('citizen.outcome.todo')),
+      t(`citizen.outcome.todo.${entry.verdict}`)));
 }
 

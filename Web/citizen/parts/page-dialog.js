@@ -12,9 +12,17 @@ import { actionButton } from './pieces.js';
 import { isLocked, notesOf } from '../state.js';
 
 /** @import { App } from '../app.js' */
-/** @import { FileView, MaterialEntry } from '../wire.js' */
+/** @import { FileView, Material, MaterialEntry } from '../wire.js' */
 
 const SHOWN_PIXELS = 1_600;
+
+/** A new photograph in the place of this one. @param {App} app @param {Material} material @param {FileView} file */
+export function retakePage(app, material, file) {
+  openCamera({
+    title: material.name, outline: outlineFor(material), many: false, ...app.cameraCare(),
+    onPicture: (picture) => app.uploads.add(material, [picture], { isSeen: true, replaces: file.id }),
+  });
+}
 
 /**
  * @param {App} app
@@ -93,10 +101,7 @@ export function openPage(app, materialID, fileID) {
       h('div', { class: 'page-view__replace' },
         isPicture && tool('retake', 'photo', t('handIn.page.retake'), () => {
           dialog.close();
-          openCamera({
-            title: entry.material.name, outline: outlineFor(entry.material), many: false, ...app.cameraCare(),
-            onPicture: (picture) => app.uploads.add(entry.material, [picture], { isSeen: true, replaces: file.id }),
-          });
+          retakePage(app, entry.material, file);
         }),
         picker({
           label: t('handIn.page.choose'), about: file.name, drawing: 'file', many: false,

@@ -18,11 +18,12 @@ export function uploadRow(uploads, thumbnails, upload, retake) {
   const bar = h('progress', { max: '1', value: 0, 'aria-label': t('handIn.sending', { name }) });
   const word = h('span', { class: 'small quiet' });
   const sending = h('div', { class: 'upload__bar' }, bar, word);
+  const waiting = h('p', { class: 'upload__waiting small', role: 'status' });
   const trouble = h('p', { class: 'field__error', role: 'alert' });
   const doubt = h('div', { class: 'doubt' });
   const retry = h('button', { class: 'button', type: 'button', on: { click: () => uploads.again(key) } }, t('shared.retry'));
   const stop = h('button', { class: 'button button--quiet', type: 'button', on: { click: () => uploads.drop(key) } });
-  const node = h('li', { class: 'file file--upload' }, h('span', { class: 'file__name' }, name), retry, stop, sending, doubt, trouble);
+  const node = h('li', { class: 'file file--upload' }, h('span', { class: 'file__name' }, name), retry, stop, sending, waiting, doubt, trouble);
   let shown = '';
 
   /** @param {Upload} now */
@@ -30,6 +31,8 @@ export function uploadRow(uploads, thumbnails, upload, retake) {
     const share = now.total > 0 ? now.sent / now.total : 0;
     bar.value = share;
     word.textContent = `${Math.round(share * 100)}%`;
+    const isWaiting = Boolean(now.isWaiting) && !now.problem;
+    if (isWaiting !== waiting.hasChildNodes()) replaceChildren(waiting, isWaiting && [icon('warn'), h('span', null, t('handIn.waiting'))]);
     const problem = now.problem ?? (now.doubts ? 'doubt' : 'none');
     if (problem === shown) return;
     shown = problem;

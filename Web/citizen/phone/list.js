@@ -84,14 +84,14 @@ function phoneCard({ uploads, thumbnails, onChanged }, { id, name, necessity, fo
   const photograph = () => openCamera({
     title: name, outline: outlineFor({ name }), many: true, onPicture: (file) => uploads.add(material, [file], { isSeen: true }),
   });
+  const buttons = h('div', { class: 'material__buttons' },
+    h('button', { class: 'button button--primary button--large material__camera', type: 'button', 'aria-label': t('handIn.pickFor', { action: t('handIn.photo'), name }), on: { click: photograph } },
+      icon('photo'), t('handIn.photo')),
+    picker({ label: t('handIn.choose'), about: name, drawing: 'file', onFiles: (chosen) => uploads.add(material, chosen) }));
   const node = h('li', { class: 'card material' },
     h('div', { class: 'material__head' }, title, badge),
     h('p', { class: 'quiet small' }, t(`shared.necessity.${necessity}`)),
-    reasons, files, rows,
-    h('div', { class: 'material__buttons' },
-      h('button', { class: 'button button--primary button--large material__camera', type: 'button', 'aria-label': t('handIn.pickFor', { action: t('handIn.photo'), name }), on: { click: photograph } },
-        icon('photo'), t('handIn.photo')),
-      picker({ label: t('handIn.choose'), about: name, drawing: 'file', onFiles: (chosen) => uploads.add(material, chosen) })));
+    reasons, files, rows, buttons);
   let drawn = '';
   /** @type {Map<string, ReturnType<typeof uploadRow>>} */
   const running = new Map();
@@ -108,6 +108,8 @@ function phoneCard({ uploads, thumbnails, onChanged }, { id, name, necessity, fo
       replaceChildren(reasons, reasonsOf({ reasons: now.reasons, note: '' }));
       replaceChildren(files, now.files.map(fileRow));
     }
+    // A doubt is one question by itself.
+    buttons.hidden = onTheirWay.some((upload) => upload.doubts && !upload.problem);
     for (const upload of onTheirWay) {
       const row = running.get(upload.key) ?? uploadRow(uploads, thumbnails, upload, photograph);
       if (!running.has(upload.key)) rows.append(row.node);

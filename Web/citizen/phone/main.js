@@ -2,6 +2,7 @@
 
 import { announce } from '../../elements/announce.js';
 import { h, icon, replaceChildren } from '../../elements/dom.js';
+import { largerTextButton, restoreLargerText } from '../../elements/larger-text.js';
 import { getJSON, postJSON } from '../../signaling/http.js';
 import { t, useTables } from '../../text/text.js';
 import { heading, notice } from '../parts/pieces.js';
@@ -15,6 +16,8 @@ import { phoneList } from './list.js';
 const REFRESH_MS = 8_000;
 const RETRY_MS = 3_000;
 const MINUTE_MS = 60_000;
+/** No hand-over lasts longer. */
+const LONGEST_MS = 60 * MINUTE_MS;
 
 const main = /** @type {HTMLElement} */ (document.querySelector('main'));
 const header = /** @type {HTMLElement} */ (document.querySelector('header'));
@@ -108,8 +111,9 @@ function update() {
 
 function tick() {
   const ms = handOver ? Date.parse(handOver.expires_at) - Date.now() : 0;
-  if (handOver && ms <= 0) return gone();
-  left.textContent = t('handIn.phonePage.until', { n: Math.max(1, Math.ceil(ms / MINUTE_MS)) });
+  // The server ends it. By this phone's clock, which may be wrong, only the words go by, and only where they can be true.
+  left.hidden = ms <= 0 || ms > 2 * LONGEST_MS;
+  left.textContent = t('handIn.phonePage.until', { n: Math.ceil(Math.min(ms, LONGEST_MS) / MINUTE_MS) });
 }
 
 function done() {
@@ -133,8 +137,8 @@ function gone() {
 
 await useTables('shared', 'hand-in', 'citizen');
 announce('');
+restoreLargerText();
 document.title = `${t('handIn.phonePage.title')} · ${t('shared.app')}`;
 replaceChildren(header, h('div', { class: 'header__in' }, h('p', { class: 'brand' }, h('span', { class: 'brand__name' }, t('shared.app')),
-  h('span', { class: 'brand__tag' }, t('shared.tagline')))));
-try { document.documentElement.toggleAttribute('data-elder', Boolean(localStorage.getItem('farwindow.elder'))); } catch { /* The usual size, then. */ }
+  h('span', { class: 'brand__tag' }, t('shared.tagline'))), h('div', { class: 'header__tools' }, largerTextButton())));
 open();

@@ -70,7 +70,7 @@ export function findScreen(app) {
 
 /** @param {OwnCase} one */
 function caseRow(one) {
-  const result = one.live ? t('citizen.cases.live') : one.outcome_result ? t(`shared.result.${one.outcome_result}`) : t('citizen.cases.none');
+  const result = one.live ? t('citizen.cases.live') : one.outcome_result ? t(`citizen.result.${one.outcome_result}`) : t('citizen.cases.none');
   return h('li', null,
     h('a', { class: 'row', href: formatRoute(one.live ? { name: 'ticket' } : { name: 'look-up', case: one.case_id }) },
       h('span', { class: 'row__text' },

@@ -1,6 +1,6 @@
 import { h, icon, replaceChildren } from '../../elements/dom.js';
 import { getJSON, postJSON } from '../../signaling/http.js';
-import { formatTime, t } from '../../text/text.js';
+import { formatTime, hasText, t } from '../../text/text.js';
 import { outcomeView } from '../parts/outcome-view.js';
 import { actionButton, backButton, heading, notice } from '../parts/pieces.js';
 import { codeOf } from '../errors.js';
@@ -100,7 +100,13 @@ function recordView(app, record, key) {
         h('li', null,
           h('span', null, formatTime(visit.started_at, { date: true })),
           h('span', { class: 'quiet' }, t('citizen.lookUp.visit', {
-            seat: visit.seat_number, disposition: t(`shared.disposition.${visit.disposition ?? 'unrecorded'}`),
+            seat: visit.seat_number, disposition: dispositionWord(visit.disposition ?? 'unrecorded'),
           })))))),
   ];
+}
+
+/** What it means for the citizen where that is known; otherwise as it was recorded. @param {string} disposition */
+function dispositionWord(disposition) {
+  const key = `citizen.result.${disposition}`;
+  return t(hasText(key) ? key : `shared.disposition.${disposition}`);
 }

@@ -29,7 +29,7 @@ export function outcomeScreen(app) {
       paper?.confirmed_at && notice('good', h('p', null, t('citizen.notice.confirmed'))),
       caseCard(caseOf(app, state)),
       outcome?.result === 'correction-needed' && notice('info', h('p', null, t('citizen.outcome.comeBack'))),
-      actionButton({ label: t('citizen.outcome.done'), class: 'button button--primary button--large button--block', act: () => app.dismiss() }),
+      actionButton({ label: t(outcome?.result === 'correction-needed' ? 'citizen.outcome.later' : 'citizen.outcome.done'), class: 'button button--primary button--large button--block', act: () => app.dismiss() }),
       outcome && outcome.result !== 'ready-to-file' && outcome.result !== 'referred'
         ? actionButton({ label: t('citizen.outcome.again'), icon: 'ticket', class: 'button button--block', act: () => goOn(state) })
         : h('button', { class: 'button button--block', type: 'button', on: { click: () => {

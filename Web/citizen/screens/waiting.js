@@ -125,7 +125,8 @@ function keepOverClosing(app, opening) {
   return [
     actionButton({ label: t('citizen.closed.keep'), icon: 'bell', class: 'button button--primary button--block', act: () => app.leaveQueue() }),
     h('p', { class: 'quiet small' }, t('citizen.closed.keepWhy')),
-    h('p', { class: 'quiet small' }, t('citizen.closed.without', { when }), ' ', t('citizen.closed.late')),
+    h('p', { class: 'quiet small' }, t('citizen.closed.without', { when })),
+    h('p', { class: 'quiet small' }, t('citizen.closed.late')),
   ];
 }
 

@@ -152,6 +152,6 @@ export default {
   'admin.event.still-asked': '坐席请市民拍摄原件',
   'admin.event.still-taken': '市民同意并拍摄了原件',
   'admin.event.still-declined': '市民没有同意拍摄原件',
-  'admin.event.material-reopened': '坐席重新打开一份已认可的材料',
+  'admin.event.material-reopened': '坐席重新打开一份已通过的材料',
   'admin.event.notice-confirmed': '市民确认看过一次性告知书',
 };

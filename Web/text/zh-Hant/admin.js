@@ -152,6 +152,6 @@ export default {
   'admin.event.still-asked': '坐席請市民拍攝原件',
   'admin.event.still-taken': '市民同意並拍攝了原件',
   'admin.event.still-declined': '市民沒有同意拍攝原件',
-  'admin.event.material-reopened': '坐席重新打開一份已認可的材料',
+  'admin.event.material-reopened': '坐席重新打開一份已通過的材料',
   'admin.event.notice-confirmed': '市民確認看過一次性告知書',
 };

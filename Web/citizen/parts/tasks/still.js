@@ -7,6 +7,7 @@ import { outlineFor } from '../../pages.js';
 import { Camera } from '../../picture/camera.js';
 import { look } from '../../picture/prepare.js';
 import { doubtSentence } from '../findings.js';
+import { outlineOver } from '../outline.js';
 import { actionButton, heading } from '../pieces.js';
 
 /** @import { App } from '../../app.js' */
@@ -31,6 +32,7 @@ export function stillTask(app, still, onOver) {
   const body = h('div', { class: 'stack' });
   const node = h('div', { class: 'task__in stack' }, heading(t('citizen.still.title', { name })), body, left);
   const video = h('video', { class: 'still__live', autoplay: true, playsinline: true, muted: true, 'aria-label': t('handIn.camera.live') });
+  const guide = outlineOver(video);
   const ticking = setInterval(tick, 1_000);
 
   function tick() {
@@ -70,7 +72,7 @@ export function stillTask(app, still, onOver) {
     const take = h('button', { class: 'button button--primary button--large button--block', type: 'button', on: { click: shoot } }, icon('photo'), t('handIn.camera.take'));
     replaceChildren(body,
       h('p', { role: 'status' }, t('citizen.still.hold', { name })),
-      h('div', { class: 'still__stage' }, video, h('div', { class: 'camera__guide', 'data-outline': outlineFor(entry?.material ?? { name }), 'aria-hidden': 'true' })),
+      h('div', { class: 'still__stage' }, video, guide.node),
       take,
       h('div', { class: 'pair' },
         camera.hasLight && actionButton({ label: t(camera.isLit ? 'handIn.camera.dark' : 'handIn.camera.light'), icon: 'light', act: async () => {
@@ -86,6 +88,7 @@ export function stillTask(app, still, onOver) {
           }
         } }),
         actionButton({ label: t('citizen.still.decline'), class: 'button', act: decline })));
+    guide.show(outlineFor(entry?.material ?? { name }));
     take.focus();
 
     async function shoot() {
