@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import zipfile
+from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
@@ -26,6 +27,13 @@ def test_a_case_is_saved_as_one_file_that_can_be_checked(server, meet, tmp_path)
     matter = Matter(server)
     notices = [matter.conclude(), matter.conclude()]
     number = notices[0]["number"].removesuffix("-1")
+    numbers = [notice["number"] for notice in notices]
+
+    # By command, before anybody had a notice printed: it says which are missing.
+    said, told, _ = exported_by_command(server, number, tmp_path / "before.zip")
+    assert all(f"not printed, and so not in it: notice {one}" in said for one in numbers), said
+    assert told == [(one, "not-printed") for one in numbers]
+
     person = meet(server, "agent")
     page = person.page
     sign_in(person, server)
@@ -66,7 +74,20 @@ def test_a_case_is_saved_as_one_file_that_can_be_checked(server, meet, tmp_path)
 
     checked = subprocess.run([BINARY, "verify-export", archive, "--key", server.data / "keys" / "export-public-key.pem"], capture_output=True, text=True)
     assert checked.returncode == 0 and re.match(f"genuine: case {number}", checked.stdout), checked
+    told, papers = notices_in(archive)
+    assert told == [(one, "in-export") for one in numbers] and all(paper.startswith(b"%PDF-") for paper in papers)
+    said, *after = exported_by_command(server, number, tmp_path / "after.zip")
+    assert "not printed" not in said and after == [told, papers], "printed once, the same papers ever after"
+
+
+def notices_in(archive: Path) -> tuple[list, list[bytes]]:
+    """Number and whereabouts of each version's notice as the timeline tells them, and the papers."""
     with zipfile.ZipFile(archive) as content:
-        timeline = json.loads(content.read("timeline.json"))
-        assert [(one["number"], one["pdf"]) for one in timeline["notices"]] == [(one["number"], "in-export") for one in notices]
-        assert all(content.read(one["path"]).startswith(b"%PDF-") for one in timeline["notices"])
+        notices = json.loads(content.read("timeline.json"))["notices"]
+        return [(one["number"], one["pdf"]) for one in notices], [content.read(one["path"]) for one in notices if "path" in one]
+
+
+def exported_by_command(server: Server, number: str, archive: Path) -> tuple[str, list, list[bytes]]:
+    done = subprocess.run([BINARY, "export-case", "--data", server.data, "--number", number, "--out", archive], capture_output=True, text=True)
+    assert done.returncode == 0, done
+    return done.stdout, *notices_in(archive)
