@@ -7,7 +7,6 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from disk import SmallDisk
-from hours import demonstration
 from papers import print_papers
 from people import DESK, LOOKS, PHONE, Person
 from server import BINARY, Server
@@ -49,20 +48,12 @@ def recordings(tmp_path_factory):
     return tmp_path_factory.mktemp("recordings")
 
 
-@pytest.fixture(scope="session")
-def always_open(tmp_path_factory) -> str:
-    """The demonstration with halls that are open day and night: what a citizen is told must not hang on the hour a test runs at."""
-    return demonstration(tmp_path_factory.mktemp("always-open"), is_open=True)
-
-
 @pytest.fixture
-def start_server(tmp_path, request, always_open):
+def start_server(tmp_path, request):
     """Starts servers with the flags given; each ends with the test, by SIGTERM and with exit code 0."""
     servers: list[Server] = []
 
     def start(*flags: str, folder: Path | None = None) -> Server:
-        if "--demonstration" not in flags:
-            flags = ("--demonstration", always_open, *flags)
         server = Server(folder or tmp_path / f"server{len(servers)}", f"{request.node.name}-{len(servers)}", *flags)
         servers.append(server)
         return server.start()
