@@ -31,6 +31,11 @@ public struct AdoptionLine: Hashable, Sendable {
     public let adoption: Adoption
     /// Nil: it came with the loading of the catalogue.
     public let administratorName: String?
+
+    public init(adoption: Adoption, administratorName: String?) {
+        self.adoption = adoption
+        self.administratorName = administratorName
+    }
 }
 
 extension BrokerStore {
