@@ -18,7 +18,7 @@ public enum ErrorCode: String, WireWord {
     case notFound = "not_found"
     /// The thing exists, but its state does not allow this now.
     case wrongState = "wrong_state"
-    /// The item is not published, or not offered in this kind.
+    /// The hall has not adopted the item, or does not offer it in this kind.
     case itemNotOffered = "item_not_offered"
     /// The hall has another version of the item by now than the one that was to be replaced.
     case adoptionOutdated = "adoption_outdated"

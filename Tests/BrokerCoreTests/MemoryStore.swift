@@ -14,7 +14,14 @@ struct MemoryStore {
     /// What the schema would have refused, a sentence each.
     private var problems: [String] = []
 
-    init(halls: [Hall] = Fixtures.halls) { self.halls = halls }
+    /// Which version of each item a hall has adopted.
+    private(set) var adopted: [HallID: [ItemCode: Int]]
+
+    init(halls: [Hall] = Fixtures.halls) {
+        self.halls = halls
+        let versions = Dictionary(uniqueKeysWithValues: Fixtures.catalogue.map { ($0.code, $0.version) })
+        adopted = Dictionary(uniqueKeysWithValues: halls.map { ($0.id, versions) })
+    }
 
     // Live rows, as the partial unique indexes see them.
     private var liveTicket = LiveIndex<CitizenID, TicketID>()
@@ -32,12 +39,17 @@ struct MemoryStore {
             seats[seat.id] = seat
         case .session(let session): apply(session)
         case .serviceCase(let new):
-            if cases[new.id] != nil {
+            if let known = cases[new.id]?.record {
+                expect(known.item == new.item, "a case keeps the version that it was opened with")
                 cases[new.id]?.record = new
                 return
             }
             expect(!cases.values.contains { $0.record.number == new.number }, "case number \(new.number) is given once")
-            guard let item = Fixtures.catalogue.first(where: { $0.code == new.item.code }) else { return expect(false, "the item is known") }
+            let versions = Fixtures.catalogue + Fixtures.laterVersions
+            guard let item = versions.first(where: { $0.code == new.item.code && $0.version == new.item.version }) else {
+                return expect(false, "the item is known")
+            }
+            expect(adopted[new.hall]?[item.code] == item.version, "a new case has the version that its hall has adopted")
             cases[new.id] = CaseFile(record: new, item: item)
         case .file(let id, let file):
             expect(cases[id] != nil && cases[id]?.files.contains { $0.id == file.id } == false, "a file is new in a known case")
@@ -81,6 +93,9 @@ struct MemoryStore {
         case .event(let event):
             expect(sessions[event.session] != nil, "an event has a session")
             events.append(event)
+        case .adoption(let adoption):
+            expect(adopted[adoption.hall]?[adoption.item] == adoption.replaces, "what is adopted replaces what was")
+            adopted[adoption.hall, default: [:]][adoption.item] = adoption.version
         }
     }
 
@@ -165,7 +180,7 @@ struct MemoryStore {
         let live = tickets.values.filter { !$0.state.isTerminal || shown.contains($0.id) }
         let day: (Instant) -> Int64 = { ($0.milliseconds + 8 * 3_600_000) / 86_400_000 }
         var state = BrokerState(
-            halls: halls, catalogue: Fixtures.catalogue, seats: Fixtures.seats.compactMap { seats[$0.id] },
+            halls: halls, catalogue: Fixtures.catalogue + Fixtures.laterVersions, seats: Fixtures.seats.compactMap { seats[$0.id] },
             tickets: live.sorted { $0.id < $1.id }, reservations: reservations.values.filter { $0.state == .pending }.sorted { $0.id < $1.id },
             sessions: kept.sorted { $0.id < $1.id }, cases: Set(live.map(\.caseID)).sorted().compactMap(caseFile),
             chats: chats.filter { id, _ in kept.contains { $0.id == id } }, handlingTimes: handlingTimes,
@@ -174,6 +189,7 @@ struct MemoryStore {
                 tickets.values.filter { day($0.takenAt) == day(now) }.compactMap { cases[$0.caseID]?.record.hall }.map { ($0, 1) },
                 uniquingKeysWith: +),
             today: now)
+        state.adopted = adopted
         let agents = sessions.values.filter { $0.state == .closed && BrokerState.remembersAgent($0.disposition) }
         state.earlierAgents = agents.sorted { ($0.closedAt ?? now, $0.id) < ($1.closedAt ?? now, $1.id) }.map {
             EarlierAgent(citizen: $0.citizen, agent: $0.agent)
