@@ -100,7 +100,7 @@ extension BrokerStore {
         }
     }
 
-    /// Every item in its newest version, published or not.
+    /// Every item in its newest version, and whether any hall has adopted the item.
     public func newestItems() throws(StoreError) -> [(item: CatalogueItem, published: Bool)] {
         try read("item_version") { db in
             try Row.fetchAll(

@@ -120,7 +120,11 @@ extension CatalogueItem {
         case .fee: Self.sourced([fee])
         case .legalBasis: Self.sourced(legalBasis)
         case .crossRegion: Self.sourced([crossRegion])
-        case .sources: sources.map { StatedValue(text: [$0.title, $0.issuer, $0.pageDate, $0.kind, $0.url].compactMap(\.self).joined(separator: " · "), source: $0.id) }
+        case .sources:
+            sources.map { source in
+                let said = [source.title, source.issuer, source.pageDate, source.kind, source.url]
+                return StatedValue(text: said.compactMap(\.self).joined(separator: " · "), source: source.id)
+            }
         case .verified: [StatedValue(text: String(verified))]
         case .statusNote: Self.plain([statusNote])
         case .materialOrder, .reasonOrder: []

@@ -51,7 +51,9 @@ struct AdoptionRouteTests {
         try #require(try JSONSerialization.jsonObject(with: Data(reply.text.utf8)) as? [String: Any], "\(reply.text)")
     }
 
-    private func version(_ server: LiveServer, _ query: String) throws -> Int? { try object(server.ask("GET", "/api/v1/catalogue/advice\(query)"))["version"] as? Int }
+    private func version(_ server: LiveServer, _ query: String) throws -> Int? {
+        try object(server.ask("GET", "/api/v1/catalogue/advice\(query)"))["version"] as? Int
+    }
 
     @Test func isForTheHallsOwnAdministratorsAlone() throws {
         let server = try server()

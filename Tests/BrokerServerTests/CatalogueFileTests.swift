@@ -38,7 +38,8 @@ struct CatalogueFileTests {
     }
 
     @Test func saysVersionsAndMaterialsByTheirIDs() throws {
-        let written = item(#""version": 2, "verified": true,"#, materials: [material(), material(#""id": "seal", "keywords": ["公章"],"#)].joined(separator: ","))
+        let materials = [material(), material(#""id": "seal", "keywords": ["公章"],"#)].joined(separator: ",")
+        let written = item(#""version": 2, "verified": true,"#, materials: materials)
         let read = try #require(try entries(written).first)
         #expect(read.item.version == 2)
         #expect(read.item.verified)
