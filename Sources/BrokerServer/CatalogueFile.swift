@@ -12,8 +12,8 @@ public struct CatalogueFileError: Error, Sendable {
 /// `version` (a whole number from 1; 1 when it is not said), `name_zh`, `category_zh`, `applicants`, `mode` (`consult`, `prereview`, `full`), `materials`,
 /// `rejection_reasons` (`code`, `text_zh`), `legal_basis` and `sources`, and perhaps `name_en`, `time_limit`, `fee`, `cross_region` (each `text_zh` and
 /// `source`), `status_note_zh`, `verified`, `rejection_reasons_common` (codes; all of the common ones when it is not said). A material has `name_zh`, `form`,
-/// `necessity`, `source`, `formats`, and perhaps `id`, `name_en`, `condition_zh`, `exempt_if_zh`, `copies`, `keywords`. It is the same material as in an earlier
-/// version when it has the same `id`; without one it is `M` and its place in the list. What else a file says is passed over.
+/// `necessity`, `source`, `formats`, and perhaps `id`, `name_en`, `condition_zh`, `exempt_if_zh`, `copies`, `keywords`. It is the same material as in an
+/// earlier version when it has the same `id`; without one it is `M` and its place in the list. What else a file says is passed over.
 public enum CatalogueFile {
     public struct Entry: Sendable {
         public let item: CatalogueItem

@@ -8,8 +8,8 @@ struct LoadCatalogue: ParsableCommand {
         commandName: "load-catalogue", abstract: "Take new items and new versions of items from a catalogue file.",
         discussion: """
             A version is never changed: a correction has the next number in the item's "version". All of the file is taken or nothing. What is new serves \
-            nobody yet: an administrator has each hall adopt it, on the administration page. The server may run meanwhile. ops/demonstration/tax-catalogue.json \
-            shows the file's form.
+            nobody yet: an administrator has each hall adopt it, on the administration page. The server may run meanwhile. \
+            ops/demonstration/tax-catalogue.json shows the file's form.
 
             Exit codes: 0 taken; 1 not taken; 3 a version is there already with another content, nothing was taken.
             """)

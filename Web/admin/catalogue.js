@@ -31,7 +31,7 @@ export function createCatalogue() {
     open: (/** @type {Row} */ row) => review.open(row),
     openLabel: (/** @type {Row} */ row) => t('admin.catalogue.open', { name: row.name }),
     columns: [
-      { name: t('admin.column.code'), text: (/** @type {Row} */ row) => row.code },
+      { name: t('admin.column.code'), text: (/** @type {Row} */ row) => row.code, cell: (row) => h('span', { class: 'code' }, row.code) },
       { name: t('admin.column.item'), text: (row) => row.name },
       { name: t('admin.column.category'), text: (row) => row.category },
       { name: t('admin.column.materials'), text: (row) => String(present(row).material_count), isNumber: true },
@@ -49,7 +49,7 @@ export function createCatalogue() {
       {
         name: t('admin.column.newer'),
         text: (row) => newerText(row),
-        cell: (row) => (newerText(row) ? badge('accent', 'info', newerText(row)) : h('span', { class: 'quiet' }, t('admin.catalogue.newest'))),
+        cell: (row) => row.own?.newer_exists ? badge('accent', 'info', newerText(row)) : h('span', { class: 'quiet' }, newerText(row)),
       },
       {
         name: t('admin.column.halls'),
@@ -70,7 +70,8 @@ export function createCatalogue() {
 
   /** @param {Row} row */
   function newerText(row) {
-    if (row.own && !row.own.newer_exists) return '';
+    if (!row.own) return t('admin.catalogue.may-adopt', { n: row.newest.version });
+    if (!row.own.newer_exists) return t('admin.catalogue.newest');
     return t('admin.catalogue.waiting', { n: row.newest.version });
   }
 
@@ -178,7 +179,8 @@ function createReview({ hallName, ownHall, refresh }) {
       body,
       problem ? h('p', { class: 'notice notice--warn', role: 'alert' }, icon('warn'), h('span', {}, problem)) : null,
       facts(row),
-      chosen === undefined ? h('p', { class: 'quiet' }, t('admin.catalogue.only-version')) : [chooser(row, chosen), place],
+      row.versions.length === 1 && chosen === undefined ? h('p', { class: 'quiet' }, t('admin.catalogue.only-version')) : null,
+      chosen === undefined ? null : [chooser(row, chosen), place],
     );
     if (chosen === undefined) return;
     if (row.own) compare(row, row.own, chosen, place);
@@ -241,8 +243,20 @@ function createReview({ hallName, ownHall, refresh }) {
 
   /** @param {Row} row @param {number} chosen */
   function adoptButton(row, chosen) {
-    const button = h('button', { class: 'button button--primary', on: { click: () => adopt(row, chosen, button) } }, icon('check'), t('admin.catalogue.adopt', { n: chosen }));
-    return h('div', { class: 'review__act' }, h('p', { class: 'small quiet' }, t('admin.catalogue.adopt-hint', { hall: hallName(ownHall()) })), button);
+    // A step back is possible, and is not what is proposed.
+    const isOlder = chosen < (row.own?.version ?? 0);
+    const button = h('button', { class: ['button', !isOlder && 'button--primary'], on: { click: () => adopt(row, chosen, button) } }, icon('check'), t('admin.catalogue.adopt', { n: chosen }));
+    return h(
+      'div',
+      { class: 'review__act' },
+      h(
+        'div',
+        {},
+        isOlder ? h('p', {}, badge('warn', 'warn', t('admin.catalogue.older', { n: chosen }))) : null,
+        h('p', { class: 'small quiet' }, t('admin.catalogue.adopt-hint', { hall: hallName(ownHall()) })),
+      ),
+      button,
+    );
   }
 
   /** @param {Row} row @param {number} chosen @param {HTMLButtonElement} button */

@@ -167,6 +167,8 @@ export default {
   'admin.catalogue.look-at': '要看的版本',
   'admin.catalogue.adopt': '采用版本 {n}',
   'admin.catalogue.adopt-hint': '只对{hall}生效。已经取号的市民仍按原来的版本办理。',
+  'admin.catalogue.older': '版本 {n} 比本厅现在的早',
+  'admin.catalogue.may-adopt': '可采用版本 {n}',
   'admin.catalogue.confirm': '采用版本 {n}？',
   'admin.catalogue.confirm-body': '{hall}以后新取的号，“{name}”都按版本 {n} 办理。已经取号的市民不受影响。',
   'admin.catalogue.not-now': '先不采用',

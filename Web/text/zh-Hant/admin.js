@@ -167,6 +167,8 @@ export default {
   'admin.catalogue.look-at': '要看的版本',
   'admin.catalogue.adopt': '採用版本 {n}',
   'admin.catalogue.adopt-hint': '只對{hall}生效。已經取號的市民仍按原來的版本辦理。',
+  'admin.catalogue.older': '版本 {n} 比本廳現在的早',
+  'admin.catalogue.may-adopt': '可採用版本 {n}',
   'admin.catalogue.confirm': '採用版本 {n}？',
   'admin.catalogue.confirm-body': '{hall}以後新取的號，「{name}」都按版本 {n} 辦理。已經取號的市民不受影響。',
   'admin.catalogue.not-now': '先不採用',
