@@ -16,7 +16,10 @@ struct HallDay: Hashable, Sendable {
 extension Broker {
     mutating func takeTicket(_ payload: TicketTake, citizen: CitizenID, entropy: UInt64, at now: Instant) throws(WireError) {
         guard let hall = halls[payload.hallID] else { throw WireError(.notFound, field: "hall_id") }
-        guard let item = catalogue[payload.itemCode], item.kinds.contains(payload.kind) else { throw WireError(.itemNotOffered) }
+        // A case keeps the version that it was opened with, whatever its hall has adopted since.
+        guard let item = payload.caseID.flatMap({ caseFile($0, of: citizen)?.item }) ?? catalogue[hall.id]?[payload.itemCode],
+            item.kinds.contains(payload.kind)
+        else { throw WireError(.itemNotOffered) }
         if let live = liveTicket(of: citizen) {
             let isSame =
                 cases[live.caseID]?.record.hall == hall.id && live.item.code == item.code && live.kind == payload.kind
@@ -40,7 +43,7 @@ extension Broker {
         file.reopened = [:]
         var ticket = Ticket(
             id: identifiers.next(at: now), number: Self.ticketNumber(kind: payload.kind, count: count), hall: hall.id, item: file.record.item,
-            group: item.category, kind: payload.kind, citizen: citizen, caseID: file.record.id,
+            group: file.item.category, kind: payload.kind, citizen: citizen, caseID: file.record.id,
             lane: Self.lane(kind: payload.kind, priority: payload.priority, file: file), language: payload.language, takenAt: now, state: .waiting)
         file.ticket = ticket.id
         ticket.deadline = lifeEnd(of: ticket)

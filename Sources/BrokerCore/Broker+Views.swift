@@ -140,5 +140,18 @@ extension Broker {
 
     public var liveTickets: [Ticket] { tickets.values.filter { !$0.state.isTerminal }.sorted { $0.id < $1.id } }
 
-    public var publishedItems: [CatalogueItem] { catalogue.values.sorted { $0.code < $1.code } }
+    /// What a hall offers, each item in the version that it has adopted.
+    public func publishedItems(in hall: HallID) -> [CatalogueItem] { (catalogue[hall] ?? [:]).values.sorted { $0.code < $1.code } }
+
+    /// What any hall offers, each item in the newest version that a hall has adopted.
+    public var publishedItems: [CatalogueItem] {
+        var newest: [ItemCode: CatalogueItem] = [:]
+        for item in catalogue.values.flatMap(\.values) where item.version > newest[item.code]?.version ?? 0 { newest[item.code] = item }
+        return newest.values.sorted { $0.code < $1.code }
+    }
+
+    /// The halls that offer an item, and in which version.
+    public func adoptions(of item: ItemCode) -> [(hall: HallID, version: Int)] {
+        halls.keys.compactMap { hall in catalogue[hall]?[item].map { (hall, $0.version) } }
+    }
 }

@@ -11,7 +11,8 @@ public struct Broker: Sendable {
 
     var identifiers: IdentifierSource
     var halls: OrderedDictionary<HallID, Hall> = [:]
-    var catalogue: [ItemCode: CatalogueItem] = [:]
+    /// What each hall has adopted; what is not here the hall does not offer.
+    var catalogue: [HallID: [ItemCode: CatalogueItem]] = [:]
     var seats: OrderedDictionary<SeatID, Seat> = [:]
     var seatOfAgent: [AgentID: SeatID] = [:]
     /// Seats in state ready, so that a turn that concerns none of them costs nothing.
@@ -103,6 +104,8 @@ public struct Broker: Sendable {
             if cases[file.record.id] == nil { cases[file.record.id] = file }
         case .caseClaimed(let request, let citizen, let file):
             claim(file, by: citizen, request: request)
+        case .adopt(let request, let hall, let item, let replaces, let administrator):
+            adopt(item, in: hall, replacing: replaces, by: administrator, request: request, at: now)
         case .schedule(let plans):
             setOpenings(plans, at: now)
         case .tick:

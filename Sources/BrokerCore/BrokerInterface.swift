@@ -63,6 +63,8 @@ public enum Input: Sendable {
     case caseClaimed(RequestID, CitizenID, CaseFile)
     /// When each hall's seats are on schedule from now on; replaces what was handed in before.
     case schedule([HallID: OpeningPlan])
+    /// An administrator has a hall take on a version of an item in the place of `replaces`, which is nil when the hall has none yet.
+    case adopt(RequestID, HallID, CatalogueItem, replaces: Int?, by: AgentID)
     /// Time has passed. Due whenever `nextDeadline` is.
     case tick
     /// Time for the next heartbeat to every connected client.
@@ -89,6 +91,7 @@ public struct FileInspection: Hashable, Sendable {
 public enum RequestAnswer: Hashable, Sendable {
     case file(FileView)
     case claimed(Case)
+    case adopted(Adoption)
 }
 
 /// What the server must do, in order. Messages are sent only after the records of the same turn are on disk.

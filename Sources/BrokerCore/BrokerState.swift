@@ -4,8 +4,10 @@ import SignalingProtocol
 /// What the store kept: the whole live state from which a broker is rebuilt.
 public struct BrokerState: Hashable, Sendable {
     public var halls: [Hall]
-    /// Published items, one version each.
+    /// Item versions that halls have adopted.
     public var catalogue: [CatalogueItem]
+    /// Which version of each item a hall has adopted. At first every hall has the whole catalogue, each item in its newest version.
+    public var adopted: [HallID: [ItemCode: Int]]
     public var seats: [Seat]
     /// Tickets that are not in a terminal state, those whose session is not closed, and the last one of each citizen who has none but finished it a
     /// short while ago: its page is shown the ending once more.
@@ -38,6 +40,8 @@ public struct BrokerState: Hashable, Sendable {
     ) {
         self.halls = halls
         self.catalogue = catalogue
+        let newest = Dictionary(catalogue.map { ($0.code, $0.version) }, uniquingKeysWith: max)
+        adopted = Dictionary(halls.map { ($0.id, newest) }, uniquingKeysWith: { $1 })
         self.seats = seats
         self.tickets = tickets
         self.reservations = reservations
@@ -78,7 +82,9 @@ extension BrokerState {
 extension Broker {
     mutating func load(_ state: BrokerState) {
         for hall in state.halls { halls[hall.id] = hall }
-        for item in state.catalogue { catalogue[item.code] = item }
+        for item in state.catalogue {
+            for hall in halls.keys where state.adopted[hall]?[item.code] == item.version { catalogue[hall, default: [:]][item.code] = item }
+        }
         for seat in state.seats {
             seats[seat.id] = seat
             if seat.state == .ready { readySeats[seat.hall, default: []].insert(seat.id) }

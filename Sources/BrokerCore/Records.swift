@@ -356,4 +356,5 @@ public enum Record: Hashable, Sendable {
     case outcome(SessionID, OutcomeView)
     case chat(SessionID, ChatMessageView)
     case event(SessionEvent)
+    case adoption(Adoption)
 }

@@ -20,9 +20,20 @@ extension Engine {
     ]
 
     private func asAdministrator(_ call: Route.Call, _ body: () -> Void) {
-        guard let account = staff(call) else { return refuse(call, WireError(.signInRequired)) }
-        guard account.holds(.administrator) else { return refuse(call, WireError(.notAllowed)) }
-        body()
+        if administrator(call) != nil { body() }
+    }
+
+    /// - Returns: nil when it is none, who then has been told so.
+    func administrator(_ call: Route.Call) -> AccountRow? {
+        guard let account = staff(call) else {
+            refuse(call, WireError(.signInRequired))
+            return nil
+        }
+        guard account.holds(.administrator) else {
+            refuse(call, WireError(.notAllowed))
+            return nil
+        }
+        return account
     }
 
     private func overview(_ call: Route.Call) {

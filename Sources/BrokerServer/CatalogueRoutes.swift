@@ -1,4 +1,5 @@
 import BrokerCore
+import BrokerStore
 import SignalingProtocol
 import WebServer
 
@@ -11,23 +12,46 @@ extension Engine {
     ]
 
     static let catalogueRoutes = [
-        Route("GET", "/api/v1/catalogue") { engine, call in
-            engine.answer(
-                call,
-                CatalogueSummary(
-                    warning: Demonstration.warning(call.locale),
-                    halls: engine.broker.hallStatuses.map(\.hall), items: engine.broker.publishedItems.map(ItemSummary.init)))
-        },
-        Route("GET", "/api/v1/catalogue/{code}") { engine, call in
-            guard let item = engine.broker.publishedItems.first(where: { $0.code.text == call.parameters["code"] }) else {
-                return engine.refuse(call, WireError(.notFound))
-            }
-            engine.answer(call, ItemAnswer(item: item, openings: engine.broker.openings(of: item).map(HallOpening.init)))
-        },
+        Route("GET", "/api/v1/catalogue") { engine, call in engine.sendCatalogue(call) },
+        Route("GET", "/api/v1/catalogue/{code}") { engine, call in engine.sendItem(call) },
         Route("GET", "/api/v1/halls") { engine, call in
             engine.answer(call, HallList(halls: engine.broker.hallStatuses.map(HallLine.init)))
         },
     ]
+
+    /// `hall`: what that hall offers; without it what any hall offers, each item in the newest version that a hall has adopted.
+    private func sendCatalogue(_ call: Route.Call) {
+        let halls = broker.hallStatuses.map(\.hall)
+        var items = broker.publishedItems
+        if let asked = call.exchange.head.query["hall"] {
+            guard let hall = halls.first(where: { $0.id.text == asked }) else { return refuse(call, WireError(.notFound, field: "hall")) }
+            items = broker.publishedItems(in: hall.id)
+        }
+        answer(call, CatalogueSummary(warning: Demonstration.warning(call.locale), halls: halls, items: items.map(ItemSummary.init)))
+    }
+
+    /// `hall`: the version that this hall has adopted. `version`: one that some hall has or had, for whoever has a case that was opened with it.
+    private func sendItem(_ call: Route.Call) {
+        let query = call.exchange.head.query
+        if let asked = query["version"] {
+            guard let code = call.parameters["code"].flatMap(ItemCode.init), let version = Int(asked) else { return refuse(call, WireError(.notFound)) }
+            let store = store
+            return answerFromStore(call, { () throws(StoreError) in try store.adoptedItemVersion(code, version) }) { [self] item in
+                send(item, call)
+            }
+        }
+        let items = query["hall"].map { asked in HallID(asked).map { broker.publishedItems(in: $0) } ?? [] } ?? broker.publishedItems
+        send(items.first { $0.code.text == call.parameters["code"] }, call)
+    }
+
+    private func send(_ item: CatalogueItem?, _ call: Route.Call) {
+        guard let item else { return refuse(call, WireError(.notFound)) }
+        answer(
+            call,
+            ItemAnswer(
+                item: item, openings: broker.openings(of: item).map(HallOpening.init),
+                adopted: broker.adoptions(of: item.code).map { HallVersion(hallID: $0.hall, version: $0.version) }))
+    }
 }
 
 struct CatalogueSummary: Encodable {
@@ -60,18 +84,25 @@ struct ItemSummary: Encodable {
     }
 }
 
-/// An item, and when each hall has somebody for it.
+/// An item, when each hall has somebody for it, and which halls offer it in which version.
 struct ItemAnswer: Encodable {
     let item: CatalogueItem
     let openings: [HallOpening]
+    let adopted: [HallVersion]
 
-    private enum Key: String, CodingKey { case openings }
+    private enum Key: String, CodingKey { case openings, adopted }
 
     func encode(to encoder: any Encoder) throws {
         try item.encode(to: encoder)
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(openings, forKey: .openings)
+        try container.encode(adopted, forKey: .adopted)
     }
+}
+
+struct HallVersion: Encodable {
+    let hallID: HallID
+    let version: Int
 }
 
 struct HallOpening: Encodable {

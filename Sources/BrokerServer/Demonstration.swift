@@ -23,19 +23,24 @@ enum Demonstration {
     /// database; the plain one lies in `demo-accounts.txt`, for its owner alone, so that each start can print it.
     /// - Throws: a sentence saying which file or entry is wrong.
     static func seed(_ store: BrokerStore, from directory: URL, data: URL, at now: Instant) throws {
-        let catalogue = try read(SeedCatalogue.self, directory.appending(path: "tax-catalogue.json"))
+        let catalogue: [CatalogueFile.Entry]
+        do throws(CatalogueFileError) {
+            catalogue = try CatalogueFile.entries(in: directory.appending(path: "tax-catalogue.json"))
+        } catch {
+            throw ServerStartFailure(code: "demonstration_unreadable", sentence: error.sentence)
+        }
         let people = try read(SeedPeople.self, directory.appending(path: "accounts.json"))
         let password = demoPassword()
         let hash = try PasswordHash(password: password).text
         let seed = Seed(
             halls: try people.halls.map { Hall(id: try code($0.id), name: $0.name, overflow: try ($0.overflow ?? []).map { try code($0) }) },
             seats: try people.seats.map { Seat(id: try code($0.id), hall: try code($0.hall), number: $0.number, since: now) },
-            items: try catalogue.items.map { (try $0.item(in: catalogue), $0.suggestedFirstBatch ?? false) },
+            items: catalogue.map { ($0.item, $0.isInFirstBatch) },
             accounts: try people.accounts.map {
                 AccountRow(
                     id: AgentID(UUID()), account: $0.account, name: $0.name, hall: try code($0.hall), roles: $0.roles,
                     skills: $0.skills, passwordHash: hash)
-            })
+            }, adoptedAt: now)
         let lines = people.accounts.map { "\($0.account)\t\(password)\t\($0.name)\t\($0.roles.joined(separator: ","))" }
         try DurableFile.write(Data((lines.joined(separator: "\n") + "\n").utf8), to: data.appending(path: passwordFile), mode: 0o600)
         try store.seed(seed)
@@ -92,100 +97,4 @@ private struct SeedPeople: Decodable {
     let halls: [SeedHall]
     let seats: [SeedSeat]
     let accounts: [SeedAccount]
-}
-
-/// `tax-catalogue.json`, as far as it is used.
-private struct SeedCatalogue: Decodable {
-    struct Text: Decodable {
-        let textZh: String
-        let source: String
-
-        var sourced: SourcedText { SourcedText(text: textZh, source: source) }
-    }
-    struct Reason: Decodable {
-        let code: String
-        let textZh: String
-    }
-    struct SeedSource: Decodable {
-        let id: String
-        let url: String?
-        let title: String
-        let issuer: String?
-        let pageDate: String?
-        let kind: String
-    }
-    struct Material: Decodable {
-        let nameZh: String
-        let nameEn: String?
-        let form: MaterialForm
-        let necessity: Necessity
-        let conditionZh: String?
-        let copies: Int?
-        let exemptIfZh: String?
-        let source: String
-        let formats: [String]
-        let keywords: [String]?
-    }
-    struct Item: Decodable {
-        let code: String
-        let nameZh: String
-        let nameEn: String?
-        let categoryZh: String
-        let applicants: [String]
-        let mode: String
-        let materials: [Material]
-        let timeLimit: Text?
-        let fee: Text?
-        let legalBasis: [Text]
-        let crossRegion: Text?
-        let rejectionReasons: [Reason]
-        let rejectionReasonsCommon: [String]?
-        let statusNoteZh: String?
-        let sources: [String]
-        let suggestedFirstBatch: Bool?
-    }
-
-    let commonRejectionReasons: [Reason]
-    let sources: [String: SeedSource]
-    let items: [Item]
-}
-
-extension SeedCatalogue.Item {
-    fileprivate func item(in catalogue: SeedCatalogue) throws -> CatalogueItem {
-        let common = catalogue.commonRejectionReasons.filter { rejectionReasonsCommon?.contains($0.code) ?? true }
-        let used = Set(sources + materials.map(\.source) + [timeLimit, fee, crossRegion].compactMap { $0?.source } + legalBasis.map(\.source))
-        return CatalogueItem(
-            code: try Demonstration.code(code), version: 1, name: nameZh, nameEnglish: nameEn, category: categoryZh, applicants: applicants,
-            kinds: mode == "consult" || materials.isEmpty ? [.consultation] : [.consultation, .preReview],
-            materials: try materials.enumerated().map { try $1.requirement(number: $0 + 1) },
-            reasons: try (common + rejectionReasons).map { CodedReason(code: try Demonstration.code($0.code), text: $0.textZh) },
-            timeLimit: timeLimit?.sourced, fee: fee?.sourced, legalBasis: legalBasis.map(\.sourced), crossRegion: crossRegion?.sourced,
-            sources: used.sorted().compactMap { catalogue.sources[$0]?.source }, verified: false, statusNote: statusNoteZh)
-    }
-}
-
-extension SeedCatalogue.Material {
-    fileprivate func requirement(number: Int) throws -> MaterialRequirement {
-        MaterialRequirement(
-            id: try Demonstration.code("M\(number)"), name: nameZh, nameEnglish: nameEn, form: form, necessity: necessity,
-            condition: conditionZh, exemption: exemptIfZh, copies: copies, formats: formats.compactMap(\.mediaType), keywords: keywords,
-            source: source,
-            // The author's notes speak of research files, not to a citizen.
-            note: nil)
-    }
-}
-
-extension SeedCatalogue.SeedSource {
-    fileprivate var source: Source { Source(id: id, title: title, url: url, issuer: issuer, pageDate: pageDate, kind: kind) }
-}
-
-extension String {
-    fileprivate var mediaType: FileMediaType? {
-        switch self {
-        case "jpg", "jpeg": .jpeg
-        case "png": .png
-        case "pdf": .pdf
-        default: nil
-        }
-    }
 }

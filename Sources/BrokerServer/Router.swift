@@ -41,7 +41,7 @@ struct Route: Sendable {
 extension Engine {
     static let routes: [Route] =
         healthRoutes + catalogueRoutes + signInRoutes + caseRoutes + visitRoutes + exportRoutes + noticeRoutes + uploadRoutes + handOverRoutes
-        + staffRoutes + administrationRoutes
+        + staffRoutes + administrationRoutes + adoptionRoutes
 
     func handle(_ exchange: Exchange) {
         let head = exchange.head
@@ -68,11 +68,14 @@ extension Engine {
 
     // MARK: Answers
 
-    func answer(_ call: Route.Call, status: Int = 200, headers: [(name: String, value: String)] = [], _ body: some Encodable) {
+    func answer(
+        _ call: Route.Call, status: Int = 200, type: String = "application/json; charset=utf-8", headers: [(name: String, value: String)] = [],
+        _ body: some Encodable
+    ) {
         do {
             let json = try encoder.encode(body)
             call.exchange.respond(
-                status: status, headers: [("Content-Type", "application/json; charset=utf-8"), ("Cache-Control", "no-store")] + headers,
+                status: status, headers: [("Content-Type", type), ("Cache-Control", "no-store")] + headers,
                 body: Array(json))
         } catch {
             log.error("an answer could not be encoded", metadata: ["path": "\(call.exchange.head.path)", "cause": "\(error)"])

@@ -34,7 +34,8 @@ public struct Campaign: Sendable {
             ("commands sent again", count("sent again")), ("lines broken", count("line breaks")), ("lines dead", count("line dies")),
             ("reloads", count("reload")), ("second pages", count("second page")), ("frozen pages", count("page freezes")),
             ("crashes", count("crash")), ("crashes that lost records", count("crash that lost records")), ("disk failures", count("disk fails")),
-            ("schedules changed", count("schedule changed")), ("asked back", count("asked back") + count("asked back by schedule")),
+            ("schedules changed", count("schedule changed")), ("versions adopted", count("version adopted")),
+            ("asked back", count("asked back") + count("asked back by schedule")),
             ("audits of everything", census.audits), ("pages compared", census.pagesCompared),
         ]
         let figures = table.map { "  \(Self.tenths($0.1, over: days)) \($0.0)" }.joined(separator: "\n")

@@ -43,6 +43,7 @@ struct Digest {
             add(request.value)
             if case .success(.file(let file)) = result { add(file.id) }
             if case .success(.claimed(let record)) = result { add(record.id) }
+            if case .success(.adopted(let adoption)) = result { add(UInt64(adoption.version)) }
         case .discardFile(let file): add(file)
         }
     }
@@ -128,6 +129,10 @@ struct Digest {
         case .event(let event):
             add(event.session)
             add(event.kind.rawValue)
+        case .adoption(let adoption):
+            add(adoption.hall.text)
+            add(adoption.item.text)
+            add(UInt64(adoption.version))
         }
     }
 

@@ -36,6 +36,8 @@ enum Happening {
 
     /// Somebody changes the halls' hours.
     case scheduleChanges
+    /// A hall adopts a version of an item.
+    case versionIsAdopted(hall: Int, version: Int)
 
     /// Everybody goes home.
     case dayEnds

@@ -27,6 +27,7 @@ extension Simulation {
             agenda.plan(.diskFails(chance.between(.seconds(1), .seconds(chance.roll(2) == 0 ? 10 : 240))), at: now + chance.between(0, plan.length))
         }
         if chance.roll(4) == 0 { agenda.plan(.scheduleChanges, at: now + chance.between(0, plan.length)) }
+        planAdoptions()
         agenda.plan(.dayEnds, at: end)
         start()
     }
@@ -66,6 +67,25 @@ extension Simulation {
             openings[hall.id] = OpeningPlan(stretches: kept + added, knownUntil: Town.morning + plan.length)
         }
         turn(.schedule(openings))
+    }
+
+    /// On some days a hall or two adopt another version of an item, in the middle of everything.
+    private func planAdoptions() {
+        // Its own chance, so that the rest of a day is what it was before there were versions.
+        var chance = Chance(seed: seed ^ 0x5a17_ad09)
+        guard chance.roll(3) == 0 else { return }
+        for _ in 0...chance.roll(4) {
+            let (hall, version) = (chance.roll(town.halls.count), chance.roll(town.laterVersions.count))
+            agenda.plan(.versionIsAdopted(hall: hall, version: version), at: now + chance.between(0, plan.length))
+        }
+    }
+
+    func adoptVersion(_ version: Int, in hall: Int) {
+        guard server.isUp, !server.isStorageDown, !isOver else { return }
+        census.count("version adopted")
+        let (hall, item) = (town.halls[hall].id, town.laterVersions[version])
+        lastNumber += 1
+        turn(.adopt(RequestID(UInt64(lastNumber)), hall, item, replaces: server.head.adopted[hall]?[item.code], by: Numbered.identifier(0)))
     }
 
     /// The morning's peak and the afternoon's smaller one: the sum of two dice for each, two citizens in the morning for one later.

@@ -166,6 +166,9 @@ extension Simulation {
         case .chat(let session, _):
             let kept = server.broker.chatInMemory(session)
             expect(kept.isEmpty || kept == server.head.chats[session], "a talk's lines are not as stored")
+        case .adoption(let adoption):
+            let offered = Dictionary(uniqueKeysWithValues: server.broker.publishedItems(in: adoption.hall).map { ($0.code, $0.version) })
+            expect(offered == server.head.adopted[adoption.hall], "what a hall has adopted is not as stored")
         case .event: break
         }
     }

@@ -136,6 +136,7 @@ public final class Simulation {
         case .diskFails(let length): diskFails(for: length)
         case .diskHeals: server.isDiskBroken = false
         case .scheduleChanges: changeSchedule()
+        case .versionIsAdopted(let hall, let version): adoptVersion(version, in: hall)
         case .dayEnds: endTheDay()
         }
     }

@@ -12,6 +12,8 @@ struct StoreModel {
     private(set) var chats: [SessionID: [ChatMessageView]] = [:]
     private(set) var caseNumbers: Set<String> = []
     private(set) var eventsStored = 0
+    /// Which version of each item a hall has adopted.
+    private(set) var adopted: [HallID: [ItemCode: Int]]
     /// What the schema would have refused, a sentence each.
     private(set) var problems: [String] = []
 
@@ -26,6 +28,8 @@ struct StoreModel {
     init(town: Town) {
         self.town = town
         seats = Dictionary(uniqueKeysWithValues: town.seats.map { ($0.id, $0) })
+        let versions = Dictionary(uniqueKeysWithValues: town.catalogue.map { ($0.code, $0.version) })
+        adopted = Dictionary(uniqueKeysWithValues: town.halls.map { ($0.id, versions) })
     }
 
     mutating func apply(_ record: Record) {
@@ -79,18 +83,23 @@ struct StoreModel {
         case .event(let event):
             expect(sessions[event.session] != nil, "an event has a session")
             eventsStored += 1
+        case .adoption(let adoption):
+            expect(adopted[adoption.hall]?[adoption.item] == adoption.replaces, "what is adopted replaces what was")
+            adopted[adoption.hall]?[adoption.item] = adoption.version
         }
     }
 
     private mutating func apply(_ new: Case) {
         if let known = cases[new.id] {
             expect(known.record.number == new.number && known.record.lookUpCode == new.lookUpCode, "a case keeps its number and code")
+            expect(known.record.item == new.item, "a case keeps the version that it was opened with")
             cases[new.id]?.record = new
             return
         }
         let isNewNumber = caseNumbers.insert(new.number).inserted
         expect(isNewNumber, "case number \(new.number) is given once")
-        guard let item = town.catalogue.first(where: { $0.code == new.item.code }) else { return expect(false, "the item is known") }
+        guard let item = town.item(new.item) else { return expect(false, "the item is known") }
+        expect(adopted[new.hall]?[new.item.code] == new.item.version, "a new case has the version that its hall has adopted")
         cases[new.id] = CaseFile(record: new, item: item)
     }
 
@@ -218,11 +227,12 @@ struct StoreModel {
         let kept =
             open + finished.compactMap { ticket in sessions.values.filter { $0.ticket == ticket.id }.max { $0.id < $1.id } }.filter { $0.state == .closed }
         var state = BrokerState(
-            halls: town.halls, catalogue: town.catalogue, seats: town.seats.compactMap { seats[$0.id] },
+            halls: town.halls, catalogue: town.catalogue + town.laterVersions, seats: town.seats.compactMap { seats[$0.id] },
             tickets: live.sorted { $0.id < $1.id }, reservations: reservations.values.filter { $0.state == .pending }.sorted { $0.id < $1.id },
             sessions: kept.sorted { $0.id < $1.id }, cases: Set(live.map(\.caseID)).sorted().compactMap(caseFile),
             chats: Dictionary(uniqueKeysWithValues: kept.compactMap { session in chats[session.id].map { (session.id, $0) } }),
             ticketsTakenToday: ticketsTaken(onDayOf: now), today: now)
+        state.adopted = adopted
         let agents = sessions.values.filter { $0.state == .closed && BrokerState.remembersAgent($0.disposition) }
         state.earlierAgents = agents.sorted { ($0.closedAt ?? now, $0.id) < ($1.closedAt ?? now, $1.id) }.map {
             EarlierAgent(citizen: $0.citizen, agent: $0.agent)

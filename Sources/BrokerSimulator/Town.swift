@@ -6,12 +6,16 @@ import SignalingProtocol
 struct Town: Sendable {
     let halls: [Hall]
     let seats: [Seat]
+    /// What every hall has adopted when the day begins.
     let catalogue: [CatalogueItem]
+    /// What an administrator may have a hall adopt during the day.
+    let laterVersions: [CatalogueItem]
 
-    init(halls: [Hall], seats: [Seat], catalogue: [CatalogueItem]) {
+    init(halls: [Hall], seats: [Seat], catalogue: [CatalogueItem], laterVersions: [CatalogueItem]) {
         self.halls = halls
         self.seats = seats
         self.catalogue = catalogue
+        self.laterVersions = laterVersions
     }
 
     init(halls hallCount: Int, seats seatCount: Int, opens: Instant) {
@@ -24,6 +28,7 @@ struct Town: Sendable {
             return Seat(id: Self.code("W\(Self.twoDigits(number + 1))"), hall: hall.id, number: Self.twoDigits(number / hallCount + 1), since: opens)
         }
         catalogue = [Self.registration, Self.refund, Self.advice]
+        laterVersions = Self.laterVersions
     }
 
     /// 2026-11-23 09:00 in Chaozhou, a Monday.
@@ -38,6 +43,22 @@ struct Town: Sendable {
     private static let refund = item(
         "refund", "退税", "退税", kinds: [.preReview], materials: [material("account", .mandatory)])
     private static let advice = item("advice", "政策咨询", "登记", kinds: [.consultation], materials: [])
+
+    /// One asks for more, one for less and has another category; going back to what was before is a version to adopt as well.
+    private static let laterVersions: [CatalogueItem] = {
+        var more = registration
+        more.version = 2
+        more.materials.append(material("seal", .mandatory))
+        var less = registration
+        less.version = 3
+        less.category = "信息"
+        less.materials.removeFirst()
+        return [more, less, registration]
+    }()
+
+    func item(_ reference: ItemReference) -> CatalogueItem? {
+        (catalogue + laterVersions).first { $0.code == reference.code && $0.version == reference.version }
+    }
 
     private static func item(_ itemCode: String, _ name: String, _ category: String, kinds: [SessionKind], materials: [MaterialRequirement]) -> CatalogueItem {
         CatalogueItem(

@@ -100,13 +100,13 @@ extension BrokerStore {
         }
     }
 
-    /// Every item in its newest version, published or not.
+    /// Every item in its newest version, and whether any hall has adopted the item.
     public func newestItems() throws(StoreError) -> [(item: CatalogueItem, published: Bool)] {
         try read("item_version") { db in
             try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT body, published FROM item_version AS newest
+                    SELECT body, EXISTS (SELECT 1 FROM item_adoption WHERE item_code = newest.code) AS published FROM item_version AS newest
                     WHERE version = (SELECT max(version) FROM item_version WHERE code = newest.code) ORDER BY code
                     """
             ).map { (try Self.item($0), $0["published"]) }

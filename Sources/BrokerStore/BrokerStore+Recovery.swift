@@ -25,12 +25,13 @@ extension BrokerStore {
             for session in sessions { chats[session.id] = try Self.chat(of: session.id, db) }
             var state = BrokerState(
                 halls: try Row.fetchAll(db, sql: "SELECT * FROM hall ORDER BY id").map(Self.hall),
-                catalogue: try Row.fetchAll(db, sql: "SELECT body FROM item_version WHERE published = 1 ORDER BY code").map(Self.item),
+                catalogue: try Self.adoptedItems(db),
                 seats: try Row.fetchAll(db, sql: "SELECT * FROM seat ORDER BY id").map(Self.seat), tickets: tickets,
                 reservations: try Row.fetchAll(db, sql: "SELECT * FROM reservation WHERE state = 'pending'").map(Self.reservation),
                 sessions: sessions, cases: try caseIDs.sorted().map { try Self.caseFile($0, db) }, chats: chats,
                 handlingTimes: try Self.handlingTimes(db), ticketsTakenToday: try Self.ticketsTaken(onDayOf: now, db),
                 reasonUse: try Self.reasonUse(db), today: now)
+            state.adopted = try Self.adoptedVersions(db)
             state.earlierAgents = try Self.earlierAgents(db)
             state.lanesTaken = try Self.lanesTaken(db)
             return state
@@ -94,7 +95,7 @@ extension BrokerStore {
                     SELECT max(newest) FROM (SELECT max(at_ms) AS newest FROM session_event UNION ALL SELECT max(taken_at_ms) FROM ticket
                     UNION ALL SELECT max(since_ms) FROM seat UNION ALL SELECT max(ended_at_ms) FROM ticket
                     UNION ALL SELECT max(at_ms) FROM chat_message UNION ALL SELECT max(handed_in_at_ms) FROM material_file
-                    UNION ALL SELECT max(signed_in_at_ms) FROM citizen)
+                    UNION ALL SELECT max(signed_in_at_ms) FROM citizen UNION ALL SELECT max(adopted_at_ms) FROM item_adoption)
                     """
             ).map(Instant.init(milliseconds:))
         }

@@ -7,15 +7,20 @@ import SignalingProtocol
 public struct Seed: Sendable {
     public var halls: [Hall]
     public var seats: [Seat]
-    /// Every item, and whether it is published.
+    /// Every item, and whether it is published: then each hall has adopted it.
     public var items: [(item: CatalogueItem, published: Bool)]
     public var accounts: [AccountRow]
+    public var adoptedAt: Instant
 
-    public init(halls: [Hall], seats: [Seat], items: [(item: CatalogueItem, published: Bool)], accounts: [AccountRow]) {
+    /// - Parameter adoptedAt: since when the halls have the items; without it, since they have their seats.
+    public init(
+        halls: [Hall], seats: [Seat], items: [(item: CatalogueItem, published: Bool)], accounts: [AccountRow], adoptedAt: Instant? = nil
+    ) {
         self.halls = halls
         self.seats = seats
         self.items = items
         self.accounts = accounts
+        self.adoptedAt = adoptedAt ?? seats.map(\.since).min() ?? Instant(milliseconds: 0)
     }
 }
 
@@ -38,6 +43,12 @@ extension BrokerStore {
                 try db.execute(
                     sql: "INSERT INTO item_version (code, version, body, published) VALUES (?, ?, ?, ?)",
                     arguments: [item.code.text, item.version, try Self.json(item), published])
+                guard published else { continue }
+                for hall in seed.halls {
+                    let adoption = Adoption(
+                        hall: hall.id, item: item.code, version: item.version, replaces: nil, adoptedAt: seed.adoptedAt, adoptedBy: nil)
+                    try Self.write(adoption, to: db)
+                }
             }
             for account in seed.accounts {
                 try db.execute(

@@ -39,12 +39,17 @@ public enum StoreRecord: Sendable {
 public final class BrokerStore: Sendable {
     let pool: DatabasePool
 
+    /// Seconds.
+    private static let busyTimeout = 5.0
+
     /// Opens the database, creating and migrating it as needed.
     /// - Throws: `StoreError.cannotOpen`.
     public init(path: String) throws(StoreError) {
         var configuration = Configuration()
         configuration.label = "farwindow"
         configuration.foreignKeysEnabled = true
+        // A command beside the server writes for a moment; the other waits for it instead of reporting a failing disk.
+        configuration.busyMode = .timeout(Self.busyTimeout)
         do {
             pool = try DatabasePool(path: path, configuration: configuration)
             // GRDB sets NORMAL when it turns WAL on, after `prepareDatabase` has run; NORMAL loses the last commits at a power cut.
@@ -74,9 +79,10 @@ public final class BrokerStore: Sendable {
         Failpoint.afterCommit.reached()
     }
 
-    func write(_ body: @Sendable (Database) throws -> Void) throws(StoreError) {
+    @discardableResult
+    func write<Value: Sendable>(_ body: @Sendable (Database) throws -> Value) throws(StoreError) -> Value {
         do {
-            try pool.write { db in try body(db) }
+            return try pool.write { db in try body(db) }
         } catch let error as DatabaseError {
             switch error.resultCode {
             case .SQLITE_CONSTRAINT, .SQLITE_MISMATCH, .SQLITE_MISUSE, .SQLITE_ERROR: throw .refused(cause: "\(error)")

@@ -18,8 +18,10 @@ public enum ErrorCode: String, WireWord {
     case notFound = "not_found"
     /// The thing exists, but its state does not allow this now.
     case wrongState = "wrong_state"
-    /// The item is not published, or not offered in this kind.
+    /// The hall has not adopted the item, or does not offer it in this kind.
     case itemNotOffered = "item_not_offered"
+    /// The hall has another version of the item by now than the one that was to be replaced.
+    case adoptionOutdated = "adoption_outdated"
     /// Another agent is signed on at this seat.
     case seatTaken = "seat_taken"
     /// The outcome needs a verdict on every mandatory material first.
@@ -117,6 +119,11 @@ extension ErrorCode {
             ("现在不能进行这项操作，情况已有变化。页面已更新。", "現在不能進行這項操作，情況已有變化。頁面已更新。", "This cannot be done now, because things have changed. The page shows the latest.")
         case .itemNotOffered:
             ("这个事项暂时不能这样办理，请选择其他方式。", "這個事項暫時不能這樣辦理，請選擇其他方式。", "This item is not offered this way at present. Please choose another way.")
+        case .adoptionOutdated:
+            (
+                "本厅采用的版本已由别人更改，您的操作没有执行。请看过现在的版本再决定。", "本廳採用的版本已由別人更改，您的操作沒有執行。請看過現在的版本再決定。",
+                "Somebody has changed the version that this hall uses, so nothing was done. Please look at the present version and decide again."
+            )
         case .seatTaken:
             ("这个坐席已有人签入，请选择其他坐席。", "這個坐席已有人簽入，請選擇其他坐席。", "Someone is already signed on at this seat. Please choose another.")
         case .verdictsIncomplete:

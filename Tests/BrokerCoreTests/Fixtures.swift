@@ -42,6 +42,18 @@ enum Fixtures {
 
     static let catalogue = [registrationItem, adviceItem]
 
+    static let seal = code("seal") as MaterialID
+
+    /// What a hall may adopt later: one material more, one less, and another category.
+    static let nextRegistrationItem: CatalogueItem = {
+        var item = registrationItem
+        item.version = 4
+        item.category = "信息"
+        item.materials = [item.materials[0], material(seal, .mandatory), item.materials[2]]
+        return item
+    }()
+    static let laterVersions = [nextRegistrationItem]
+
     static func uuid(_ number: Int) -> UUID {
         let digits = String(number)
         return UUID(uuidString: "00000000-0000-7000-8000-" + String(repeating: "0", count: 12 - digits.count) + digits) ?? UUID()

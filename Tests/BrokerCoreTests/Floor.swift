@@ -15,6 +15,7 @@ final class Floor {
     /// Answers to commands and to files, until the sender takes them.
     private var answers: [ConnectionID: [ServerFrame]] = [:]
     private(set) var claimed: [Case] = []
+    private(set) var adopted: [Adoption] = []
     private var fileAnswers: [RequestID: Result<FileView, WireError>] = [:]
 
     private var pages: [ConnectionID: Page] = [:]
@@ -88,6 +89,7 @@ final class Floor {
             case .disconnect(let connection, let code): hangUp(connection, code)
             case .answer(let request, .success(.file(let file))): fileAnswers[request] = .success(file)
             case .answer(_, .success(.claimed(let record))): claimed.append(record)
+            case .answer(_, .success(.adopted(let adoption))): adopted.append(adoption)
             case .answer(let request, .failure(let error)): fileAnswers[request] = .failure(error)
             case .discardFile(let id): discarded.append(id)
             }
@@ -146,6 +148,17 @@ final class Floor {
 
     /// Somebody enters when the halls are open.
     func tell(_ openings: [HallID: OpeningPlan]) { handle(.schedule(openings)) }
+
+    /// An administrator has a hall adopt a version.
+    /// - Returns: why not; nil when it did.
+    func adopt(_ item: CatalogueItem, in hall: HallID = Fixtures.hall, replacing replaced: Int?) -> ErrorCode? {
+        let request = RequestID(nextNumber())
+        handle(.adopt(request, hall, item, replaces: replaced, by: Self.administrator))
+        guard case .failure(let error)? = fileAnswers.removeValue(forKey: request) else { return nil }
+        return error.code
+    }
+
+    static let administrator = AgentID(Fixtures.uuid(777_777))
 
     /// Time passes, but the process does not get to run: the next thing it hears comes before the tick that was due.
     func stall(for length: Milliseconds) { now = now + length }

@@ -7,7 +7,9 @@ struct MemoryStore {
     private var model: StoreModel
     private(set) var events: [SessionEvent] = []
 
-    init(halls: [Hall] = Fixtures.halls) { model = StoreModel(town: Town(halls: halls, seats: Fixtures.seats, catalogue: Fixtures.catalogue)) }
+    init(halls: [Hall] = Fixtures.halls) {
+        model = StoreModel(town: Town(halls: halls, seats: Fixtures.seats, catalogue: Fixtures.catalogue, laterVersions: Fixtures.laterVersions))
+    }
 
     var tickets: [TicketID: Ticket] { model.tickets }
     var reservations: [ReservationID: Reservation] { model.reservations }

@@ -54,6 +54,9 @@ final class Desk {
         let tool = try DatabaseQueue(path: Self.path(in: folder), configuration: configuration)
         try tool.writeWithoutTransaction { db in
             try db.execute(sql: "PRAGMA ignore_check_constraints = ON")
+            for trigger in try String.fetchAll(db, sql: "SELECT name FROM sqlite_master WHERE type = 'trigger'") {
+                try db.execute(sql: "DROP TRIGGER \(trigger)")
+            }
             try db.execute(sql: sql)
             #expect(db.changesCount > 0, "\(sql) changes nothing")
         }

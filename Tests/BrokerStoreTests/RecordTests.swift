@@ -12,6 +12,9 @@ struct RecordTests {
 
     /// In the order in which a broker would write them, with every field that can be nil both ways.
     private static let records: [Record] = [
+        .adoption(
+            Adoption(
+                hall: Fixtures.hall, item: Fixtures.hidden.code, version: 3, replaces: nil, adoptedAt: Fixtures.morning, adoptedBy: Fixtures.zheng)),
         .serviceCase(Fixtures.serviceCase()), .ticket(Fixtures.ticket()), .file(session.caseID, Fixtures.file(1)),
         .file(session.caseID, Fixtures.file(2)), .filesArranged(session.caseID, [Fixtures.file(2).id, Fixtures.file(1).id]),
         .filesArranged(session.caseID, [Fixtures.file(1).id, Fixtures.file(2).id]), .fileRemoved(session.caseID, Fixtures.file(2).id),
@@ -48,7 +51,7 @@ struct RecordTests {
             try desk.commit(record)
             #expect(try isThere(record, in: desk), "\(record)")
         }
-        #expect(Set(Self.records.map(name)).count == 22, "one of each kind")
+        #expect(Set(Self.records.map(name)).count == 23, "one of each kind")
     }
 
     @Test func isReadBackFromOneBatch() throws {
@@ -105,6 +108,7 @@ struct RecordTests {
             return state.cases.first { $0.record.id == id }?.verdicts.contains { $0.materialID == material } == false
         case .outcome(let session, let outcome): return try desk.store.sessionHistory(session)?.outcome == outcome
         case .chat(let session, let message): return state.chats[session] == [message]
+        case .adoption(let adoption): return try desk.store.adoptionHistory(of: adoption.item, in: adoption.hall).map(\.adoption) == [adoption]
         case .event(let event): return try desk.store.sessionHistory(event.session)?.timeline.last == event
         }
     }
@@ -135,6 +139,7 @@ struct RecordTests {
         case .outcome: "outcome"
         case .chat: "chat"
         case .event: "event"
+        case .adoption: "adoption"
         }
     }
 }

@@ -4,7 +4,7 @@ import { alertOf, caseToRemember, sayings, titleOf } from '../../Web/citizen/eff
 import { checkPerson } from '../../Web/citizen/person.js';
 import { formatRoute, parseRoute } from '../../Web/citizen/routes.js';
 import {
-  closedNow, countOpen, hasLiveTicket, initialState, isApart, isLocked, notesOf, progress, reduce, screenOf, waitRange,
+  closedNow, countOpen, hasLiveTicket, itemKey, initialState, isApart, isLocked, notesOf, progress, reduce, screenOf, waitRange,
 } from '../../Web/citizen/state.js';
 
 /** @import { Action, State } from '../../Web/citizen/state.js' */
@@ -75,7 +75,7 @@ test('a farewell that was put away does not come back with a reload, a live tick
 test('right after taking a ticket the list comes from the catalogue, with files already known kept', () => {
   /** @type {any} */
   const whole = { ...item, materials: [material, other] };
-  const state = after(waiting, push('material.updated', { case_id: 'c1', entry: { material, files: [file] } }), { type: 'item', code: 'I1', item: whole });
+  const state = after(waiting, push('material.updated', { case_id: 'c1', entry: { material, files: [file] } }), { type: 'item', code: itemKey('I1', { version: whole.version }), item: whole });
   assert.deepEqual(progress(state.materials), { done: 1, all: 2 });
 });
 

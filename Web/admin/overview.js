@@ -1,4 +1,5 @@
-// What the halls, seats, tickets, sessions and items are now. It reads only; it looks again every few seconds.
+// What the halls, seats, tickets, sessions and items are now; it looks again every few seconds. All that can be changed here is which version of an item
+// the administrator's hall uses.
 
 import { h, icon, replaceChildren } from '../elements/dom.js';
 import { formatTime, getLocale, t } from '../text/text.js';
@@ -6,6 +7,7 @@ import { getJSON } from '../signaling/http.js';
 import { localeSwitch, schemeSwitch } from '../seat/preferences.js';
 import { createTable } from './table.js';
 import { createTimeline } from './timeline.js';
+import { createCatalogue } from './catalogue.js';
 
 /** @typedef {import("../signaling/messages.js").SeatState} SeatState */
 /** @typedef {{id: string, number: string, hall: {id: string, name: string} | string, state: SeatState, not_ready_reason?: string, since: string, agent_name?: string}} SeatRow */
@@ -15,8 +17,7 @@ import { createTimeline } from './timeline.js';
  *   disposition?: string, agent_name: string, seat_number: string, case_number: string}} SessionRow
  */
 /** @typedef {{id: string, kind: string, hall: any, case_number: string, item: any, version: number, material: string, session_id: string, raised_at: string}} TaskRow */
-/** @typedef {{code: string, version: number, name: string, category: string, kinds: string[], published: boolean, verified: boolean, material_count: number}} ItemRow */
-/** @typedef {{halls: {id: string, name: string, waiting: number, seats_open: number}[], seats: SeatRow[], tickets: TicketRow[], sessions: SessionRow[], items: ItemRow[]}} Overview */
+/** @typedef {{halls: {id: string, name: string, waiting: number, seats_open: number}[], seats: SeatRow[], tickets: TicketRow[], sessions: SessionRow[]}} Overview */
 
 const REFRESH_MS = 5_000;
 
@@ -172,44 +173,7 @@ export function openOverview(root, staff, signOut) {
       { name: t('admin.column.case'), text: (row) => row.case_number },
     ],
   });
-  const items = createTable({
-    title: t('admin.items'),
-    empty: t('admin.items.empty'),
-    filter: t('admin.items.filter'),
-    columns: [
-      { name: t('admin.column.code'), text: (/** @type {ItemRow} */ row) => row.code },
-      { name: t('admin.column.item'), text: (row) => row.name },
-      { name: t('admin.column.category'), text: (row) => row.category },
-      {
-        name: t('admin.column.kinds'),
-        text: (row) =>
-          row.kinds.map((/** @type {string} */ kind) => t(`shared.kind.${kind}`)).join(t('seat.list-separator')),
-      },
-      { name: t('admin.column.materials'), text: (row) => String(row.material_count), isNumber: true },
-      {
-        name: t('admin.column.published'),
-        text: (row) => t(row.published ? 'admin.published' : 'admin.unpublished'),
-        cell: (row) =>
-          h(
-            'span',
-            { class: ['badge', row.published && 'badge--good'] },
-            icon(row.published ? 'check' : 'minus'),
-            t(row.published ? 'admin.published' : 'admin.unpublished'),
-          ),
-      },
-      {
-        name: t('admin.column.verified'),
-        text: (row) => t(row.verified ? 'admin.verified' : 'admin.unverified'),
-        cell: (row) =>
-          h(
-            'span',
-            { class: ['badge', row.verified ? 'badge--good' : 'badge--warn'] },
-            icon(row.verified ? 'check' : 'warn'),
-            t(row.verified ? 'admin.verified' : 'admin.unverified'),
-          ),
-      },
-    ],
-  });
+  const catalogue = createCatalogue();
   replaceChildren(
     root,
     h(
@@ -238,9 +202,10 @@ export function openOverview(root, staff, signOut) {
       tasks.element,
       h('div', { class: 'two' }, seats.element, tickets.element),
       sessions.element,
-      items.element,
+      catalogue.element,
     ),
     timeline.element,
+    catalogue.dialog,
   );
 
   /** @param {Overview} overview */
@@ -265,15 +230,15 @@ export function openOverview(root, staff, signOut) {
     seats.show(overview.seats);
     tickets.show(overview.tickets);
     sessions.show(overview.sessions);
-    items.show(overview.items);
   }
 
   async function refresh() {
     try {
       // A page that nobody looks at asks nothing.
       if (document.visibilityState === 'visible') {
-        const [overview, floor] = await Promise.all([getJSON('/admin/overview'), getJSON('/admin/tasks')]);
+        const [overview, floor, versions] = await Promise.all([getJSON('/admin/overview'), getJSON('/admin/tasks'), getJSON('/admin/catalogue')]);
         tasks.show(floor.tasks);
+        catalogue.show(versions);
         show(overview);
       }
     } catch (error) {

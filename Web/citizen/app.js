@@ -13,10 +13,10 @@ import { alertOf, caseToRemember, sayings } from './effects.js';
 import { codeOf } from './errors.js';
 import { Thumbnails } from './parts/thumbnails.js';
 import { formatRoute } from './routes.js';
-import { caseID, hasLiveTicket, initialState, reduce, screenOf } from './state.js';
+import { caseID, hasLiveTicket, initialState, itemKey, reduce, screenOf } from './state.js';
 import { Uploads } from './uploads.js';
 
-/** @import { State, Action } from './state.js' */
+/** @import { State, Action, ItemChoice } from './state.js' */
 /** @import { Route } from './routes.js' */
 /** @import { Saying } from './effects.js' */
 /** @import { Kind, CaseRecord } from './wire.js' */
@@ -144,14 +144,20 @@ export class App extends EventTarget {
     } catch { /* Old figures for another round; the line's own sign tells of the trouble. */ }
   }
 
-  /** @param {string} code */
-  async loadItem(code) {
-    if (this.state.items[code]) return;
+  /**
+   * Halls may have adopted different versions of an item; without a hall or a version it is the newest that any hall has.
+   * @param {string} code
+   * @param {ItemChoice} [choice]
+   */
+  async loadItem(code, choice = {}) {
+    const key = itemKey(code, choice);
+    if (this.state.items[key]) return;
+    const query = choice.hall ? `?hall=${encodeURIComponent(choice.hall)}` : choice.version ? `?version=${choice.version}` : '';
     try {
-      this.dispatch({ type: 'item', code, item: await getJSON(`/catalogue/${encodeURIComponent(code)}`) });
+      this.dispatch({ type: 'item', code: key, item: await getJSON(`/catalogue/${encodeURIComponent(code)}${query}`) });
     } catch (error) {
-      if (codeOf(error) === 'not_found' || codeOf(error) === 'invalid_field') return this.dispatch({ type: 'item', code, item: 'missing' });
-      setTimeout(() => this.loadItem(code), RETRY_MS);
+      if (codeOf(error) === 'not_found' || codeOf(error) === 'invalid_field') return this.dispatch({ type: 'item', code: key, item: 'missing' });
+      setTimeout(() => this.loadItem(code, choice), RETRY_MS);
     }
   }
 
@@ -198,7 +204,7 @@ export class App extends EventTarget {
   /** While waiting the materials list is drawn from the catalogue. */
   #loadTicketsItem() {
     const { ticket, session } = this.state;
-    if (ticket && !session && ticket.kind === 'pre-review' && hasLiveTicket(this.state)) this.loadItem(ticket.item.code);
+    if (ticket && !session && ticket.kind === 'pre-review' && hasLiveTicket(this.state)) this.loadItem(ticket.item.code, { version: ticket.item.version });
   }
 
   /** @param {{ state: string, code?: string }} line */

@@ -206,6 +206,17 @@ function fromSnapshot(state, snapshot) {
   }));
 }
 
+/** @typedef {{ hall?: string, version?: number }} ItemChoice */
+
+/**
+ * Under which name an item is kept: as a hall has adopted it, in one version, or in the newest that any hall has.
+ * @param {string} code
+ * @param {ItemChoice} [choice]
+ */
+export function itemKey(code, { hall, version } = {}) {
+  return hall ? `${code} @${hall}` : version ? `${code} ${version}` : code;
+}
+
 /**
  * Right after a ticket is taken nobody has sent the materials list yet: it is the catalogue's, with nothing handed in.
  * @param {State} state
@@ -213,7 +224,9 @@ function fromSnapshot(state, snapshot) {
  */
 function withBlankMaterials(state) {
   if (!state.ticket || state.ticket.kind !== 'pre-review' || state.session) return state;
-  const item = state.items[state.ticket.item.code];
+  const { code, version } = state.ticket.item;
+  // The version that the case was opened with: its hall may have adopted another since.
+  const item = state.items[itemKey(code, { version })];
   if (!item || item === 'missing' || state.materials.length >= item.materials.length) return state;
   const known = new Map(state.materials.map((entry) => [entry.material.id, entry]));
   return { ...state, materials: item.materials.map((material) => known.get(material.id) ?? { material, files: [] }) };

@@ -9,7 +9,7 @@
 /** @typedef {import('../signaling/messages.js').SpokenLanguage} SpokenLanguage */
 /** @typedef {import('../signaling/messages.js').PriorityGround} PriorityGround */
 /** What a citizen may ask for before taking a ticket. @typedef {{ language?: SpokenLanguage, priority?: PriorityGround }} Wish */
-/** @typedef {import('../signaling/messages.js').CatalogueItem & { openings?: { hall_id: string, opening: Opening }[] }} Item */
+/** @typedef {import('../signaling/messages.js').CatalogueItem & { openings?: { hall_id: string, opening: Opening }[], adopted?: { hall_id: string, version: number }[] }} Item */
 /** @typedef {import('../signaling/messages.js').MaterialRequirement} Material */
 /** @typedef {import('../signaling/messages.js').MaterialEntryView} MaterialEntry */
 /** @typedef {import('../signaling/messages.js').FileView} FileView */

@@ -286,7 +286,7 @@ export function openDesk(root, connection, { signOut }) {
     ring.element.hidden = now !== 'ringing';
     review.hidden = !isReview;
     consultation.hidden = !inSession || isReview;
-    if (!consultation.hidden && state.session) showItem(guide, state.session.item.code);
+    if (!consultation.hidden && state.session) showItem(guide, state.session.item);
     wrapUp.element.hidden = now !== 'wrap-up';
     tips.hidden = Boolean(state.session);
     topBar.update(state);

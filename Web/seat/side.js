@@ -67,7 +67,8 @@ export function createSide(parts) {
   let sessionID = '';
   let drawnMessages = 0;
   let unreadMessages = 0;
-  let itemCode = '';
+  /** @type {{ code: string, version: number } | null} */
+  let itemOfCase = null;
 
   /** @param {TabName} name @param {Node} [extra] */
   function tab(name, extra) {
@@ -107,7 +108,7 @@ export function createSide(parts) {
     }
     for (const other of TABS) panels[other].hidden = other !== name;
     if (name === 'chat') markRead();
-    else if (name === 'item') showItem(guide, itemCode);
+    else if (name === 'item' && itemOfCase) showItem(guide, itemOfCase);
     else if (name === 'history') history.show(state?.session);
   }
 
@@ -173,7 +174,7 @@ export function createSide(parts) {
     sessionID = session.id;
     drawnMessages = 0;
     text.value = '';
-    itemCode = session.item.code;
+    itemOfCase = session.item;
     replaceChildren(log, h('li', { class: 'chat__empty quiet' }, t('seat.chat.empty')));
     const { transfer } = session;
     handedOn.hidden = !transfer;
@@ -224,21 +225,22 @@ export function createSide(parts) {
 }
 
 /**
- * Shows what the catalogue says of an item; once shown, it stays.
+ * Shows what the catalogue says of an item in the version that the case was opened with; once shown, it stays.
  * @param {HTMLElement} place
- * @param {string} code
+ * @param {{ code: string, version: number }} item
  */
-export async function showItem(place, code) {
-  if (place.dataset.code === code) return;
-  place.dataset.code = code;
+export async function showItem(place, item) {
+  const path = `/catalogue/${encodeURIComponent(item.code)}?version=${item.version}`;
+  if (place.dataset.item === path) return;
+  place.dataset.item = path;
   replaceChildren(place, h('p', { class: 'quiet' }, t('shared.loading')));
   try {
-    const found = await getJSON(`/catalogue/${encodeURIComponent(code)}`);
-    if (place.dataset.code === code) replaceChildren(place, drawItem(found));
+    const found = await getJSON(path);
+    if (place.dataset.item === path) replaceChildren(place, drawItem(found));
   } catch (error) {
-    if (place.dataset.code !== code) return;
-    place.dataset.code = '';
-    const again = h('button', { class: 'button', on: { click: () => showItem(place, code) } }, t('shared.retry'));
+    if (place.dataset.item !== path) return;
+    place.dataset.item = '';
+    const again = h('button', { class: 'button', on: { click: () => showItem(place, item) } }, t('shared.retry'));
     replaceChildren(place, h('p', {}, /** @type {Error} */ (error).message), again);
   }
 }

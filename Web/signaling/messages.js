@@ -119,6 +119,11 @@ export const errorCodes = Object.freeze({
     "zh-Hant": "這個事項暫時不能這樣辦理，請選擇其他方式。",
     en: "This item is not offered this way at present. Please choose another way.",
   }),
+  adoption_outdated: Object.freeze({
+    "zh-CN": "本厅采用的版本已由别人更改，您的操作没有执行。请看过现在的版本再决定。",
+    "zh-Hant": "本廳採用的版本已由別人更改，您的操作沒有執行。請看過現在的版本再決定。",
+    en: "Somebody has changed the version that this hall uses, so nothing was done. Please look at the present version and decide again.",
+  }),
   seat_taken: Object.freeze({
     "zh-CN": "这个坐席已有人签入，请选择其他坐席。",
     "zh-Hant": "這個坐席已有人簽入，請選擇其他坐席。",
@@ -273,6 +278,7 @@ export const words = Object.freeze({
     "not_found",
     "wrong_state",
     "item_not_offered",
+    "adoption_outdated",
     "seat_taken",
     "verdicts_incomplete",
     "unsupported_file_type",
@@ -481,7 +487,7 @@ export const words = Object.freeze({
 
 /**
  * Stable error codes of the wire, WebSocket and HTTP alike. A code is never renamed or given another meaning.
- * @typedef {"malformed_message" | "unknown_type" | "invalid_field" | "hello_required" | "sign_in_required" | "sign_in_refused" | "not_allowed" | "not_found" | "wrong_state" | "item_not_offered" | "seat_taken" | "verdicts_incomplete" | "unsupported_file_type" | "file_refused" | "scan_unavailable" | "too_large" | "too_many_files" | "length_required" | "upload_offset_mismatch" | "upload_locked" | "upload_expired" | "checksum_mismatch" | "origin_refused" | "rate_limited" | "storage_unavailable" | "printer_unavailable" | "superseded" | "signed_out" | "shutting_down" | "internal_error"} ErrorCode
+ * @typedef {"malformed_message" | "unknown_type" | "invalid_field" | "hello_required" | "sign_in_required" | "sign_in_refused" | "not_allowed" | "not_found" | "wrong_state" | "item_not_offered" | "adoption_outdated" | "seat_taken" | "verdicts_incomplete" | "unsupported_file_type" | "file_refused" | "scan_unavailable" | "too_large" | "too_many_files" | "length_required" | "upload_offset_mismatch" | "upload_locked" | "upload_expired" | "checksum_mismatch" | "origin_refused" | "rate_limited" | "storage_unavailable" | "printer_unavailable" | "superseded" | "signed_out" | "shutting_down" | "internal_error"} ErrorCode
  */
 
 /**

@@ -1,28 +1,53 @@
 import { h, icon, replaceChildren } from '../../elements/dom.js';
+import { announce } from '../../elements/announce.js';
 import { t } from '../../text/text.js';
 import { actionButton, applicantsOf, backButton, heading, nameOf, notice } from '../parts/pieces.js';
 import { formOf } from '../parts/materials.js';
-import { hasLiveTicket } from '../state.js';
+import { hasLiveTicket, itemKey } from '../state.js';
 import { hallNow } from './find.js';
 
 /** @import { App } from '../app.js' */
 /** @import { HallNow, Item, Material, PriorityGround, SpokenLanguage } from '../wire.js' */
 /** @import { State } from '../state.js' */
 
+/** @typedef {{ kind: string, hall: string }} Chosen */
+
 /** What the matter needs, and the way to a ticket. @param {App} app */
 export function itemScreen(app) {
   const node = h('div', { class: 'stack' });
   const code = app.state.route.name === 'item' ? app.state.route.code : '';
+  /** What was chosen survives that the list is drawn anew. @type {Chosen} */
+  const chosen = { kind: '', hall: '' };
   app.loadItem(code);
   draw(app.state);
 
   /** @param {State} state */
   function draw(state) {
-    const item = state.items[code];
+    const newest = state.items[code];
     const back = backButton(() => app.go({ name: 'find' }));
-    if (item === undefined) return replaceChildren(node, back, h('p', { role: 'status' }, t('shared.loading')));
-    if (item === 'missing') return replaceChildren(node, back, ...gone(app));
-    replaceChildren(node, back, ...about(item), choice(app, item));
+    if (newest === undefined) return replaceChildren(node, back, h('p', { role: 'status' }, t('shared.loading')));
+    if (newest === 'missing') return replaceChildren(node, back, ...gone(app));
+    const own = state.items[itemKey(code, { hall: chosen.hall })];
+    const item = chosen.hall && own && own !== 'missing' ? own : newest;
+    replaceChildren(node, back, ...about(item), choice(app, item, chosen, chooseHall));
+  }
+
+  /** A hall may have adopted another version than the one shown: then its own list is shown before a ticket can be taken. @param {string} hall */
+  function chooseHall(hall) {
+    chosen.hall = hall;
+    const newest = app.state.items[code];
+    if (!newest || newest === 'missing' || !newest.adopted) return;
+    const isUniform = new Set(newest.adopted.map((one) => one.version)).size === 1;
+    if (isUniform) return;
+    app.loadItem(code, { hall });
+    if (app.state.items[itemKey(code, { hall })]) showHall();
+  }
+
+  function showHall() {
+    draw(app.state);
+    const input = /** @type {HTMLInputElement | null} */ (node.querySelector('input[name="hall"]:checked'));
+    input?.focus();
+    announce(t('citizen.item.hallList', { name: app.state.halls.find((one) => one.id === chosen.hall)?.name ?? '' }));
   }
   return {
     node,
@@ -30,6 +55,8 @@ export function itemScreen(app) {
     update(state, before) {
       const ticketChanged = hasLiveTicket(state) !== hasLiveTicket(before);
       // Halls are drawn once: figures that jump under a finger about to choose are worse than old ones.
+      const key = itemKey(code, { hall: chosen.hall });
+      if (chosen.hall && state.items[key] !== before.items[key]) return showHall();
       if (state.items[code] !== before.items[code] || ticketChanged || (before.halls.length === 0 && state.halls.length > 0)) draw(state);
     },
   };
@@ -154,21 +181,27 @@ function openingFor(item, hall) {
   return item.openings?.find((one) => one.hall_id === hall.id)?.opening ?? hall.opening;
 }
 
-/** @param {App} app @param {Item} item */
-function choice(app, item) {
+/**
+ * @param {App} app
+ * @param {Item} item
+ * @param {Chosen} chosen
+ * @param {(hall: string) => void} chooseHall
+ */
+function choice(app, item, chosen, chooseHall) {
   if (hasLiveTicket(app.state)) {
     return h('div', { class: 'stack' },
       notice('info', h('p', null, t('citizen.item.haveTicket', { number: app.state.ticket?.number ?? '' }))),
       h('button', { class: 'button button--primary button--large button--block', type: 'button', on: { click: () => app.go({ name: 'ticket' }) } },
         icon('ticket'), t('citizen.banner.back')));
   }
-  /** @type {string} */
-  let kind = item.kinds.includes('pre-review') ? 'pre-review' : item.kinds[0];
-  const halls = app.state.halls;
-  let hall = halls.length > 1 ? '' : halls[0]?.id ?? '';
+  const isOffered = (/** @type {string} */ value) => item.kinds.some((one) => one === value);
+  if (!isOffered(chosen.kind)) chosen.kind = item.kinds.includes('pre-review') ? 'pre-review' : item.kinds[0];
+  const halls = app.state.halls.filter((one) => !item.adopted || item.adopted.some(({ hall_id }) => hall_id === one.id));
+  if (halls.length === 1) chosen.hall = halls[0].id;
   const problem = h('p', { class: 'field__error', role: 'alert' });
 
   function go() {
+    const { kind, hall } = chosen;
     if (!hall) {
       replaceChildren(problem, icon('warn'), t(halls.length === 0 ? 'citizen.trouble.loading' : 'citizen.item.chooseHallFirst'));
       /** @type {HTMLInputElement | null} */ (document.querySelector('input[name="hall"]'))?.focus();
@@ -178,11 +211,12 @@ function choice(app, item) {
   }
   return h('form', { class: 'stack', on: { submit: (/** @type {Event} */ event) => event.preventDefault() } },
     options('kind', t('citizen.item.how'), item.kinds.map((value) => ({
-      value, label: t(`shared.kind.${value}`), hint: t(`citizen.kind.${value}`), checked: value === kind, choose: () => { kind = value; },
+      value, label: t(`shared.kind.${value}`), hint: t(`citizen.kind.${value}`), checked: value === chosen.kind, choose: () => { chosen.kind = value; },
     }))),
     halls.length > 1
       ? options('hall', t('citizen.item.where'), halls.map((one) => ({
-        value: one.id, label: one.name, hint: hallNow(one, openingFor(item, one)), checked: false, choose: () => { hall = one.id; problem.replaceChildren(); },
+        value: one.id, label: one.name, hint: hallNow(one, openingFor(item, one)), checked: one.id === chosen.hall,
+        choose: () => { problem.replaceChildren(); chooseHall(one.id); },
       })))
       : halls.length === 1 && notice('info', h('p', null, t('citizen.hall.named', { name: halls[0].name, now: hallNow(halls[0], openingFor(item, halls[0])) }))),
     care(app),

@@ -87,6 +87,7 @@ export default {
   'citizen.item.haveTicket': 'You already hold number {number}. Please finish that first.',
   'citizen.item.goneTitle': 'This cannot be done here now',
   'citizen.item.goneBody': 'It may have ended or been renamed. You can go back and search with other words.',
+  'citizen.item.hallList': 'This is now the list of papers that {name} uses.',
   'citizen.item.goneBack': 'Find something else',
   'citizen.kind.consultation': 'Talk to a clerk by video: how it works, what to bring, where to go.',
   'citizen.kind.pre-review': 'Show your documents to a clerk, who tells you at once what is complete and what to correct.',

@@ -87,6 +87,7 @@ export default {
   'citizen.item.haveTicket': '您手上已经有号 {number}。办完这个号，再取下一个。',
   'citizen.item.goneTitle': '这件事现在不能在这里办',
   'citizen.item.goneBody': '它可能已经停办或换了名称。您可以回去搜索别的说法。',
+  'citizen.item.hallList': '已显示{name}采用的材料清单。',
   'citizen.item.goneBack': '去找别的事项',
   'citizen.kind.consultation': '和窗口人员视频，问清楚怎么办、带什么、去哪里。',
   'citizen.kind.pre-review': '把材料拍给窗口人员看，当场告诉您齐不齐、哪里要改。',

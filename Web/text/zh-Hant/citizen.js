@@ -87,6 +87,7 @@ export default {
   'citizen.item.haveTicket': '您手上已經有號 {number}。辦完這個號，再取下一個。',
   'citizen.item.goneTitle': '這件事現在不能在這裡辦',
   'citizen.item.goneBody': '它可能已經停辦或換了名稱。您可以回去搜尋別的說法。',
+  'citizen.item.hallList': '已顯示{name}採用的材料清單。',
   'citizen.item.goneBack': '去找別的事項',
   'citizen.kind.consultation': '和窗口人員視訊，問清楚怎麼辦、帶什麼、去哪裡。',
   'citizen.kind.pre-review': '把材料拍給窗口人員看，當場告訴您齊不齊、哪裡要改。',
