@@ -210,6 +210,22 @@ def test_verdicts_by_key_and_a_promised_day(visit):
     expect(desk.material(PROOF)).to_contain_text("缺少")
 
 
+def test_an_agent_who_is_faster_than_the_line_loses_no_key(visit):
+    desk, _ = visit
+    desk.open_material(FORM)
+    # Accepted; the next one too; and the outcome, before the first answer has come.
+    desk.person.line.freeze()
+    desk.press("1", "1", "p")
+    expect(desk.material(FORM)).to_contain_text("待审")
+    desk.person.line.mend()
+    expect(desk.material(FORM)).to_contain_text("通过")
+    expect(desk.material(CARD)).to_contain_text("通过")
+    dialog = desk.page.get_by_role("dialog", name="出具预审结果")
+    expect(dialog).to_contain_text("材料齐全，可以申报")
+    expect(dialog).to_contain_text("市民还没有回答要不要交")
+    expect(dialog.get_by_role("button", name="确认出具")).to_be_enabled()
+
+
 def test_a_correction_is_proposed_and_answered(visit):
     desk, client = visit
     wrong, right = "91350100M000100Y4X", "91350100M000100Y43"

@@ -12,7 +12,8 @@ export function findingChips(file, goTo) {
   const findings = file.findings ?? [];
   return [
     findings.map((finding) => {
-      const { page } = finding;
+      // A photograph is one page, and it is open already.
+      const page = (file.pages ?? 1) > 1 ? finding.page : undefined;
       return h(
         'li',
         {},
@@ -25,7 +26,7 @@ export function findingChips(file, goTo) {
             on: page ? { click: () => goTo(page) } : {},
           },
           icon('warn'),
-          findingText(finding),
+          findingText(finding, file),
         ),
       );
     }),

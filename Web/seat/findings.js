@@ -1,6 +1,6 @@
 // What the machine found in a file, as the agent sees it, and which coded reason says the same to the citizen.
 
-import { t } from '../text/text.js';
+import { hasText, t } from '../text/text.js';
 
 /** @typedef {import("../signaling/messages.js").FindingView} FindingView */
 /** @typedef {import("../signaling/messages.js").FindingCode} FindingCode */
@@ -47,8 +47,14 @@ export function suggestedReasons(files, reasons) {
 /** @param {FileView[]} files */
 export const findingCount = (files) => files.reduce((sum, { findings }) => sum + (findings?.length ?? 0), 0);
 
-/** @param {FindingView} finding `第2页 照片有点模糊` */
-export function findingText({ code, page }) {
-  const title = t(`finding.${code}.title`);
-  return page ? t('seat.finding.on-page', { page, text: title }) : title;
+/**
+ * `第2页 照片有点模糊`; the page only where there are several.
+ * @param {FindingView} finding
+ * @param {FileView} file
+ */
+export function findingText({ code, page }, { pages = 1 }) {
+  // The citizen's sentence says 您; where that would be the agent, there is one of the desk's own.
+  const own = `seat.finding.title.${code}`;
+  const title = t(hasText(own) ? own : `finding.${code}.title`);
+  return page && pages > 1 ? t('seat.finding.on-page', { page, text: title }) : title;
 }

@@ -25,11 +25,20 @@ export function isTyping(target) {
     !['checkbox', 'radio', 'button', 'submit', 'range'].includes(target.type);
 }
 
+/** Keys kept while the desk waits for an answer; nobody types further ahead than this. */
+const KEPT_KEYS_MAX = 8;
+/** Only what is one sign: Enter and Escape belong to what was seen when they were pressed. */
+const KEPT = /^.$/;
+
 export class Keyboard {
   /** @type {KeyBinding[]} */
   #base = [];
   /** @type {Layer[]} */
   #menus = [];
+  /** Answers that are waited for. */
+  #waiting = 0;
+  /** What was pressed meanwhile. @type {string[]} */
+  #kept = [];
   /** @type {HTMLElement} */
   legend;
   #dialog;
@@ -63,6 +72,28 @@ export class Keyboard {
       this.#menus = this.#menus.filter((other) => other !== layer);
       this.#drawLegend();
     };
+  }
+
+  /**
+   * Keys that are pressed until the command is answered act afterwards: they are meant for what comes then, as the next material after a verdict.
+   * @param {Promise<boolean>} command whether it was done; if not, nothing of what was meant to follow happens
+   */
+  async after(command) {
+    this.#waiting += 1;
+    const isDone = await command;
+    this.#waiting -= 1;
+    if (!isDone) this.#kept = [];
+    // What the caller does with the answer happens first.
+    setTimeout(() => this.#actKept());
+    return isDone;
+  }
+
+  #actKept() {
+    while (this.#waiting === 0 && this.#kept.length > 0 && !document.querySelector('dialog[open]')) {
+      const key = this.#kept.shift();
+      this.#active().find(({ keys }) => keys.includes(key ?? ''))?.action();
+    }
+    if (this.#waiting === 0) this.#kept = [];
   }
 
   showAll() {
@@ -104,6 +135,11 @@ export class Keyboard {
     if (control && !givesWay && (event.key === 'Enter' || event.key === ' ')) return;
     const isRadio = event.target instanceof HTMLInputElement && event.target.type === 'radio';
     if (isRadio && key.startsWith('Arrow')) return;
+    if (this.#waiting > 0 && KEPT.test(key)) {
+      event.preventDefault();
+      if (this.#kept.length < KEPT_KEYS_MAX) this.#kept.push(key);
+      return;
+    }
     if (!binding) return;
     event.preventDefault();
     binding.action();

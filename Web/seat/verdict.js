@@ -281,14 +281,14 @@ export function createVerdict({ keyboard, commands, dispatch, now: clock, reopen
     if (now.verdict === 'waived' && !promised) return void (hint.textContent = t('seat.verdict.due-missing'));
     const session = state.session;
     const isLast = nextWithoutVerdict(session, entry.material.id) === null;
-    const isStored = await commands.verdict({
+    const isStored = await keyboard.after(commands.verdict({
       session_id: session.id,
       material_id: entry.material.id,
       verdict: now.verdict,
       reasons: [...now.reasons],
       note: now.note.trim(),
       ...(promised ? { due_by: promised } : {}),
-    });
+    }));
     if (!isStored) return;
     drafts.delete(entry.material.id);
     closeLayer?.();

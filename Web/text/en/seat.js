@@ -208,6 +208,8 @@ export default {
   'seat.result.elsewhere.deferred-material': 'Pre-check passed with material deferred',
   'seat.result.elsewhere.referred': 'Referred elsewhere',
   'seat.finding.title': 'Found by the machine',
+  'seat.finding.title.name-mismatch': 'The name on it differs from the form',
+  'seat.finding.title.number-mismatch': 'The number on it differs from the form',
   'seat.finding.on-page': 'Page {page}: {text}',
   'seat.finding.pending': 'Being checked',
   'seat.finding.none': 'Nothing found by the machine',

@@ -206,6 +206,8 @@ export default {
   'seat.result.elsewhere.deferred-material': '容缺预审',
   'seat.result.elsewhere.referred': '转其他地方办理',
   'seat.finding.title': '机器提示',
+  'seat.finding.title.name-mismatch': '材料上的名字和表单不一样',
+  'seat.finding.title.number-mismatch': '材料上的号码和表单不一样',
   'seat.finding.on-page': '第{page}页 {text}',
   'seat.finding.pending': '机器正在看',
   'seat.finding.none': '机器没有发现问题',

@@ -206,6 +206,8 @@ export default {
   'seat.result.elsewhere.deferred-material': '容缺預審',
   'seat.result.elsewhere.referred': '轉其他地方辦理',
   'seat.finding.title': '機器提示',
+  'seat.finding.title.name-mismatch': '材料上的名字和表單不一樣',
+  'seat.finding.title.number-mismatch': '材料上的號碼和表單不一樣',
   'seat.finding.on-page': '第{page}頁 {text}',
   'seat.finding.pending': '機器正在看',
   'seat.finding.none': '機器沒有發現問題',
