@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from citizen import Citizen
 from desk import Desk
+from people import DESK, LOOKS, PHONE, Person
 from story_test import CARD, FORM, HALL, ITEM, PROOF
 from wire import Endpoint, Visitor
 
@@ -321,7 +322,10 @@ def test_the_original_is_photographed_in_the_talk(server, meet):
     citizen.page.get_by_role("button", name="拍照", exact=True).click()
     citizen.button("送给窗口人员").click()
     expect(viewer.get_by_text(f"原件照片已存入：{CARD}")).to_be_visible(timeout=30_000)
-    expect(desk.canvas.get_by_role("img")).to_be_visible()
+    still = desk.canvas.get_by_role("img")
+    expect(still).to_be_visible()
+    # The citizen's camera sees red down to the edge; what it says of case, time and window stands on dark ground below.
+    desk.person.until(lambda: max(still.evaluate(FOOT_COLOUR)) < 80, "the foot of the marked picture")
     expect(desk.material(CARD)).to_contain_text("1 页")
     desk.person.screenshot("seat-17-still")
     desk.press("b")
@@ -331,6 +335,56 @@ def test_the_original_is_photographed_in_the_talk(server, meet):
     expect(video).to_be_visible()
     desk.person.until(lambda: video.evaluate("(video) => video.videoWidth > 0 && video.muted"), "the camera beside the picture")
     desk.person.screenshot("seat-18-still-beside-camera")
+
+
+def test_a_phone_hands_in_for_the_computer_during_the_talk(server, meet, playwright, recordings):
+    # The citizen sits at a computer, whose camera looks at the face.
+    person, phone = (Person(playwright, LOOKS[name], recordings, server.port, size) for name, size in (("neighbour", DESK), ("citizen", PHONE)))
+    try:
+        citizen, desk = Citizen(person), seat(server, meet)
+        number = citizen.queue("李四", "变更", ITEM, "材料预审", HALL)
+        desk.ready()
+        desk.expect_ring(number)
+        desk.accept()
+        citizen.expect_called()
+        citizen.join()
+        desk.expect_state("通话中")
+        desk.open_material(CARD)
+        citizen.open_sheet("材料")
+        citizen.material(CARD).get_by_role("button", name=re.compile("^用手机拍")).click()
+        code = citizen.page.get_by_role("dialog", name="用手机拍材料")
+        code.get_by_text("手机扫不了？").click()
+        phone.page.goto(code.get_by_text(re.compile("/citizen/phone/#")).inner_text())
+        card = phone.page.get_by_role("listitem").filter(has=phone.page.get_by_role("heading", level=2, name=CARD))
+        card.get_by_role("button", name=re.compile("^拍照")).click()
+        camera = phone.page.get_by_role("dialog", name=CARD)
+        camera.get_by_role("button", name="拍照", exact=True).click()
+        camera.get_by_role("button", name=re.compile("用这张$")).click()
+        camera.get_by_role("button", name=re.compile("^拍完了")).click()
+        # It is there on all three: the phone, the computer, and the seat, where it is drawn by itself.
+        expect(card).to_contain_text("已交 1 页")
+        expect(code).to_contain_text("手机已交来 1 页")
+        person.screenshot("citizen-32-hand-over-in-call")
+        code.get_by_role("button", name="关闭").click()
+        expect(citizen.pages(CARD)).to_have_count(1)
+        expect(desk.material(CARD)).to_contain_text("1 页")
+        expect(desk.canvas.get_by_role("img")).to_be_visible()
+        desk.person.screenshot("seat-19-from-the-phone")
+        assert not person.problems and not phone.problems, (person.problems, phone.problems)
+    finally:
+        person.leave()
+        phone.leave()
+
+
+# The colour low in the corner of a picture.
+FOOT_COLOUR = """
+(picture) => {
+    const canvas = new OffscreenCanvas(100, 100);
+    const pen = canvas.getContext('2d');
+    pen.drawImage(picture, 0, 0, 100, 100);
+    return [...pen.getImageData(98, 96, 1, 1).data].slice(0, 3);
+}
+"""
 
 
 def no_barrier(desk: Desk) -> None:

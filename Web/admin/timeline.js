@@ -29,8 +29,12 @@ const DRAWINGS = {
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** @param {string} kind @param {string} detail */
-function detailText(kind, detail) {
+/**
+ * @param {string} kind
+ * @param {string} detail
+ * @param {Map<string, string>} materials names by id, as far as an outcome tells them
+ */
+function detailText(kind, detail, materials) {
   if (!detail) return '';
   if (kind === 'called') return t('admin.detail.seat', { number: detail });
   if (kind === 'called-again') return /^\d+$/.test(detail) ? t('admin.detail.call', { n: detail }) : '';
@@ -39,11 +43,13 @@ function detailText(kind, detail) {
   if (kind === 'media-started') return t('admin.detail.media', { n: detail });
   if (kind === 'verdict-given') {
     const [material, verdict] = detail.split(' ');
-    return hasText(`seat.verdict.${verdict}`) ? `${material} ${t(`seat.verdict.${verdict}`)}` : detail;
+    return hasText(`seat.verdict.${verdict}`) ? `${materials.get(material) ?? material} ${t(`seat.verdict.${verdict}`)}` : detail;
   }
   if (kind === 'concluded' && hasText(`shared.result.${detail}`)) return t(`shared.result.${detail}`);
   if (kind === 'closed' && hasText(`shared.disposition.${detail}`)) return t(`shared.disposition.${detail}`);
-  return detail;
+  if (kind === 'notice-confirmed') return t('seat.history.version', { version: detail });
+  if (hasText(`seat.form.field.${detail}`)) return t(`seat.form.field.${detail}`);
+  return materials.get(detail) ?? detail;
 }
 
 export function createTimeline() {
@@ -122,6 +128,7 @@ function routing(why) {
 /** @param {{session: any, why?: import("../signaling/messages.js").RoutingReason, timeline: {at: string, kind: string, detail?: string}[], outcome: import("../signaling/messages.js").OutcomeView | null}} found @param {Element} caseExport */
 function draw({ session, why, timeline, outcome }, caseExport) {
   const item = typeof session.item === 'string' ? session.item : session.item?.name;
+  const materials = new Map((outcome?.entries ?? []).map((entry) => [entry.material_id, entry.material_name]));
   return [
     h('p', {}, h('strong', {}, item), ' · ', t(`shared.kind.${session.kind}`)),
     h(
@@ -151,7 +158,7 @@ function draw({ session, why, timeline, outcome }, caseExport) {
             {},
             t(`admin.event.${step.kind}`),
             ' ',
-            h('span', { class: 'quiet' }, detailText(step.kind, step.detail ?? '')),
+            h('span', { class: 'quiet' }, detailText(step.kind, step.detail ?? '', materials)),
           ),
         )
       ),

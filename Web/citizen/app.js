@@ -47,6 +47,8 @@ export class App extends EventTarget {
   work = new CaseWork(this);
   /** The question to begin with when the pages before the materials open again. @type {string | null} */
   reconsidered = null;
+  /** What was typed on the first page; it survives a look into an item and back. */
+  searched = '';
   alerts = new Alerts();
   #listening = new AbortController();
 
@@ -376,7 +378,10 @@ export class App extends EventTarget {
   /** Puts the farewell away and goes back to the first page. */
   dismiss() {
     if (this.state.ticket) writeSession(DISMISSED_KEY, this.state.ticket.id);
+    // A new beginning, with the matter that has just ended among one's own.
+    this.searched = '';
     this.dispatch({ type: 'dismiss' });
+    this.loadCases();
     this.go({ name: 'find' });
   }
 

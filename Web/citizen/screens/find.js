@@ -11,8 +11,6 @@ import { search } from '../search.js';
 
 const COMMON_COUNT = 6;
 const CASES_COUNT = 5;
-/** What was typed survives a look into an item and back. */
-let typed = '';
 
 /** One question: what do you want to get done? @param {App} app */
 export function findScreen(app) {
@@ -20,8 +18,8 @@ export function findScreen(app) {
   const cases = h('div');
   const results = h('div', { class: 'stack' });
   const input = h('input', {
-    type: 'search', id: 'find', class: 'input', value: typed, placeholder: t('citizen.find.placeholder'), autocomplete: 'off',
-    enterkeyhint: 'search', on: { input: () => { typed = input.value; drawResults(); } },
+    type: 'search', id: 'find', class: 'input', value: app.searched, placeholder: t('citizen.find.placeholder'), autocomplete: 'off',
+    enterkeyhint: 'search', on: { input: () => { app.searched = input.value; drawResults(); } },
   });
   const node = h('div', { class: 'stack' },
     heading(t('citizen.find.title')),
@@ -33,6 +31,7 @@ export function findScreen(app) {
 
   function drawResults() {
     const { catalogue } = app.state;
+    const typed = app.searched;
     if (!catalogue) return replaceChildren(results, h('p', { class: 'quiet', role: 'status' }, t('citizen.find.loading')));
     if (!typed.trim()) return replaceChildren(results, common(catalogue), everything(catalogue));
     const hits = search(catalogue.items, typed);

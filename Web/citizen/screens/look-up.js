@@ -4,6 +4,7 @@ import { formatTime, hasText, t } from '../../text/text.js';
 import { outcomeView } from '../parts/outcome-view.js';
 import { actionButton, backButton, heading, notice } from '../parts/pieces.js';
 import { codeOf } from '../errors.js';
+import { countOpen } from '../state.js';
 import { awaited, canContinue, openEntries } from '../task.js';
 
 /** @import { App } from '../app.js' */
@@ -30,7 +31,8 @@ export function lookUpScreen(app) {
     try {
       const record = await postJSON('/cases/look-up', body);
       replaceChildren(result, recordView(app, record, { look_up_code: body.look_up_code }));
-      result.focus();
+      result.focus({ preventScroll: true });
+      if (result.getBoundingClientRect().bottom > innerHeight) result.scrollIntoView({ block: 'start' });
     } catch (error) {
       result.replaceChildren();
       if (codeOf(error) !== 'not_found') throw error;
@@ -83,7 +85,7 @@ function recordView(app, record, key) {
       h('p', { class: 'quiet small' }, `${t(`shared.kind.${record.kind}`)} · ${record.hall.name} · ${formatTime(record.opened_at, { date: true })}`)),
     h('section', { class: 'card stack stack--tight awaited' },
       h('h2', null, t('citizen.awaited.title')),
-      h('p', null, t(`citizen.awaited.${awaited(record)}`, { n: openEntries(record.outcomes[0]?.entries ?? []).length, hall: record.hall.name })),
+      h('p', null, t(`citizen.awaited.${awaited(record)}`, { n: awaitedCount(record), hall: record.hall.name })),
       canContinue(record) && actionButton({
         label: t('citizen.awaited.continue'), icon: 'ticket', class: 'button button--primary button--large button--block',
         act: () => app.continueCase(record, key),
@@ -103,6 +105,12 @@ function recordView(app, record, key) {
             seat: visit.seat_number, disposition: dispositionWord(visit.disposition ?? 'unrecorded'),
           })))))),
   ];
+}
+
+/** As many as the outcome's own sentence says. @param {CaseRecord} record */
+function awaitedCount(record) {
+  const entries = record.outcomes[0]?.entries ?? [];
+  return awaited(record) === 'citizen' ? countOpen(entries) : openEntries(entries).length;
 }
 
 /** What it means for the citizen where that is known; otherwise as it was recorded. @param {string} disposition */

@@ -55,8 +55,9 @@ function draw() {
       }
       const verification = await postJSON('/notices/verify', { number: typed.number, ...(typed.code && { code: typed.code }), ...(sha256 && { sha256 }) });
       replaceChildren(result, verificationView(verification));
-      result.focus();
-      result.scrollIntoView({ block: 'nearest' });
+      result.focus({ preventScroll: true });
+      // The answer first, whatever follows it; on a large screen nothing moves.
+      if (result.getBoundingClientRect().bottom > innerHeight) result.scrollIntoView({ block: 'start' });
       announce(result.querySelector('h2')?.textContent ?? '');
     } catch (error) {
       say(/** @type {Error} */ (error).message);
@@ -113,7 +114,9 @@ function dropField(choose) {
         take(event.dataTransfer?.files[0]);
       },
     },
-  }, h('label', { for: 'file', class: 'strong' }, t('notice.check.file')), h('p', { class: 'field__hint', id: 'file-hint' }, t('notice.check.file.hint')), input, name, remove);
+  }, h('label', { for: 'file', class: 'strong' }, t('notice.check.file')), h('p', { class: 'field__hint', id: 'file-hint' }, t('notice.check.file.hint')),
+  // A browser's own control says in the browser's language that nothing is chosen, and beside the name below it says everything twice.
+  h('span', { class: 'button drop__pick' }, icon('file'), h('span', { 'aria-hidden': 'true' }, t('notice.check.file.choose')), input), name, remove);
   return area;
 }
 

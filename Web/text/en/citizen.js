@@ -315,7 +315,7 @@ export default {
   'citizen.outcome.todo': 'What to do: ',
   'citizen.outcome.todo.correction-needed': 'correct it as said above and hand it in again.',
   'citizen.outcome.todo.missing': 'get this document and hand it in.',
-  'citizen.outcome.todo.waived': 'you can file now; remember to hand it in later.',
+  'citizen.outcome.todo.waived': 'you can hand it in later; keep the date.',
   'citizen.outcome.todo.not-applicable': 'You do not need it.',
   'citizen.outcome.done': 'Done',
   'citizen.outcome.later': 'I see, I will come back',

@@ -26,6 +26,7 @@ export default {
   'notice.check.code.hint': 'Under “Check that it is genuine”. Not needed if you have the PDF file.',
   'notice.check.file': 'PDF file, if you have it',
   'notice.check.file.hint': 'Choose it or drop it here. It is not uploaded: only a hash is worked out on your device.',
+  'notice.check.file.choose': 'Choose a file',
   'notice.check.file.remove': 'Remove the file',
   'notice.check.go': 'Check',
   'notice.check.result': 'Result of the check',

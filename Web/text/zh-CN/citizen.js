@@ -315,7 +315,7 @@ export default {
   'citizen.outcome.todo': '怎么办：',
   'citizen.outcome.todo.correction-needed': '照上面的意见改好，重新交。',
   'citizen.outcome.todo.missing': '准备好这样材料再交。',
-  'citizen.outcome.todo.waived': '可以先申报，以后记得补交。',
+  'citizen.outcome.todo.waived': '可以以后补交，请记住日期。',
   'citizen.outcome.todo.not-applicable': '您的情况不用交。',
   'citizen.outcome.done': '办完了',
   'citizen.outcome.later': '知道了，改好再来',

@@ -26,6 +26,7 @@ export default {
   'notice.check.code.hint': '在“查验真伪”一栏，是 13 位字母和数字。有 PDF 文件的可以不填。',
   'notice.check.file': 'PDF 文件（没有可以不选）',
   'notice.check.file.hint': '选择文件，或者拖到这里。文件不会上传，只在您的设备上计算校验值。',
+  'notice.check.file.choose': '选择文件',
   'notice.check.file.remove': '去掉文件',
   'notice.check.go': '查验',
   'notice.check.result': '查验结果',

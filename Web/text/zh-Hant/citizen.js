@@ -315,7 +315,7 @@ export default {
   'citizen.outcome.todo': '怎麼辦：',
   'citizen.outcome.todo.correction-needed': '照上面的意見改好，重新交。',
   'citizen.outcome.todo.missing': '準備好這樣材料再交。',
-  'citizen.outcome.todo.waived': '可以先申報，以後記得補交。',
+  'citizen.outcome.todo.waived': '可以以後補交，請記住日期。',
   'citizen.outcome.todo.not-applicable': '您的情況不用交。',
   'citizen.outcome.done': '辦完了',
   'citizen.outcome.later': '知道了，改好再來',

@@ -26,6 +26,7 @@ export default {
   'notice.check.code.hint': '在「查驗真偽」一欄，是 13 位字母和數字。有 PDF 檔案的可以不填。',
   'notice.check.file': 'PDF 檔案（沒有可以不選）',
   'notice.check.file.hint': '選擇檔案，或者拖到這裡。檔案不會上傳，只在您的裝置上計算校驗值。',
+  'notice.check.file.choose': '選擇檔案',
   'notice.check.file.remove': '去掉檔案',
   'notice.check.go': '查驗',
   'notice.check.result': '查驗結果',
