@@ -78,7 +78,7 @@ struct NoticeWording {
     var handling: String { say("办理地", "辦理地", "Handling place") }
     var timeLimit: String { say("办理时限", "辦理時限", "Time limit") }
     var goTo: String { say("办理去向", "辦理去向", "Where to go") }
-    var remark: String { say("工作人员的说明", "工作人員的說明", "The clerk’s remark") }
+    var remark: String { say("窗口人员的说明", "窗口人員的說明", "The clerk’s remark") }
 
     // MARK: Points
 
@@ -135,7 +135,10 @@ struct NoticeWording {
     }
 
     var online: String {
-        say("网上：在远窗选同一事项，再做一次材料预审。", "網上：在遠窗選同一事項，再做一次材料預審。", "Online: choose the same matter in Farwindow and have a pre-review again.")
+        say(
+            "网上：在远窗点“查以前的办理结果”，打开这次办件，再点“继续办理”。已经通过的材料不用再交。",
+            "網上：在遠窗點“查以前的辦理結果”，打開這次辦件，再點“繼續辦理”。已經通過的材料不用再交。",
+            "Online: in Farwindow, look up this case and choose to continue. What was accepted need not be handed in again.")
     }
 
     /// - Parameter details: address and opening hours, as far as they are known.
@@ -200,11 +203,11 @@ struct NoticeWording {
 
     var verification: String { say("查验真伪", "查驗真偽", "Check that it is genuine") }
     var verificationAddress: String { say("查验网址", "查驗網址", "Address") }
-    var verificationCode: String { say("验证码", "驗證碼", "Verification code") }
+    var verificationCode: String { say("查验码", "查驗碼", "Verification code") }
     var contentHash: String { say("内容校验值（SHA-256）", "內容校驗值（SHA-256）", "Content hash (SHA-256)") }
     var scan: String {
         say(
-            "用手机扫二维码，或打开查验网址，输入告知书编号和验证码，就能看到它是否有效。", "用手機掃二維碼，或打開查驗網址，輸入告知書編號和驗證碼，就能看到它是否有效。",
+            "用手机扫二维码，或打开查验网址，输入告知书编号和查验码，就能看到它是否有效。", "用手機掃二維碼，或打開查驗網址，輸入告知書編號和查驗碼，就能看到它是否有效。",
             "Scan the QR code, or open the address and enter notice number and verification code, to see whether it is valid.")
     }
     var qrCode: String { say("查验二维码", "查驗二維碼", "QR code for the check") }

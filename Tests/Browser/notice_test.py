@@ -85,10 +85,10 @@ def test_anybody_may_check_a_notice(server, meet, tmp_path):
     # Typed, with a slip, and then right, as people write it.
     page.reload()
     page.get_by_label("告知书编号").fill(notice["number"])
-    page.get_by_label("验证码").fill("0000 0000 0000 0")
+    page.get_by_label("查验码").fill("0000 0000 0000 0")
     page.get_by_role("button", name="查验").click()
     result.get_by_role("heading", name="没有查到").wait_for()
-    page.get_by_label("验证码").fill(" " + "-".join(notice["code"][i : i + 4].lower() for i in range(0, 13, 4)))
+    page.get_by_label("查验码").fill(" " + "-".join(notice["code"][i : i + 4].lower() for i in range(0, 13, 4)))
     page.keyboard.press("Enter")
     result.get_by_role("heading", name="有效").wait_for()
 
@@ -105,7 +105,7 @@ def test_anybody_may_check_a_notice(server, meet, tmp_path):
     result.get_by_role("heading", name="文件不一样").wait_for()
     person.screenshot("notice-05-altered", full_page=True)
     page.get_by_role("button", name="去掉文件").click()
-    page.get_by_label("验证码").fill(notice["code"])
+    page.get_by_label("查验码").fill(notice["code"])
     page.get_by_role("button", name="查验", exact=True).click()
     result.get_by_role("heading", name="有效").wait_for()
 

@@ -22,7 +22,7 @@ struct DocumentTests {
         #expect(card.state == "要改")
         let said = Dictionary(uniqueKeysWithValues: card.lines.map { ($0.label, $0.texts) })
         #expect(said["问题"] == ["影像不清晰"])
-        #expect(said["工作人员的说明"] == ["右上角反光，请重拍。"])
+        #expect(said["窗口人员的说明"] == ["右上角反光，请重拍。"])
         #expect(said["怎么办"] == ["请按上面的问题改好，再交一次。"])
         #expect(said["交到哪里"]?.last == "到窗口：湘桥区办税服务厅（潮州市湘桥区城新路1号）。")
         #expect(said["什么时候以前"] == ["2026年12月15日"])
