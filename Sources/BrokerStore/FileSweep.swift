@@ -150,7 +150,7 @@ extension FileVault {
             guard let handle = try? FileHandle(forReadingFrom: url(recorded.id)) else { return false }
             defer { try? handle.close() }
             guard let front = try? handle.read(upToCount: VaultHeader.longestBytes), let header = VaultHeader(front), let end = try? handle.seekToEnd(),
-                recorded.byteCount.map { end == UInt64(header.byteCount + Self.sealBytes + $0) } ?? true
+                recorded.byteCount.map({ end == UInt64(header.byteCount + Self.sealBytes + $0) }) ?? true
             else { return false }
             return header.dataKey(by: (try? ring.refreshed()) ?? ring.keys) != nil
         case .contents:

@@ -266,7 +266,7 @@ struct RingTests {
     /// Numbers begin anew with the snapshot that shows the ring; the new page's first heartbeat tells that it has it.
     @Test func isHeardByAPageThatWasReloaded() {
         let (_, zheng) = rungSilently()
-        for number in 0..<20 { floor.citizen("市民\(number)") }
+        for number in 0..<20 { _ = floor.citizen("市民\(number)") }
         zheng.reload()
         #expect(zheng.sees.reservation != nil)
         #expect(zheng.sees.seat?.state == .ringing)

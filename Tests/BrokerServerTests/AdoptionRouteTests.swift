@@ -30,7 +30,7 @@ struct AdoptionRouteTests {
                 halls: [Hall(id: Fixtures.hall, name: "湘桥区办税服务厅"), Hall(id: Self.otherHall, name: "潮安区办税服务厅")],
                 seats: [Seat(id: Fixtures.code("W01"), hall: Fixtures.hall, number: "01", since: Fixtures.now)], items: [(Fixtures.item, true)],
                 accounts: [Fixtures.agent, administrator, other]))
-        try store.importVersions([Self.next])
+        _ = try store.importVersions([Self.next])
         return try LiveServer(folder: folder)
     }
 

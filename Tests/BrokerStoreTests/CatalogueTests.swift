@@ -80,7 +80,7 @@ struct CatalogueStoreTests {
     @Test func areAdoptedOnlyInThePlaceOfWhatTheHallHas() throws {
         let desk = try Desk()
         #expect(desk.result(of: .adoption(Self.adoption())) == "store_refused", "there is no version 4 yet")
-        try desk.store.importVersions([Self.next])
+        _ = try desk.store.importVersions([Self.next])
         #expect(desk.result(of: .adoption(Self.adoption(replaces: 2))) == "store_refused")
         #expect(desk.result(of: .adoption(Self.adoption(replaces: nil))) == "store_refused")
         #expect(desk.result(of: .adoption(Self.adoption(3))) == "store_refused", "it is there already")
@@ -92,7 +92,7 @@ struct CatalogueStoreTests {
 
     @Test func areWhatAHallAdoptedWithItsHistoryOverARestart() throws {
         let desk = try Desk()
-        try desk.store.importVersions([Self.next])
+        _ = try desk.store.importVersions([Self.next])
         try desk.commit(.adoption(Self.adoption()))
         try desk.commit(.adoption(Self.adoption(3, replaces: 4, by: nil)))
         try desk.commit(.adoption(Self.adoption()))
@@ -113,7 +113,7 @@ struct CatalogueStoreTests {
     @Test func leaveACaseTheVersionItWasOpenedWith() throws {
         let desk = try Desk()
         try desk.commit(.serviceCase(Fixtures.serviceCase()), .ticket(Fixtures.ticket()))
-        try desk.store.importVersions([Self.next])
+        _ = try desk.store.importVersions([Self.next])
         try desk.commit(.adoption(Self.adoption()))
         try desk.reopen()
         #expect(try desk.state().cases.map(\.item) == [Fixtures.registration])
