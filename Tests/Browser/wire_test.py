@@ -209,6 +209,13 @@ def test_a_scanner_and_a_printer_that_are_away(start_server, tmp_path):
     assert all(not entry["files"] for entry in snapshot(visitor)["materials"]), "it was not kept"
 
 
+def test_a_version_that_somebody_else_replaced(server):
+    administrator = Visitor(server).sign_in_staff("admin1")
+    reply = administrator.post(f"/api/v1/admin/halls/{HALL}/adopt", {"item": ITEM, "version": 1, "replaces": 7})
+    assert reply.status == 409
+    note(reply.code, "adoption_outdated")
+
+
 def answer_to_head_only(server, visitor: Visitor, case: str, length: int) -> str:
     """Announces a body of `length` bytes, sends none of it, and returns the code of the answer."""
     with socket.create_connection(("127.0.0.1", server.port), timeout=10) as line:
