@@ -183,9 +183,9 @@ class Actor:
         session = self.session
         if kind == "session.started":
             self.session = payload["session"]
-            self.journal.session(payload["session"]["id"], payload["session"]["state"], None)
+            self.journal.session(self.name, payload["session"]["id"], payload["session"]["state"], None)
         elif kind == "session.updated":
-            self.journal.session(payload["session_id"], payload["state"], payload.get("disposition"))
+            self.journal.session(self.name, payload["session_id"], payload["state"], payload.get("disposition"))
             if session and session["id"] == payload["session_id"]:
                 session |= {"state": payload["state"], "disposition": payload.get("disposition")}
         elif kind == "session.media" and session:
@@ -221,7 +221,7 @@ class Actor:
         self.session = session
         if not session:
             return
-        self.journal.session(session["id"], session["state"], session.get("disposition"))
+        self.journal.session(self.name, session["id"], session["state"], session.get("disposition"))
         for line in session["chat"]:
             self.journal.chat[session["id"], line["id"]] = line
         for entry in list(session["materials"]):

@@ -33,6 +33,9 @@ class Journal:
 
     tickets: dict[str, dict] = field(default_factory=dict)
     sessions: dict[str, dict] = field(default_factory=dict)
+    """The furthest that anybody was told of each session."""
+    sessions_heard: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Listener and session to the last state. Lines are read side by side: only what one listener hears has an order."""
     reservations: dict[str, dict] = field(default_factory=dict)
     chat: dict[tuple[str, str], dict] = field(default_factory=dict)
     files: dict[str, HandedIn] = field(default_factory=dict)
@@ -51,11 +54,13 @@ class Journal:
             assert view["state"] == known["state"], f"a terminal state was left: {known} to {view}"
         self.tickets[view["id"]] = view
 
-    def session(self, session_id: str, state: str, disposition: str | None) -> None:
+    def session(self, listener: str, session_id: str, state: str, disposition: str | None) -> None:
+        heard = self.sessions_heard.get((listener, session_id), state)
+        assert ORDER_OF_SESSION[state] >= ORDER_OF_SESSION[heard], f"{listener} heard session {session_id} go from {heard} to {state}"
+        self.sessions_heard[listener, session_id] = state
         known = self.sessions.get(session_id)
-        if known:
-            assert ORDER_OF_SESSION[state] >= ORDER_OF_SESSION[known["state"]], f"session {session_id} went from {known} to {state}"
-        self.sessions[session_id] = {"state": state, "disposition": disposition}
+        if not known or ORDER_OF_SESSION[state] >= ORDER_OF_SESSION[known["state"]]:
+            self.sessions[session_id] = {"state": state, "disposition": disposition}
 
     def outcome(self, view: dict) -> None:
         key = view["case_id"], view["version"]
