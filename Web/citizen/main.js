@@ -200,7 +200,7 @@ app.addEventListener('change', (event) => {
 });
 
 restoreLargerText();
-await useTables('shared', 'citizen', 'hand-in');
+await useTables('shared', 'citizen', 'hand-in', 'ways');
 announce('');
 header.after(banner);
 document.body.append(toast);

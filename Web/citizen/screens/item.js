@@ -3,6 +3,7 @@ import { announce } from '../../elements/announce.js';
 import { t } from '../../text/text.js';
 import { actionButton, applicantsOf, backButton, heading, nameOf, notice } from '../parts/pieces.js';
 import { formOf } from '../parts/materials.js';
+import { waysCard } from '../parts/ways.js';
 import { hasLiveTicket, itemKey } from '../state.js';
 import { hallNow } from './find.js';
 
@@ -18,6 +19,7 @@ export function itemScreen(app) {
   const code = app.state.route.name === 'item' ? app.state.route.code : '';
   /** What was chosen survives that the list is drawn anew. @type {Chosen} */
   const chosen = { kind: '', hall: '' };
+  const ways = waysCard(code, { choose: chooseWay });
   app.loadItem(code);
   draw(app.state);
 
@@ -29,7 +31,18 @@ export function itemScreen(app) {
     if (newest === 'missing') return replaceChildren(node, back, ...gone(app));
     const own = state.items[itemKey(code, { hall: chosen.hall })];
     const item = chosen.hall && own && own !== 'missing' ? own : newest;
-    replaceChildren(node, back, ...about(item), choice(app, item, chosen, chooseHall));
+    const [title, ...details] = about(item);
+    replaceChildren(node, back, title, !hasLiveTicket(state) && ways, ...details, choice(app, item, chosen, chooseHall));
+  }
+
+  /** The hall that was advised is chosen below; the last step stays the person's. @param {import('../parts/ways.js').Way} way */
+  function chooseWay({ hall }) {
+    chosen.hall = hall?.id ?? '';
+    draw(app.state);
+    chooseHall(chosen.hall);
+    const take = /** @type {HTMLElement | null} */ (node.querySelector('form .action .button'));
+    take?.scrollIntoView({ block: 'center' });
+    take?.focus();
   }
 
   /** A hall may have adopted another version than the one shown: then its own list is shown before a ticket can be taken. @param {string} hall */
