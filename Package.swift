@@ -46,7 +46,7 @@ let package = Package(
             dependencies: [
                 "Barcode", "BrokerCore", "BrokerStore", "Identity", "MaterialCheck", "Notices", "Scheduling", "WebServer",
                 .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
-            ]),
+            ], exclude: ["OpenAPI/openapi.json"]),
         .executableTarget(
             name: "farwindow",
             dependencies: [

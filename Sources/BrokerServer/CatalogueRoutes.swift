@@ -5,6 +5,9 @@ import WebServer
 
 extension Engine {
     static let healthRoutes = [
+        Route("GET", "/api/v1/openapi.json") { engine, call in
+            call.exchange.respond(status: 200, headers: [("Content-Type", "application/json"), ("Cache-Control", "no-cache")], body: Engine.apiDocument)
+        },
         Route("GET", "/healthz") { engine, call in engine.answer(call, ["status": "ok"]) },
         Route("GET", "/readyz") { engine, call in
             engine.answer(call, status: engine.journal.isStorageDown ? 503 : 200, ["status": engine.journal.isStorageDown ? "storage_unavailable" : "ok"])
@@ -18,6 +21,8 @@ extension Engine {
             engine.answer(call, HallList(halls: engine.broker.hallStatuses.map(HallLine.init)))
         },
     ]
+
+    private static let apiDocument = APIDocument.file
 
     /// `hall`: what that hall offers; without it what any hall offers, each item in the newest version that a hall has adopted.
     private func sendCatalogue(_ call: Route.Call) {

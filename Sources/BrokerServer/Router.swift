@@ -14,11 +14,14 @@ struct Route: Sendable {
     }
 
     let method: String
+    /// As it was given, with its `{…}`.
+    let pattern: String
     let path: [Substring]
     let handle: @Sendable (Engine, Call) -> Void
 
     init(_ method: String, _ path: String, _ handle: @escaping @Sendable (Engine, Call) -> Void) {
         self.method = method
+        pattern = path
         self.path = path.split(separator: "/")
         self.handle = handle
     }

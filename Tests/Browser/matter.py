@@ -11,8 +11,9 @@ class Matter:
 
     def __init__(self, server):
         self.server = server
-        self.citizen = Visitor(server).sign_in_citizen("林小明").endpoint("citizen")
-        self.agent = Visitor(server).sign_in_staff("agent1").endpoint("agent")
+        self.people = Visitor(server).sign_in_citizen("林小明"), Visitor(server).sign_in_staff("agent1")
+        """The citizen and the agent, for calls of the HTTP side."""
+        self.citizen, self.agent = self.people[0].endpoint("citizen"), self.people[1].endpoint("agent")
         self.agent.command("seat.sign-on", {"seat_id": SEAT})
         self.agent.command("seat.ready", {})
         self.case: dict = {}

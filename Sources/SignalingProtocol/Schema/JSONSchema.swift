@@ -1,5 +1,10 @@
 /// JSON Schema (draft 7, as AsyncAPI 3.0 uses it) from shapes.
-enum JSONSchema {
+package enum JSONSchema {
+    /// What messages and HTTP answers are made of, for `components.schemas` of another document.
+    package static var wireParts: JSONTree {
+        do { return components(try WireCatalogue().clientParts) } catch { preconditionFailure("a message type has no shape: \(error)") }
+    }
+
     static func schema(of shape: Shape) -> JSONTree {
         switch shape {
         case .object(let object): reference(to: object.name)

@@ -1,22 +1,27 @@
 /// A JSON text of this module's own writing: members keep their order and the layout is always the same, so that a file changes only when
 /// what it says does.
-indirect enum JSONTree: Hashable, Sendable {
+package indirect enum JSONTree: Hashable, Sendable {
     case object([Member])
     case array([JSONTree])
     case string(String)
     case integer(Int)
     case boolean(Bool)
 
-    struct Member: Hashable, Sendable {
-        var name: String
-        var value: JSONTree
+    package struct Member: Hashable, Sendable {
+        package var name: String
+        package var value: JSONTree
+
+        package init(name: String, value: JSONTree) {
+            self.name = name
+            self.value = value
+        }
     }
 
     /// Lists of plain values, and objects of one plain member, up to this long stand on one line.
     private static let shortLineCharacters = 100
 
     /// The text, indented by two spaces a level, without a newline at its end.
-    func text(indent: String = "") -> String {
+    package func text(indent: String = "") -> String {
         let inner = indent + "  "
         return switch self {
         case .object(let members):
@@ -30,10 +35,10 @@ indirect enum JSONTree: Hashable, Sendable {
     }
 
     /// A whole file.
-    var file: [UInt8] { Array((text() + "\n").utf8) }
+    package var file: [UInt8] { Array((text() + "\n").utf8) }
 
     /// With one member set, at its old place or at the end.
-    func setting(_ name: String, to value: JSONTree) -> JSONTree {
+    package func setting(_ name: String, to value: JSONTree) -> JSONTree {
         guard case .object(var members) = self else { return self }
         if let index = members.firstIndex(where: { $0.name == name }) {
             members[index].value = value
@@ -89,11 +94,11 @@ indirect enum JSONTree: Hashable, Sendable {
 extension JSONTree: ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
     ExpressibleByBooleanLiteral
 {
-    init(dictionaryLiteral elements: (String, JSONTree)...) { self = .object(elements.map { Member(name: $0.0, value: $0.1) }) }
-    init(arrayLiteral elements: JSONTree...) { self = .array(elements) }
-    init(stringLiteral value: String) { self = .string(value) }
-    init(integerLiteral value: Int) { self = .integer(value) }
-    init(booleanLiteral value: Bool) { self = .boolean(value) }
+    package init(dictionaryLiteral elements: (String, JSONTree)...) { self = .object(elements.map { Member(name: $0.0, value: $0.1) }) }
+    package init(arrayLiteral elements: JSONTree...) { self = .array(elements) }
+    package init(stringLiteral value: String) { self = .string(value) }
+    package init(integerLiteral value: Int) { self = .integer(value) }
+    package init(booleanLiteral value: Bool) { self = .boolean(value) }
 }
 
 /// Reads what an encoder wrote. The order of members is lost there, so they come sorted.
@@ -105,7 +110,7 @@ extension JSONTree: Decodable {
         init?(intValue: Int) { nil }
     }
 
-    init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         if let container = try? decoder.container(keyedBy: Name.self) {
             let names = container.allKeys.sorted { $0.stringValue < $1.stringValue }
             self = .object(try names.map { Member(name: $0.stringValue, value: try container.decode(JSONTree.self, forKey: $0)) })
