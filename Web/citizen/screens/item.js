@@ -1,6 +1,8 @@
 import { h, icon, replaceChildren } from '../../elements/dom.js';
 import { announce } from '../../elements/announce.js';
 import { t } from '../../text/text.js';
+import { slotsKey } from '../appointments.js';
+import { momentWords } from '../days.js';
 import { actionButton, applicantsOf, backButton, heading, nameOf, notice } from '../parts/pieces.js';
 import { formOf } from '../parts/materials.js';
 import { hasLiveTicket, itemKey } from '../state.js';
@@ -8,6 +10,7 @@ import { hallNow } from './find.js';
 
 /** @import { App } from '../app.js' */
 /** @import { HallNow, Item, Material, PriorityGround, SpokenLanguage } from '../wire.js' */
+/** @import { KnownSlots } from '../appointments.js' */
 /** @import { State } from '../state.js' */
 
 /** @typedef {{ kind: string, hall: string }} Chosen */
@@ -18,6 +21,7 @@ export function itemScreen(app) {
   const code = app.state.route.name === 'item' ? app.state.route.code : '';
   /** What was chosen survives that the list is drawn anew. @type {Chosen} */
   const chosen = { kind: '', hall: '' };
+  const page = { chooseHall, drawWays() {} };
   app.loadItem(code);
   draw(app.state);
 
@@ -29,7 +33,7 @@ export function itemScreen(app) {
     if (newest === 'missing') return replaceChildren(node, back, ...gone(app));
     const own = state.items[itemKey(code, { hall: chosen.hall })];
     const item = chosen.hall && own && own !== 'missing' ? own : newest;
-    replaceChildren(node, back, ...about(item), choice(app, item, chosen, chooseHall));
+    replaceChildren(node, back, ...about(item), choice(app, item, chosen, page));
   }
 
   /** A hall may have adopted another version than the one shown: then its own list is shown before a ticket can be taken. @param {string} hall */
@@ -53,6 +57,7 @@ export function itemScreen(app) {
     node,
     /** @param {State} state @param {State} before */
     update(state, before) {
+      if (state.slots !== before.slots) page.drawWays();
       const ticketChanged = hasLiveTicket(state) !== hasLiveTicket(before);
       // Halls are drawn once: figures that jump under a finger about to choose are worse than old ones.
       const key = itemKey(code, { hall: chosen.hall });
@@ -185,9 +190,9 @@ function openingFor(item, hall) {
  * @param {App} app
  * @param {Item} item
  * @param {Chosen} chosen
- * @param {(hall: string) => void} chooseHall
+ * @param {{ chooseHall: (hall: string) => void, drawWays: () => void }} page `drawWays`: set here, for news of the times
  */
-function choice(app, item, chosen, chooseHall) {
+function choice(app, item, chosen, page) {
   if (hasLiveTicket(app.state)) {
     return h('div', { class: 'stack' },
       notice('info', h('p', null, t('citizen.item.haveTicket', { number: app.state.ticket?.number ?? '' }))),
@@ -200,28 +205,79 @@ function choice(app, item, chosen, chooseHall) {
   if (halls.length === 1) chosen.hall = halls[0].id;
   const problem = h('p', { class: 'field__error', role: 'alert' });
 
-  function go() {
+  /** @param {'take' | 'book'} [way] */
+  function go(way = 'take') {
     const { kind, hall } = chosen;
     if (!hall) {
       replaceChildren(problem, icon('warn'), t(halls.length === 0 ? 'citizen.trouble.loading' : 'citizen.item.chooseHallFirst'));
       /** @type {HTMLInputElement | null} */ (document.querySelector('input[name="hall"]'))?.focus();
       return;
     }
+    if (way === 'book') return app.go({ name: 'book', code: item.code, kind, hall });
     app.go({ name: app.state.me ? 'devices' : 'sign-in', code: item.code, kind, hall });
   }
+  const both = h('div', { class: 'ways' });
+  let drawn = '';
+  /** Both ways are there before a hall is chosen; what is known of them comes with it. */
+  function drawWays() {
+    const hall = halls.find((one) => one.id === chosen.hall);
+    const wanted = { code: item.code, kind: chosen.kind, hall: chosen.hall, ...(app.state.wish.language && { language: app.state.wish.language }) };
+    const key = slotsKey(wanted);
+    if (hall && !asked.has(key)) {
+      asked.add(key);
+      // Without an answer the booking is offered all the same; its own page tries again.
+      app.booking.loadSlots(wanted, { days: 1 }).catch(() => {});
+    }
+    const known = hall ? app.state.slots[key] : undefined;
+    const isClosed = hall !== undefined && hall.seats_open === 0 && openingFor(item, hall)?.state !== 'open';
+    const signature = JSON.stringify([hall?.id, isClosed, known === undefined ? '' : known === 'none' ? known : [known.next, known.reason]]);
+    if (signature === drawn) return;
+    drawn = signature;
+    replaceChildren(both, ways(app, { known, isClosed, take: go, book: () => go('book') }));
+  }
+  /** Halls and kinds whose times were asked for. @type {Set<string>} */
+  const asked = new Set();
+  page.drawWays = drawWays;
+  drawWays();
   return h('form', { class: 'stack', on: { submit: (/** @type {Event} */ event) => event.preventDefault() } },
     options('kind', t('citizen.item.how'), item.kinds.map((value) => ({
-      value, label: t(`shared.kind.${value}`), hint: t(`citizen.kind.${value}`), checked: value === chosen.kind, choose: () => { chosen.kind = value; },
+      value, label: t(`shared.kind.${value}`), hint: t(`citizen.kind.${value}`), checked: value === chosen.kind, choose: () => { chosen.kind = value; drawWays(); },
     }))),
     halls.length > 1
       ? options('hall', t('citizen.item.where'), halls.map((one) => ({
         value: one.id, label: one.name, hint: hallNow(one, openingFor(item, one)), checked: one.id === chosen.hall,
-        choose: () => { problem.replaceChildren(); chooseHall(one.id); },
+        choose: () => { problem.replaceChildren(); page.chooseHall(one.id); drawWays(); },
       })))
       : halls.length === 1 && notice('info', h('p', null, t('citizen.hall.named', { name: halls[0].name, now: hallNow(halls[0], openingFor(item, halls[0])) }))),
     care(app),
     problem,
-    actionButton({ label: t('citizen.item.take'), icon: 'ticket', class: 'button button--primary button--large button--block', act: go }));
+    both);
+}
+
+/**
+ * Now, or at a time: the one that leads somewhere sooner comes first.
+ * @param {App} app
+ * @param {{ known: KnownSlots | 'none' | undefined, isClosed: boolean, take: () => void, book: () => void }} ways
+ */
+function ways(app, { known, isClosed, take, book }) {
+  const canBook = known !== 'none' && known?.reason !== 'no-schedule';
+  const bookFirst = isClosed && known !== undefined && known !== 'none' && Boolean(known.next);
+  const now = way({ label: t('citizen.item.take'), drawing: 'ticket', isMain: !bookFirst, why: canBook ? t(isClosed ? 'booking.item.nowClosed' : 'booking.item.nowWhy') : '', act: take });
+  const later = canBook && way({ label: t('booking.item.book'), drawing: 'clock', isMain: bookFirst, why: bookWhy(app, known), act: book });
+  return bookFirst ? [later, now] : [now, later];
+}
+
+/** @param {App} app @param {KnownSlots | undefined} known */
+function bookWhy(app, known) {
+  if (known?.next) return t('booking.item.bookNext', { when: momentWords(known.next, app.now(), known.zone) });
+  return t(known?.reason ? 'booking.item.allTaken' : 'booking.item.bookWhy');
+}
+
+/** @param {{ label: string, drawing: string, isMain: boolean, why: string, act: () => void }} way */
+function way({ label, drawing, isMain, why, act }) {
+  return h('div', { class: 'way' },
+    actionButton({ label, icon: drawing, class: ['button button--large button--block', isMain && 'button--primary'].filter(Boolean).join(' '), act }),
+    why && h('p', { class: 'quiet small' }, why));
 }
 
 /**
