@@ -107,6 +107,27 @@ export function sameAppointment(list, wanted, startsAt, now) {
   }) ?? null;
 }
 
+/** What is held for the same matter: another time takes its place. @param {Appointment[]} list @param {Wanted} wanted @param {number} now */
+export function heldFor(list, wanted, now) {
+  return list.filter((one) => stageOf(one, now) === 'held' && one.hall.id === wanted.hall && one.item.code === wanted.code && one.kind === wanted.kind);
+}
+
+/**
+ * Why no more can be booked, as far as the page can tell. `same-day`: the matter is booked on that day already. `many`: as many as one may have.
+ * `changed`: too many times were given back a short while ago, or missed.
+ * @param {Appointment[]} list
+ * @param {Wanted} wanted
+ * @param {string} startsAt RFC 3339
+ * @param {number} now
+ * @returns {{ why: 'same-day' | 'many' | 'changed', own: Appointment[] }} `own`: those that stand in the way
+ */
+export function limitReason(list, wanted, startsAt, now) {
+  const live = currentAppointments(list, now).filter((one) => ['held', 'early', 'open', 'checked-in'].includes(stageOf(one, now)));
+  const sameDay = live.filter((one) => one.item.code === wanted.code && dayOf(one.starts_at) === dayOf(startsAt));
+  if (sameDay.length > 0) return { why: 'same-day', own: sameDay };
+  return live.length > 1 ? { why: 'many', own: live } : { why: 'changed', own: live };
+}
+
 /**
  * When the next change of meaning comes by itself, in milliseconds since 1970. Null: never.
  * @param {Appointment[]} list

@@ -2,7 +2,7 @@
 
 import { unlockSound } from '../call/devices.js';
 import { getJSON, postJSON } from '../signaling/http.js';
-import { nextTurn, sameAppointment } from './appointments.js';
+import { heldFor, nextTurn, sameAppointment } from './appointments.js';
 import { dayOf } from './days.js';
 import { codeOf } from './errors.js';
 import { formatRoute } from './routes.js';
@@ -61,7 +61,7 @@ export class Booking {
       const answer = await getJSON(`/halls/${encodeURIComponent(wanted.hall)}/slots?${query}`);
       this.#app.dispatch({ type: 'slots', wanted, answer });
     } catch (error) {
-      if (codeOf(error) !== 'not_found') throw error;
+      if (codeOf(error) !== 'not_found' && codeOf(error) !== 'item_not_offered') throw error;
       this.#app.dispatch({ type: 'slots', wanted, answer: 'none' });
     }
   }
@@ -95,6 +95,7 @@ export class Booking {
       if (!this.#isListKnown) await this.load();
       const before = known();
       if (before) return before;
+      await this.#letGo(wanted);
       try {
         const { code, kind, hall, language } = wanted;
         return this.#keep(await postJSON('/appointments', {
@@ -111,15 +112,24 @@ export class Booking {
     });
   }
 
-  /** @param {Appointment} one @param {string} [replaces] */
-  async book(one, replaces) {
+  /** Whoever chooses another time gives back the one that was only held: a person needs one. @param {Wanted} wanted */
+  async #letGo(wanted) {
+    const now = this.#app.now();
+    for (const one of heldFor(this.#app.state.appointments, wanted, now)) await this.cancel(one);
+  }
+
+  /** @param {Appointment} one */
+  async book(one) {
     try {
       await this.#act(one, 'book', 'booked');
     } catch (error) {
+      // The page then shows what became of it.
       if (codeOf(error) === 'hold_expired') await this.tryLoad();
-      throw error;
+      if (codeOf(error) !== 'slot_full') throw error;
+      const { item, kind, hall, starts_at: at } = one;
+      this.trouble = { code: 'slot_full', at };
+      this.#app.go({ name: 'book', code: item.code, kind, hall: hall.id, replaces: one.replaces ?? undefined }, { replace: true });
     }
-    if (replaces) await this.tryLoad();
   }
 
   /** @param {Appointment} one */

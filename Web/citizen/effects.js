@@ -27,10 +27,11 @@ function aboutAppointments(before, after) {
   const was = new Map(before.appointments.map((one) => [one.id, one.moved]));
   const moved = after.appointments.filter((one) => was.get(one.id) === false && isMoved(one, Date.parse(one.starts_at)));
   const due = dueAppointment(after.appointments, after.clock);
-  const isNewlyDue = due !== null && after.clock !== before.clock && dueAppointment(before.appointments, before.clock)?.id !== due.id;
+  // A page that has just been opened shows it; nothing has begun before the person's eyes.
+  const isNewlyDue = due !== null && before.clock > 0 && after.clock !== before.clock && dueAppointment(before.appointments, before.clock)?.id !== due.id;
   return [
     ...moved.map((one) => ({ key: 'booking.moved.said', params: { when: momentWords(one.starts_at, after.clock) }, assertive: true, toast: true })),
-    ...(isNewlyDue ? [{ key: 'booking.open.said', assertive: true, toast: true }] : []),
+    ...(isNewlyDue ? [{ key: 'booking.open.said', assertive: true, toast: screenOf(after) !== 'appointment' }] : []),
   ];
 }
 

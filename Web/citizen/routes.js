@@ -9,7 +9,7 @@
  *   | { name: 'devices', code: string, kind: string, hall: string }
  *   | { name: 'book', code: string, kind: string, hall: string, day?: string, replaces?: string }
  *   | { name: 'confirm', code: string, kind: string, hall: string, at: string, replaces?: string }
- *   | { name: 'appointment', id: string, replaces?: string }
+ *   | { name: 'appointment', id: string }
  *   | { name: 'ticket' }
  *   | { name: 'prepare' }
  *   | { name: 'look-up', case?: string }} Route
@@ -31,7 +31,7 @@ export function parseRoute(hash) {
     // Without its time the question is which one.
     return Number.isNaN(Date.parse(when)) ? { name: 'book', code, kind, hall, ...replaces } : { name: first, code, kind, hall, at: when, ...replaces };
   }
-  if (first === 'appointment' && code) return { name: first, id: code, ...(kind && { replaces: kind }) };
+  if (first === 'appointment' && code) return { name: first, id: code };
   if (first === 'ticket' || first === 'prepare') return { name: first };
   if (first === 'look-up') return code ? { name: 'look-up', case: code } : { name: 'look-up' };
   return { name: 'find' };
@@ -53,7 +53,7 @@ export function formatRoute(route) {
     case 'confirm':
       return path(route.name, route.code, route.kind, route.hall, route.at, ...(route.replaces ? [route.replaces] : []));
     case 'appointment':
-      return path(route.name, route.id, ...(route.replaces ? [route.replaces] : []));
+      return path(route.name, route.id);
     case 'ticket':
     case 'prepare':
       return `#/${route.name}`;

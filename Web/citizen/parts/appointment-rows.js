@@ -14,7 +14,7 @@ import { formatRoute } from '../routes.js';
 const WORDS = {
   'moved': { word: 'moved', tone: 'warn', drawing: 'warn' },
   'held': { word: 'held', tone: 'warn', drawing: 'clock' },
-  'early': { word: 'booked', tone: 'accent', drawing: 'clock' },
+  'early': { word: 'booked', tone: 'accent', drawing: 'calendar' },
   'open': { word: 'open', tone: 'open', drawing: 'bell' },
   'late': { word: 'late', tone: 'warn', drawing: 'info' },
   'no-show': { word: 'late', tone: 'warn', drawing: 'info' },

@@ -48,7 +48,7 @@ export function bookedView(app, one) {
       h('ol', { class: 'steps card' }, ['1', '2', '3'].map((step) => h('li', null, t(`booking.booked.how.${step}`, howParts(app, one)))))),
     h('div', { class: 'stack stack--tight' },
       h('a', { class: 'button button--primary button--large button--block', href: `/api/v1/appointments/${encodeURIComponent(one.id)}/calendar.ics`, download: `${one.number}.ics` },
-        icon('bell'), t('booking.booked.calendar')),
+        icon('calendar'), t('booking.booked.calendar')),
       h('div', { class: 'pair' },
         actionButton({ label: t('booking.booked.picture'), icon: 'save', act: () => saveAppointmentPicture(pictureParts(app, one)) }),
         actionButton({
@@ -62,7 +62,7 @@ export function bookedView(app, one) {
     h('button', {
       class: 'button button--block', type: 'button',
       on: { click: () => app.go({ name: 'book', code: one.item.code, kind: one.kind, hall: one.hall.id, replaces: one.id }) },
-    }, icon('clock'), t('booking.booked.move')),
+    }, icon('calendar'), t('booking.booked.move')),
     actionButton({ label: t('booking.booked.cancel'), class: 'button button--quiet button--block', act: () => cancelAppointment(app, one) }),
     h('button', { class: 'button button--block', type: 'button', on: { click: () => app.go({ name: 'find' }) } }, t('booking.booked.home')),
   ];
@@ -107,12 +107,10 @@ export async function cancelAppointment(app, one) {
 export function materialsToPrepare(app, one) {
   const item = app.state.items[itemKey(one.item.code, { version: one.item.version })];
   if (!item || item === 'missing') return null;
-  const own = app.state.cases.find((other) => other.case_number === one.case_number);
   return h('section', { class: 'stack stack--tight' },
     h('h2', null, item.materials.length > 0 ? t('booking.materials.title', { n: item.materials.length }) : t('booking.materials.none')),
     item.materials.length > 0 && h('ol', { class: 'needs card' }, item.materials.map(need)),
-    item.materials.length > 0 && h('p', { class: 'quiet small' }, t(one.kind === 'pre-review' ? 'booking.materials.whenPreReview' : 'booking.materials.whenConsultation')),
-    own && h('a', { class: 'button button--block', href: formatRoute({ name: 'look-up', case: own.case_id }) }, icon('right'), t('booking.materials.case')));
+    item.materials.length > 0 && h('p', { class: 'quiet small' }, t(one.kind === 'pre-review' ? 'booking.materials.whenPreReview' : 'booking.materials.whenConsultation')));
 }
 
 /** @param {Material} material @param {number} index */

@@ -48,7 +48,7 @@ export function appointmentScreen(app) {
     if (needsOffers(one, app.now()) && !app.state.slots[slotsKey(wantedOf(one))]) loadOffers(one);
     drawLeft();
     const hadFocus = node.contains(document.activeElement) || document.activeElement === document.body;
-    replaceChildren(node, backButton(() => app.go({ name: 'find' })), viewOf(app, one, route.replaces, left));
+    replaceChildren(node, backButton(() => app.go({ name: 'find' })), viewOf(app, one, left));
     // Another page of the same appointment: reading begins at its heading again.
     if (!isFirst && hadFocus && headline(stood) !== headline(key)) {
       node.querySelector('h1')?.focus({ preventScroll: true });
@@ -104,13 +104,13 @@ function needsOffers(one, now) {
   return isMoved(one, now) || stage === 'late' || stage === 'no-show';
 }
 
-/** @param {App} app @param {Appointment} one @param {string | undefined} replaces @param {HTMLElement} left */
-function viewOf(app, one, replaces, left) {
+/** @param {App} app @param {Appointment} one @param {HTMLElement} left */
+function viewOf(app, one, left) {
   const stage = stageOf(one, app.now());
   if (isMoved(one, app.now())) return moved(app, one);
   switch (stage) {
-    case 'held': return held(app, one, replaces, left);
-    case 'lapsed': return lapsed(app, one, replaces);
+    case 'held': return held(app, one, left);
+    case 'lapsed': return lapsed(app, one);
     case 'early': return bookedView(app, one);
     case 'open': return open(app, one);
     case 'late':
@@ -137,8 +137,9 @@ function chooseAgain(app, one, replaces) {
   app.go({ name: 'book', ...wantedOf(one), ...(replaces && { replaces }) });
 }
 
-/** The last look before it is booked. @param {App} app @param {Appointment} one @param {string | undefined} replaces @param {HTMLElement} left */
-function held(app, one, replaces, left) {
+/** The last look before it is booked. @param {App} app @param {Appointment} one @param {HTMLElement} left */
+function held(app, one, left) {
+  const replaces = one.replaces ?? undefined;
   const old = app.booking.find(replaces);
   return [
     h('p', { class: 'quiet small' }, t('booking.step.last')),
@@ -146,13 +147,8 @@ function held(app, one, replaces, left) {
     appointmentCard(app, one),
     old && notice('info', h('p', null, t('booking.held.replaces', { when: momentWords(old.starts_at, app.now()) }))),
     left,
-    actionButton({ label: t('booking.held.book'), icon: 'check', class: 'button button--primary button--large button--block', act: () => app.booking.book(one, replaces) }),
-    actionButton({
-      label: t('booking.held.other'), class: 'button button--block',
-      act() {
-        chooseAgain(app, one, replaces);
-      },
-    }),
+    actionButton({ label: t('booking.held.book'), icon: 'check', class: 'button button--primary button--large button--block', act: () => app.booking.book(one) }),
+    h('button', { class: 'button button--block', type: 'button', on: { click: () => chooseAgain(app, one, replaces) } }, t('booking.held.other')),
     actionButton({
       label: t('booking.held.giveUp'), class: 'button button--quiet button--block',
       async act() {
@@ -165,8 +161,9 @@ function held(app, one, replaces, left) {
   ];
 }
 
-/** @param {App} app @param {Appointment} one @param {string | undefined} replaces */
-function lapsed(app, one, replaces) {
+/** @param {App} app @param {Appointment} one */
+function lapsed(app, one) {
+  const replaces = one.replaces ?? undefined;
   return [
     heading(t('booking.lapsed.title')),
     h('p', null, t('booking.lapsed.body')),
@@ -199,9 +196,10 @@ function momentParts(one) {
 
 /** @param {App} app @param {Appointment} one */
 function late(app, one) {
+  const when = momentWords(one.starts_at, app.now());
   return [
     heading(t('booking.late.title')),
-    h('p', null, t('booking.late.body', { when: momentWords(one.starts_at, app.now()), until: timeOf(one.check_in_until) })),
+    h('p', null, one.ticket_id ? t('booking.late.bodyCalled', { when }) : t('booking.late.body', { when, until: timeOf(one.check_in_until) })),
     h('p', { class: 'strong' }, t('booking.late.next')),
     offered(app, one),
     h('button', { class: 'button button--primary button--large button--block', type: 'button', on: { click: () => chooseAgain(app, one) } }, t('booking.late.again')),
@@ -257,10 +255,7 @@ function over(app, one, word) {
 
 /** @param {App} app @param {Appointment} one */
 function rescheduled(app, one) {
-  const newer = app.state.appointments.find((other) => {
-    const stage = stageOf(other, app.now());
-    return other.item.code === one.item.code && other.hall.id === one.hall.id && (stage === 'early' || stage === 'open');
-  });
+  const newer = app.state.appointments.find((other) => other.replaces === one.id && other.state === 'booked');
   return [
     heading(t('booking.rescheduled.title')),
     h('p', null, t('booking.rescheduled.body', { when: momentWords(one.starts_at, app.now()) })),

@@ -146,9 +146,9 @@ function dayRow(app, route, day, known) {
   const free = freeOf(known.days[day]);
   const { near, date, weekday } = dayWords(day, app.booking.today(known.zone));
   const words = h('span', { class: 'day__words' }, near && h('span', { class: 'day__near' }, near), h('span', null, `${date} ${weekday}`));
-  if (free === 0) return h('li', { class: 'day day--full' }, words, h('span', null, t('booking.days.full')));
+  if (free === 0) return h('li', { class: 'day day--full' }, h('span', { class: 'day__both' }, words, h('span', null, t('booking.days.full'))));
   return h('li', null, h('button', { class: 'button day', type: 'button', 'data-at': day, on: { click: () => app.go({ ...route, day }) } },
-    words, h('span', { class: 'day__free' }, t('booking.days.free', { n: free })), icon('right')));
+    h('span', { class: 'day__both' }, words, h('span', { class: 'day__free' }, t('booking.days.free', { n: free }))), icon('right')));
 }
 
 /** @param {App} app @param {BookRoute} route @param {string} day @param {KnownSlots} known */
@@ -173,8 +173,13 @@ function timeButton(app, { code, kind, hall, replaces }, slot, zone) {
   if (slot.free === 0) return h('p', { class: 'time time--taken', 'data-at': slot.starts_at }, time, h('span', { class: 'small' }, t('booking.times.taken')));
   return h('button', {
     class: 'button time', type: 'button', 'data-at': slot.starts_at,
-    on: { click: () => app.go({ name: 'confirm', code, kind, hall, at: slot.starts_at, replaces }) },
+    on: { click: once(() => app.go({ name: 'confirm', code, kind, hall, at: slot.starts_at, replaces })) },
   }, time);
+}
+
+/** The second tap of a trembling finger was meant for what stood there before. @param {() => void} act @returns {(event: MouseEvent) => void} */
+function once(act) {
+  return (event) => { if (event.detail < 2) act(); };
 }
 
 /**
@@ -186,6 +191,6 @@ function timeButton(app, { code, kind, hall, replaces }, slot, zone) {
  */
 export function offers(app, { code, kind, hall, replaces }, slots, zone) {
   return h('ul', { class: 'days' }, slots.map((slot) => h('li', null,
-    h('button', { class: 'button day', type: 'button', on: { click: () => app.go({ name: 'confirm', code, kind, hall, at: slot.starts_at, replaces }) } },
+    h('button', { class: 'button day', type: 'button', on: { click: once(() => app.go({ name: 'confirm', code, kind, hall, at: slot.starts_at, replaces })) } },
       h('span', { class: 'day__words' }, momentWords(slot.starts_at, app.now(), zone)), icon('right')))));
 }

@@ -2,7 +2,7 @@
 
 import { h, replaceChildren } from '../../elements/dom.js';
 import { t } from '../../text/text.js';
-import { currentAppointments } from '../appointments.js';
+import { limitReason } from '../appointments.js';
 import { dayOf } from '../days.js';
 import { codeOf, sentenceOf } from '../errors.js';
 import { appointmentRow } from '../parts/appointment-rows.js';
@@ -28,7 +28,7 @@ export function confirmScreen(app) {
     replaceChildren(body, h('div', { class: 'stack opening' }, h('span', { class: 'spinner', 'aria-hidden': 'true' }), h('p', { role: 'status' }, t('booking.confirm.holding'))));
     try {
       const one = await app.booking.hold(route);
-      if (!isLeft) app.go({ name: 'appointment', id: one.id, ...(replaces && { replaces }) }, { replace: true });
+      if (!isLeft) app.go({ name: 'appointment', id: one.id }, { replace: true });
     } catch (error) {
       if (isLeft) return;
       if (CHOOSE_AGAIN.has(codeOf(error))) {
@@ -41,14 +41,14 @@ export function confirmScreen(app) {
 
   /** @param {unknown} error */
   function drawTrouble(error) {
-    const isLimit = codeOf(error) === 'booking_limit';
-    const own = currentAppointments(app.state.appointments, app.now());
+    const limit = codeOf(error) === 'booking_limit' ? limitReason(app.state.appointments, app.booking.wanted(route), at, app.now()) : null;
+    const own = limit?.own ?? [];
     replaceChildren(body,
-      heading(t(isLimit ? 'booking.confirm.limit' : 'booking.confirm.trouble')),
-      notice('warn', h('p', null, isLimit ? t('booking.confirm.limitBody') : sentenceOf(error))),
-      isLimit && own.length > 0 && h('section', { class: 'stack stack--tight' },
-        h('h2', null, t('booking.confirm.own')), h('ul', { class: 'rows' }, own.map((one) => h('li', null, appointmentRow(app, one))))),
-      !isLimit && actionButton({ label: t('booking.confirm.again'), class: 'button button--primary button--large button--block', act: hold }),
+      heading(t(own.length > 0 ? 'booking.confirm.limit' : 'booking.confirm.trouble')),
+      notice('warn', h('p', null, limit ? t(`booking.limit.${limit.why}`) : sentenceOf(error))),
+      own.length > 0 && h('section', { class: 'stack stack--tight' },
+        h('h2', null, t('booking.confirm.own')), h('ul', { class: 'appointment-rows' }, own.map((one) => h('li', null, appointmentRow(app, one))))),
+      !limit && actionButton({ label: t('booking.confirm.again'), class: 'button button--primary button--large button--block', act: hold }),
       h('button', { class: 'button button--block', type: 'button', on: { click: back } }, t('booking.held.other')));
     body.querySelector('h1')?.focus({ preventScroll: true });
   }

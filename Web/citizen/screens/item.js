@@ -263,7 +263,7 @@ function ways(app, { known, isClosed, take, book }) {
   const canBook = known !== 'none' && known?.reason !== 'no-schedule';
   const bookFirst = isClosed && known !== undefined && known !== 'none' && Boolean(known.next);
   const now = way({ label: t('citizen.item.take'), drawing: 'ticket', isMain: !bookFirst, why: canBook ? t(isClosed ? 'booking.item.nowClosed' : 'booking.item.nowWhy') : '', act: take });
-  const later = canBook && way({ label: t('booking.item.book'), drawing: 'clock', isMain: bookFirst, why: bookWhy(app, known), act: book });
+  const later = canBook && way({ label: t('booking.item.book'), drawing: 'calendar', isMain: bookFirst, why: bookWhy(app, known), act: book });
   return bookFirst ? [later, now] : [now, later];
 }
 

@@ -94,7 +94,7 @@ export function waitingScreen(app) {
     replaceChildren(booking, next && known !== 'none' && [
       h('h2', null, t('booking.waiting.title')),
       h('p', null, t('booking.waiting.why', { when: momentWords(next, app.now(), known?.zone) })),
-      actionButton({ label: t('booking.waiting.go'), icon: 'clock', class: 'button button--block', act: () => app.go({ name: 'book', ...wanted }) }),
+      actionButton({ label: t('booking.waiting.go'), icon: 'calendar', class: 'button button--block', act: () => app.go({ name: 'book', ...wanted }) }),
     ]);
   }
 

@@ -48,7 +48,9 @@ export default {
   'booking.confirm.trouble': 'Not booked yet',
   'booking.confirm.again': 'Try again',
   'booking.confirm.limit': 'You have appointments already',
-  'booking.confirm.limitBody': 'One person can have only a few at a time, so that everybody gets one. You can change one of yours, or cancel one first.',
+  'booking.limit.same-day': 'One service can be booked once a day. You have a time on that day; to change it, open it below.',
+  'booking.limit.many': 'One person can have only a few at a time, so that everybody gets one. You can change one of yours, or cancel one first.',
+  'booking.limit.changed': 'You gave back several times just now, or missed some, so no new one can be booked for a while. Please look again in half an hour, or take a number now.',
   'booking.confirm.own': 'Your appointments',
 
   'booking.held.title': 'You are about to book',
@@ -96,7 +98,6 @@ export default {
   'booking.materials.none': 'You need no documents for this.',
   'booking.materials.whenPreReview': 'Once you have checked in you can hand in pictures while you wait. If that is hard, the clerk does it with you.',
   'booking.materials.whenConsultation': 'Have them at hand if you can. You can ask without them too.',
-  'booking.materials.case': 'See what was still open last time',
 
   'booking.open.title': 'You can check in now',
   'booking.open.body': 'Your appointment is today at {time}. One press tells the window that you are here.',
@@ -107,6 +108,7 @@ export default {
   'booking.early.notYet': 'It is today. You can check in from {time}; “I am here” will appear here.',
   'booking.late.title': 'The time has passed',
   'booking.late.body': 'Your appointment was {when}. Nobody checked in by {until}, so it went to somebody else. There is no fee.',
+  'booking.late.bodyCalled': 'Your appointment was {when}. You were called and nobody answered, so it is over. There is no fee.',
   'booking.late.next': 'There are two ways to go on:',
   'booking.late.again': 'Book another time',
   'booking.late.now': 'Take a number now',
