@@ -4,7 +4,7 @@ import SignalingProtocol
 // The rules. What is cheap is asked at every step of what the step touched; the rest now and then and at the end.
 
 extension Simulation {
-    private func expect(_ condition: Bool, _ rule: @autoclosure () -> String) {
+    func expect(_ condition: Bool, _ rule: @autoclosure () -> String) {
         if !condition { broken.append(rule()) }
     }
 
@@ -172,7 +172,7 @@ extension Simulation {
         case .appointment(let appointment):
             let kept = server.broker.appointmentInMemory(appointment.id)
             expect(kept == nil || kept == server.head.appointments[appointment.id], "appointment \(appointment.number) is not as stored")
-            checkPlaces(around: appointment)
+            check(appointment)
         case .event: break
         }
     }
@@ -296,6 +296,7 @@ extension Simulation {
             let since = min(away(Numbered.number(of: ticket.citizen)), server.lastTurn - (server.waitingSince[id] ?? server.bornAt))
             expect(since <= configuration.citizenAwayGrace, "ticket \(ticket.number) waits for somebody who is gone")
         }
+        checkAppointmentWaits()
         for seat in server.head.seats.values {
             guard let agent = seat.agent else { continue }
             let since = min(away(Numbered.number(of: agent)), server.lastTurn - seat.since)
