@@ -47,6 +47,8 @@ enum ServerLimits {
     static let listedSessions = 200
     /// How far ahead the broker knows when halls open. Longer than any holiday.
     static let planDays = 30
+    /// Days of times that one answer lists.
+    static let slotDays = 31
     static let planRefresh: Duration = .seconds(24 * 3_600)
     static let comparedEstimates = 1_000
     static let commitRetry: Duration = .seconds(1)

@@ -42,6 +42,10 @@ struct RecordTests {
                 id: FloorTaskID(Fixtures.uuid(900)), kind: .toldTwice, hall: Fixtures.hall, caseID: session.caseID, session: session.id, version: 1,
                 material: Fixtures.form, raisedAt: Fixtures.morning + .minutes(3))), .session(Fixtures.session(state: .wrapUp)),
         .session(Fixtures.session(state: .closed)),
+        .appointment(Fixtures.appointment()), .appointment(Fixtures.appointment(state: .booked)),
+        .appointment(Fixtures.appointment(2, replaces: 1)), .appointment(Fixtures.appointment(2, state: .booked, replaces: 1)),
+        .appointment(Fixtures.appointment(state: .rescheduled)), .appointment(Fixtures.appointment(2, state: .checkedIn, replaces: 1)),
+        .appointment(Fixtures.appointment(2, state: .served, replaces: 1)),
         .ticket(Fixtures.routed), .session(Fixtures.handedOnSession), .ticket(Fixtures.ticket(state: .done)), .seat(Fixtures.seats[0]),
     ]
 
@@ -51,7 +55,7 @@ struct RecordTests {
             try desk.commit(record)
             #expect(try isThere(record, in: desk), "\(record)")
         }
-        #expect(Set(Self.records.map(name)).count == 23, "one of each kind")
+        #expect(Set(Self.records.map(name)).count == 24, "one of each kind")
     }
 
     @Test func isReadBackFromOneBatch() throws {
@@ -109,6 +113,9 @@ struct RecordTests {
         case .outcome(let session, let outcome): return try desk.store.sessionHistory(session)?.outcome == outcome
         case .chat(let session, let message): return state.chats[session] == [message]
         case .adoption(let adoption): return try desk.store.adoptionHistory(of: adoption.item, in: adoption.hall).map(\.adoption) == [adoption]
+        case .appointment(let appointment):
+            let isStored = try desk.store.appointment(appointment.id, of: appointment.citizen)?.appointment == appointment
+            return isStored && state.appointments.contains(appointment)
         case .event(let event): return try desk.store.sessionHistory(event.session)?.timeline.last == event
         }
     }
@@ -140,6 +147,7 @@ struct RecordTests {
         case .chat: "chat"
         case .event: "event"
         case .adoption: "adoption"
+        case .appointment: "appointment"
         }
     }
 }
