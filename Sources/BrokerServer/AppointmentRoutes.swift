@@ -151,6 +151,12 @@ extension Engine {
         return nil
     }
 
+    /// The first time that can be booked for an item in a hall.
+    func firstSlot(of item: CatalogueItem, kind: SessionKind, language: SpokenLanguage?, in hall: HallID) -> Instant? {
+        let question = SlotQuestion(hall: hall, group: item.category, kind: kind, language: language)
+        return firstOffer(question, within: broker.bookingHorizon(of: hall, at: clock.now))
+    }
+
     private func noSlotReason(_ question: SlotQuestion, _ plan: OpeningPlan?) -> SlotList.Reason {
         let hasAny = broker.hasSlots(
             in: question.hall, group: question.group, kind: question.kind, language: question.language, at: clock.now)

@@ -27,7 +27,8 @@ extension Engine {
             guard let hall = halls.first(where: { $0.id.text == asked }) else { return refuse(call, WireError(.notFound, field: "hall")) }
             items = broker.publishedItems(in: hall.id)
         }
-        answer(call, CatalogueSummary(warning: Demonstration.warning(call.locale), halls: halls, items: items.map(ItemSummary.init)))
+        let rows = items.map { ItemSummary($0, search: searchWords(of: $0.name)) }
+        answer(call, CatalogueSummary(warning: Demonstration.warning(call.locale), halls: halls, items: rows))
     }
 
     /// `hall`: the version that this hall has adopted. `version`: one that some hall has or had, for whoever has a case that was opened with it.
@@ -70,8 +71,10 @@ struct ItemSummary: Encodable {
     let kinds: [SessionKind]
     let materialCount: Int
     let verified: Bool
+    let search: SearchWords
 
-    init(_ item: CatalogueItem) {
+    init(_ item: CatalogueItem, search: SearchWords) {
+        self.search = search
         code = item.code
         version = item.version
         name = item.name

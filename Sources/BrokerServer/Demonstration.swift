@@ -44,6 +44,7 @@ enum Demonstration {
         let lines = people.accounts.map { "\($0.account)\t\(password)\t\($0.name)\t\($0.roles.joined(separator: ","))" }
         try DurableFile.write(Data((lines.joined(separator: "\n") + "\n").utf8), to: data.appending(path: passwordFile), mode: 0o600)
         try store.seed(seed)
+        for hall in people.halls { if let place = hall.place { try store.setHallPlace(place.place(of: try code(hall.id))) } }
     }
 
     /// Four groups of four letters and digits: 77 bits, and easy to type.
@@ -76,6 +77,22 @@ private struct SeedPeople: Decodable {
         let id: String
         let name: String
         let overflow: [String]?
+        let place: SeedPlace?
+    }
+    struct SeedPlace: Decodable {
+        let address: String
+        let telephone: String
+        let latitude: Double
+        let longitude: Double
+        let onlineName: String
+        let onlineAddress: String
+        let source: String
+
+        func place(of hall: HallID) -> HallPlace {
+            HallPlace(
+                hall: hall, address: address, telephone: telephone, position: HallPlace.Position(latitude: latitude, longitude: longitude),
+                online: HallPlace.OnlineOffice(name: onlineName, address: onlineAddress), source: source)
+        }
     }
     struct SeedSeat: Decodable {
         let id: String

@@ -42,6 +42,10 @@ final class Engine {
     /// Cases that are being read from the store for a visit that goes on with them.
     var casesBeingLoaded: Set<CaseID> = []
     var handOvers: HandOvers
+    /// Where halls' own windows are, as far as somebody entered it.
+    var places: [HallID: HallPlace] = [:]
+    /// By an item's name: reckoning them takes longer than all the rest of the catalogue's page.
+    private var searchWords: [String: SearchWords] = [:]
 
     /// Nil before the loop has started.
     private(set) var runtime: Runtime?
@@ -84,6 +88,7 @@ final class Engine {
         let found = uploadStore.open()
         uploads = Uploads(found: found, recorded: try store.recordedFiles(among: found.map(\.head.id)))
         handOvers = HandOvers(handOverStore.rows(), at: now)
+        places = Dictionary(try store.hallPlaces().map { ($0.hall, $0) }, uniquingKeysWith: { $1 })
         carryOut(broker.recover(at: now))
     }
 
@@ -98,6 +103,13 @@ final class Engine {
         readUninspectedFiles()
         scheduleRefreshOfOpenings(on: loop)
         armTick()
+    }
+
+    func searchWords(of name: String) -> SearchWords {
+        if let known = searchWords[name] { return known }
+        let words = SearchWords(name: name)
+        searchWords[name] = words
+        return words
     }
 
     // MARK: Turns

@@ -114,7 +114,7 @@ public enum FarwindowServer {
         let headers = [
             ("Content-Security-Policy", policy.joined(separator: "; ")), ("X-Content-Type-Options", "nosniff"),
             ("Referrer-Policy", "no-referrer"), ("Cross-Origin-Opener-Policy", "same-origin"),
-            ("Permissions-Policy", "camera=(self), microphone=(self), display-capture=(self), geolocation=()"),
+            ("Permissions-Policy", "camera=(self), microphone=(self), display-capture=(self), geolocation=(self)"),
         ]
         return (headers + (secure ? [("Strict-Transport-Security", "max-age=31536000")] : [])).map { (name: $0.0, value: $0.1) }
     }

@@ -62,6 +62,7 @@ const BESIDE_TICKET = new Set(['find', 'item', 'look-up', 'prepare', 'book', 'co
 const FULL_PAGE = new Set(['asked', 'called', 'call']);
 const CALM = new Set(['book', 'confirm', 'appointment', 'find', 'item', 'sign-in', 'devices', 'look-up', 'waiting', 'prepare', 'parked', 'missed', 'outcome']);
 const TOAST_MS = 6_000;
+const DOUBLE_TAP_MS = 700;
 /** A break shorter than this is healed before anybody could read about it. */
 const LINE_PATIENCE_MS = 1_500;
 const LANGUAGES = { 'zh-CN': '简体中文', 'zh-Hant': '繁體中文', 'en': 'English' };
@@ -76,6 +77,8 @@ const toast = h('div', { class: 'toast', hidden: true });
 /** @type {{ key: string, screen: Screen } | null} */
 let shown = null;
 let isFirst = true;
+/** When the page last became another one. */
+let changedAt = 0;
 
 /** @param {State} before */
 function draw(before) {
@@ -93,6 +96,7 @@ function draw(before) {
     document.body.dataset.screen = name;
     document.body.classList.toggle('full', FULL_PAGE.has(name));
     replaceChildren(main, screen.node);
+    changedAt = performance.now();
     // The first screen leaves the focus to the browser; every later one begins at its heading.
     if (!isFirst && name !== 'opening') {
       scrollTo(0, 0);
@@ -202,6 +206,12 @@ app.addEventListener('toast', (event) => {
   clearTimeout(toastTimer);
   toastTimer = setTimeout(() => { toast.hidden = true; }, TOAST_MS);
 });
+// The second tap of a trembling finger was meant for what stood there before.
+document.addEventListener('click', (event) => {
+  if (event.detail < 2 || performance.now() - changedAt > DOUBLE_TAP_MS) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}, { capture: true });
 // A file dropped beside a card would take the place of the page.
 for (const kind of ['dragover', 'drop']) {
   document.addEventListener(kind, (event) => {
@@ -215,7 +225,7 @@ app.addEventListener('change', (event) => {
 });
 
 restoreLargerText();
-await useTables('shared', 'citizen', 'hand-in', 'booking');
+await useTables('shared', 'citizen', 'hand-in', 'booking', 'ways');
 announce('');
 header.after(banner);
 document.body.append(toast);

@@ -26,10 +26,11 @@ export function appointmentRow(app, one) {
   const { word, tone, drawing } = wordsOf(app, one);
   return h('a', { class: `row appointment-row appointment-row--${tone}`, href: formatRoute({ name: 'appointment', id: one.id }) },
     icon(drawing),
-    h('span', { class: 'row__text' },
-      h('span', { class: 'row__name' }, t(`booking.home.${word}`, { when: momentWords(one.starts_at, app.now()) })),
-      h('span', { class: 'small' }, one.item.name)),
-    h('span', { class: 'appointment-row__act' }, t(`booking.home.${word}Act`)),
+    h('span', { class: 'appointment-row__both' },
+      h('span', { class: 'row__text' },
+        h('span', { class: 'row__name' }, t(`booking.home.${word}`, { when: momentWords(one.starts_at, app.now()) })),
+        h('span', { class: 'small' }, one.item.name)),
+      h('span', { class: 'appointment-row__act' }, t(`booking.home.${word}Act`))),
     icon('right'));
 }
 

@@ -173,13 +173,8 @@ function timeButton(app, { code, kind, hall, replaces }, slot, zone) {
   if (slot.free === 0) return h('p', { class: 'time time--taken', 'data-at': slot.starts_at }, time, h('span', { class: 'small' }, t('booking.times.taken')));
   return h('button', {
     class: 'button time', type: 'button', 'data-at': slot.starts_at,
-    on: { click: once(() => app.go({ name: 'confirm', code, kind, hall, at: slot.starts_at, replaces })) },
+    on: { click: () => app.go({ name: 'confirm', code, kind, hall, at: slot.starts_at, replaces }) },
   }, time);
-}
-
-/** The second tap of a trembling finger was meant for what stood there before. @param {() => void} act @returns {(event: MouseEvent) => void} */
-function once(act) {
-  return (event) => { if (event.detail < 2) act(); };
 }
 
 /**
@@ -191,6 +186,6 @@ function once(act) {
  */
 export function offers(app, { code, kind, hall, replaces }, slots, zone) {
   return h('ul', { class: 'days' }, slots.map((slot) => h('li', null,
-    h('button', { class: 'button day', type: 'button', on: { click: once(() => app.go({ name: 'confirm', code, kind, hall, at: slot.starts_at, replaces })) } },
+    h('button', { class: 'button day', type: 'button', on: { click: () => app.go({ name: 'confirm', code, kind, hall, at: slot.starts_at, replaces }) } },
       h('span', { class: 'day__words' }, momentWords(slot.starts_at, app.now(), zone)), icon('right')))));
 }

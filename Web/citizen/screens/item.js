@@ -2,9 +2,10 @@ import { h, icon, replaceChildren } from '../../elements/dom.js';
 import { announce } from '../../elements/announce.js';
 import { t } from '../../text/text.js';
 import { slotsKey } from '../appointments.js';
-import { momentWords } from '../days.js';
+import { dayOf, momentWords } from '../days.js';
 import { actionButton, applicantsOf, backButton, heading, nameOf, notice } from '../parts/pieces.js';
 import { formOf } from '../parts/materials.js';
+import { waysCard } from '../parts/ways.js';
 import { hasLiveTicket, itemKey } from '../state.js';
 import { hallNow } from './find.js';
 
@@ -22,6 +23,7 @@ export function itemScreen(app) {
   /** What was chosen survives that the list is drawn anew. @type {Chosen} */
   const chosen = { kind: '', hall: '' };
   const page = { chooseHall, drawWays() {} };
+  const ways = waysCard(code, { choose: chooseWay });
   app.loadItem(code);
   draw(app.state);
 
@@ -33,7 +35,19 @@ export function itemScreen(app) {
     if (newest === 'missing') return replaceChildren(node, back, ...gone(app));
     const own = state.items[itemKey(code, { hall: chosen.hall })];
     const item = chosen.hall && own && own !== 'missing' ? own : newest;
-    replaceChildren(node, back, ...about(item), choice(app, item, chosen, page));
+    const [title, ...details] = about(item);
+    replaceChildren(node, back, title, !hasLiveTicket(state) && ways, ...details, choice(app, item, chosen, page));
+  }
+
+  /** The hall that was advised is chosen below; the last step stays the person's. @param {import('../parts/ways.js').Way} way */
+  function chooseWay({ kind, hall, starts_at }) {
+    chosen.hall = hall?.id ?? '';
+    if (kind === 'appointment' && hall) return app.go({ name: 'book', code, kind: chosen.kind, hall: hall.id, ...(starts_at && { day: dayOf(starts_at) }) });
+    draw(app.state);
+    chooseHall(chosen.hall);
+    const take = /** @type {HTMLElement | null} */ (node.querySelector('form .action .button'));
+    take?.scrollIntoView({ block: 'center' });
+    take?.focus();
   }
 
   /** A hall may have adopted another version than the one shown: then its own list is shown before a ticket can be taken. @param {string} hall */
@@ -216,7 +230,7 @@ function choice(app, item, chosen, page) {
     if (way === 'book') return app.go({ name: 'book', code: item.code, kind, hall });
     app.go({ name: app.state.me ? 'devices' : 'sign-in', code: item.code, kind, hall });
   }
-  const both = h('div', { class: 'ways' });
+  const both = h('div', { class: 'choices' });
   let drawn = '';
   /** Both ways are there before a hall is chosen; what is known of them comes with it. */
   function drawWays() {
@@ -233,7 +247,7 @@ function choice(app, item, chosen, page) {
     const signature = JSON.stringify([hall?.id, isClosed, known === undefined ? '' : known === 'none' ? known : [known.next, known.reason]]);
     if (signature === drawn) return;
     drawn = signature;
-    replaceChildren(both, ways(app, { known, isClosed, take: go, book: () => go('book') }));
+    replaceChildren(both, choicesOf(app, { known, isClosed, take: go, book: () => go('book') }));
   }
   /** Halls and kinds whose times were asked for. @type {Set<string>} */
   const asked = new Set();
@@ -257,9 +271,9 @@ function choice(app, item, chosen, page) {
 /**
  * Now, or at a time: the one that leads somewhere sooner comes first.
  * @param {App} app
- * @param {{ known: KnownSlots | 'none' | undefined, isClosed: boolean, take: () => void, book: () => void }} ways
+ * @param {{ known: KnownSlots | 'none' | undefined, isClosed: boolean, take: () => void, book: () => void }} parts
  */
-function ways(app, { known, isClosed, take, book }) {
+function choicesOf(app, { known, isClosed, take, book }) {
   const canBook = known !== 'none' && known?.reason !== 'no-schedule';
   const bookFirst = isClosed && known !== undefined && known !== 'none' && Boolean(known.next);
   const now = way({ label: t('citizen.item.take'), drawing: 'ticket', isMain: !bookFirst, why: canBook ? t(isClosed ? 'booking.item.nowClosed' : 'booking.item.nowWhy') : '', act: take });
@@ -275,7 +289,7 @@ function bookWhy(app, known) {
 
 /** @param {{ label: string, drawing: string, isMain: boolean, why: string, act: () => void }} way */
 function way({ label, drawing, isMain, why, act }) {
-  return h('div', { class: 'way' },
+  return h('div', { class: 'choice' },
     actionButton({ label, icon: drawing, class: ['button button--large button--block', isMain && 'button--primary'].filter(Boolean).join(' '), act }),
     why && h('p', { class: 'quiet small' }, why));
 }
