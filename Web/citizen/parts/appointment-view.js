@@ -24,10 +24,16 @@ export function appointmentCard(app, one) {
     h('p', { class: 'appointment__time' }, timeOf(one.starts_at)),
     h('p', { class: 'quiet small' }, t('booking.card.span', { from: timeOf(one.starts_at), to: timeOf(one.ends_at) })),
     h('dl', { class: 'appointment__facts' },
-      fact('booking.card.item', `${one.item.name}（${t(`shared.kind.${one.kind}`)}）`),
+      fact('booking.card.item', t('booking.card.matter', { item: itemName(app, one), kind: t(`shared.kind.${one.kind}`) })),
       fact('booking.card.hall', one.hall.name),
       one.hall.address && fact('booking.card.address', one.hall.address),
       fact('booking.card.number', one.number)));
+}
+
+/** In the person's language where the catalogue has it. @param {App} app @param {Appointment} one */
+function itemName(app, one) {
+  const item = app.state.items[itemKey(one.item.code, { version: one.item.version })];
+  return item && item !== 'missing' ? nameOf(item) : one.item.name;
 }
 
 /** @param {string} key @param {string} text */

@@ -68,6 +68,7 @@ export default {
 
   'booking.card.hall': 'Hall',
   'booking.card.item': 'Service',
+  'booking.card.matter': '{item} ({kind})',
   'booking.card.number': 'Appointment number',
   'booking.card.address': 'Address',
   'booking.card.span': '{from} to {to}',

@@ -68,6 +68,7 @@ export default {
 
   'booking.card.hall': '大厅',
   'booking.card.item': '事项',
+  'booking.card.matter': '{item}（{kind}）',
   'booking.card.number': '预约号',
   'booking.card.address': '地址',
   'booking.card.span': '{from} 到 {to}',

@@ -68,6 +68,7 @@ export default {
 
   'booking.card.hall': '大廳',
   'booking.card.item': '事項',
+  'booking.card.matter': '{item}（{kind}）',
   'booking.card.number': '預約號',
   'booking.card.address': '地址',
   'booking.card.span': '{from} 到 {to}',
