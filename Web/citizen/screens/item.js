@@ -284,7 +284,8 @@ function choicesOf(app, { known, isClosed, take, book }) {
 /** @param {App} app @param {KnownSlots | undefined} known */
 function bookWhy(app, known) {
   if (known?.next) return t('booking.item.bookNext', { when: momentWords(known.next, app.now(), known.zone) });
-  return t(known?.reason ? 'booking.item.allTaken' : 'booking.item.bookWhy');
+  if (known?.reason === 'calendar-missing') return t('booking.item.calendarMissing');
+  return t(known?.reason === 'all-taken' ? 'booking.item.allTaken' : 'booking.item.bookWhy');
 }
 
 /** @param {{ label: string, drawing: string, isMain: boolean, why: string, act: () => void }} way */

@@ -41,7 +41,7 @@ export function waitingScreen(app) {
   const due = h('p', { class: 'strong', hidden: true });
   const lane = h('p', { class: 'badge badge--accent', hidden: true }, icon('check'), t('citizen.waiting.priority'));
   const callBack = h('section', { class: 'stack stack--tight' });
-  const booking = h('section', { class: 'stack stack--tight' });
+  const booking = h('section', { class: 'stack stack--tight', hidden: true });
   let drawnBooking = '';
   let isAsked = false;
   const whatNext = h('section', { class: 'stack stack--tight' },
@@ -80,6 +80,7 @@ export function waitingScreen(app) {
     const isBooked = state.appointments.some((one) => one.ticket_id === ticket?.id);
     if (!ticket || ticket.state !== 'waiting' || !isClosed || isBooked) {
       drawnBooking = '';
+      booking.hidden = true;
       return booking.replaceChildren();
     }
     const wanted = { code: ticket.item.code, kind: ticket.kind, hall: ticket.hall.id };
@@ -91,6 +92,7 @@ export function waitingScreen(app) {
     const next = known && known !== 'none' ? known.next : null;
     if (drawnBooking === `${next}`) return;
     drawnBooking = `${next}`;
+    booking.hidden = !next;
     replaceChildren(booking, next && known !== 'none' && [
       h('h2', null, t('booking.waiting.title')),
       h('p', null, t('booking.waiting.why', { when: momentWords(next, app.now(), known?.zone) })),

@@ -17,6 +17,7 @@ export default {
   'booking.item.bookNext': 'No waiting: you are called first at your time. Earliest: {when}.',
   'booking.item.bookWhy': 'No waiting: you are called first at your time.',
   'booking.item.allTaken': 'All times of the next days are taken.',
+  'booking.item.calendarMissing': 'Later days cannot be booked yet.',
   'booking.waiting.title': 'You can also book a time',
   'booking.waiting.why': 'Earliest: {when}. Then you need not wait; you are called first at your time.',
   'booking.waiting.go': 'Book a time',

@@ -17,6 +17,7 @@ export default {
   'booking.item.bookNext': '不用等，到时间先叫您。最早能约：{when}。',
   'booking.item.bookWhy': '不用等，到时间先叫您。',
   'booking.item.allTaken': '最近的时间都约满了。',
+  'booking.item.calendarMissing': '后面的日子还没有开放预约。',
   'booking.waiting.title': '也可以约一个时间',
   'booking.waiting.why': '最早能约：{when}。约好了就不用一直等，到时间先叫您。',
   'booking.waiting.go': '预约时间',

@@ -17,6 +17,7 @@ export default {
   'booking.item.bookNext': '不用等，到時間先叫您。最早能約：{when}。',
   'booking.item.bookWhy': '不用等，到時間先叫您。',
   'booking.item.allTaken': '最近的時間都約滿了。',
+  'booking.item.calendarMissing': '後面的日子還沒有開放預約。',
   'booking.waiting.title': '也可以約一個時間',
   'booking.waiting.why': '最早能約：{when}。約好了就不用一直等，到時間先叫您。',
   'booking.waiting.go': '預約時間',
