@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from citizen import Citizen
 from fake_clock import FakeClock
+from handing_in_test import no_barrier
 from recovery_test import ITEM, seat
 from story_test import BROKEN_LINE, HALL
 from wire import Visitor
@@ -31,15 +32,37 @@ def booking(server, meet) -> Citizen:
     return citizen
 
 
+# Controls of the page too low for a thumb; links in running text are as high as their line.
+LOW_TARGETS = """
+() => [...document.querySelectorAll('main button, main a.button, main a.row')]
+    .filter((one) => one.offsetParent && !one.classList.contains('visually-hidden') && one.getBoundingClientRect().height < 44)
+    .map((one) => one.textContent)
+"""
+
+
+def check_page(citizen: Citizen) -> None:
+    """For everybody: nothing that axe finds, no control too low, and no sideways scrolling on the narrowest phone in large type."""
+    no_barrier(citizen.person)
+    size = citizen.page.viewport_size
+    citizen.page.set_viewport_size({"width": 320, "height": 640})
+    citizen.button("大字").click()
+    assert citizen.page.evaluate("() => document.documentElement.scrollWidth") <= 320
+    assert citizen.page.evaluate(LOW_TARGETS) == []
+    citizen.button("大字").click()
+    citizen.page.set_viewport_size(size)
+
+
 def states(citizen: Citizen) -> list[str]:
     return [one["state"] for one in citizen.appointments()]
 
 
 def test_a_citizen_books_comes_back_changes_and_cancels(server, meet):
     citizen = booking(server, meet)
+    check_page(citizen)
     time = citizen.choose_time(day=1)
     citizen.introduce("王小明")
     citizen.heading("您要约的是").wait_for()
+    check_page(citizen)
     citizen.page.reload()
     expect(citizen.main.get_by_text(time, exact=True)).to_be_visible()
     citizen.book()
@@ -47,6 +70,7 @@ def test_a_citizen_books_comes_back_changes_and_cancels(server, meet):
 
     citizen.page.reload()
     citizen.heading("约好了").wait_for()
+    check_page(citizen)
     with citizen.page.expect_download() as download:
         citizen.page.get_by_role("link", name="加到手机日历").click()
     calendar = download.value.path().read_text()
@@ -59,6 +83,7 @@ def test_a_citizen_books_comes_back_changes_and_cancels(server, meet):
     citizen.button("返回").click()
     citizen.heading("您要办什么事？").wait_for()
     citizen.person.screenshot("citizen-24-own-appointment")
+    check_page(citizen)
     citizen.page.get_by_role("link", name="您有一个预约").click()
     citizen.button("改时间").click()
     citizen.heading("改到哪一天？").wait_for()
@@ -92,6 +117,7 @@ def test_a_time_that_was_taken_meanwhile_is_said_and_others_are_offered(server, 
         citizen.introduce("王小明")
         expect(citizen.main.get_by_text(f"刚才那个时间（{taken}）")).to_be_visible()
     citizen.person.screenshot("citizen-26-taken", full_page=True)
+    check_page(citizen)
     expect(citizen.main.get_by_text("约满").first).to_be_visible()
     citizen.times().first.click()
     citizen.book()
@@ -132,6 +158,7 @@ def test_who_booked_checks_in_and_is_called_first(start_server, meet, clock, mon
     queue = other.endpoint("citizen")
     queue.command("ticket.take", {"hall_id": one["hall"]["id"], "item_code": one["item"]["code"], "kind": ITEM_KIND})
     citizen.person.screenshot("citizen-27-check-in", full_page=True)
+    check_page(citizen)
     citizen.button("我到了").click()
     number = citizen.number()
     expect(citizen.main.get_by_text("您约的是")).to_be_visible()

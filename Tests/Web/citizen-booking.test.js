@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { beforeEach } from 'node:test';
 import {
-  byPart, currentAppointments, dueAppointment, firstFree, freeOf, isMoved, limitReason, nextTurn, sameAppointment, slotsKey, stageOf, withAppointment, withSlots,
+  byPart, currentAppointments, dueAppointment, firstFree, freeOf, isMoved, limitReason, nextTurn, sameAppointment, slotsKey, stageOf, withAppointment, withList, withSlots,
 } from '../../Web/citizen/appointments.js';
 import { Booking } from '../../Web/citizen/booking.js';
 import { addDays, dayLine, dayOf, dayWords, daysBetween, leftOf, momentWords, partOfDay, timeOf } from '../../Web/citizen/days.js';
@@ -98,6 +98,23 @@ test('later news wins, and what is over does not come back', () => {
   const over = withAppointment(list, appointment('09:30', { state: 'cancelled' }));
   assert.equal(withAppointment(over, appointment('09:30'))[0].state, 'cancelled');
   assert.equal(withAppointment(list, appointment('10:00')).length, 2);
+});
+
+test('a list that was asked for earlier does not undo what came meanwhile', async () => {
+  const [old, held, moved] = [appointment('09:30'), appointment('10:00', { state: 'held' }), appointment('09:30', { moved: true })];
+  assert.deepEqual(withList([], [held], []), [held]);
+  assert.deepEqual(withList([old], [moved], [old]), [moved]);
+  assert.deepEqual(withList([old], [old], [moved]), [moved]);
+  assert.deepEqual(withList([old], [old], []), []);
+  const fake = new BookingFake();
+  const { app, booking } = page(fake);
+  const early = fake.answer('GET', '/appointments');
+  await booking.hold(confirm('09:30'));
+  const late = booking.load();
+  fake.answer = () => early;
+  app.dispatch({ type: 'appointment', appointment: { ...app.state.appointments[0] } });
+  await late;
+  assert.equal(app.state.appointments.length, 1);
 });
 
 test('a time that was taken keeps its place, and the day counts what is left', () => {

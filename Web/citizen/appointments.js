@@ -62,6 +62,20 @@ export function withAppointment(list, one) {
 }
 
 /**
+ * The list after an answer that was asked for a while ago: what changed on this page meanwhile is newer than the answer.
+ * @param {Appointment[]} before as it was when the question went out
+ * @param {Appointment[]} now as it is
+ * @param {Appointment[]} answer
+ * @returns {Appointment[]} newest first
+ */
+export function withList(before, now, answer) {
+  const newer = now.filter((one) => !before.includes(one));
+  const known = new Set(newer.map((one) => one.id));
+  // The ids are in the order of their making.
+  return [...newer, ...answer.filter((one) => !known.has(one.id))].sort((a, b) => a.id < b.id ? 1 : -1);
+}
+
+/**
  * Those that the first page speaks of: what is to come, soonest first, and what was missed today.
  * @param {Appointment[]} list
  * @param {number} now milliseconds since 1970

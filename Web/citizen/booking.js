@@ -2,7 +2,7 @@
 
 import { unlockSound } from '../call/devices.js';
 import { getJSON, postJSON } from '../signaling/http.js';
-import { heldFor, nextTurn, sameAppointment } from './appointments.js';
+import { heldFor, nextTurn, sameAppointment, withList } from './appointments.js';
 import { dayOf } from './days.js';
 import { codeOf } from './errors.js';
 import { formatRoute } from './routes.js';
@@ -68,9 +68,10 @@ export class Booking {
 
   /** All appointments of the person. */
   async load() {
+    const before = this.#app.state.appointments;
     const { appointments } = await getJSON('/appointments');
     this.#isListKnown = true;
-    this.#app.dispatch({ type: 'appointments', appointments });
+    this.#app.dispatch({ type: 'appointments', appointments: withList(before, this.#app.state.appointments, appointments) });
   }
 
   /** For whoever can do without them. */
