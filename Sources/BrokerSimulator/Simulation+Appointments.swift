@@ -104,7 +104,7 @@ extension Simulation {
         if old.state == .held, new.state == .lapsed {
             expect(server.lastTurn - max(old.madeAt, server.bornAt) >= configuration.booking.hold, "\(new.number) lapses early")
         }
-        if new.state == .rescheduled {
+        if new.state == .rescheduled, old.state != .rescheduled {
             let isReplaced = server.head.appointments.values.contains { $0.replaces == new.id && $0.state == .booked }
             expect(isReplaced, "\(new.number) gave way to nothing")
         }

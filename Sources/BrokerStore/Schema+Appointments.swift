@@ -11,7 +11,7 @@ extension Schema {
             item_group TEXT NOT NULL,
             kind TEXT NOT NULL CHECK (kind IN ('consultation', 'pre-review')),
             language TEXT,
-            citizen TEXT NOT NULL REFERENCES citizen (id),
+            citizen TEXT NOT NULL,
             citizen_name TEXT NOT NULL,
             starts_at_ms INTEGER NOT NULL,
             ends_at_ms INTEGER NOT NULL CHECK (ends_at_ms > starts_at_ms),

@@ -33,6 +33,10 @@ struct RecordTests {
         .still(session.caseID, Fixtures.still()), .still(session.caseID, Fixtures.still(state: .taken)),
         .still(session.caseID, Fixtures.still(state: .stored)),
         .reopened(session.caseID, Reopening(session: session.id, material: Fixtures.form, reason: "印章看错了", at: Fixtures.morning)),
+        .appointment(Fixtures.appointment()), .appointment(Fixtures.appointment(state: .booked)),
+        .appointment(Fixtures.appointment(2, replaces: 1)), .appointment(Fixtures.appointment(2, state: .booked, replaces: 1)),
+        .appointment(Fixtures.appointment(state: .rescheduled)), .appointment(Fixtures.appointment(2, state: .checkedIn, replaces: 1)),
+        .appointment(Fixtures.appointment(2, state: .served, replaces: 1)),
         .verdict(session.caseID, session.id, Fixtures.verdict(.accepted)), .verdictWithdrawn(session.caseID, Fixtures.form),
         .verdict(session.caseID, session.id, Fixtures.verdict(.waived, note: "承诺\n补交 😀")),
         .outcome(session.id, Fixtures.outcome()), .notice(session.caseID, Fixtures.notice()),
@@ -42,10 +46,6 @@ struct RecordTests {
                 id: FloorTaskID(Fixtures.uuid(900)), kind: .toldTwice, hall: Fixtures.hall, caseID: session.caseID, session: session.id, version: 1,
                 material: Fixtures.form, raisedAt: Fixtures.morning + .minutes(3))), .session(Fixtures.session(state: .wrapUp)),
         .session(Fixtures.session(state: .closed)),
-        .appointment(Fixtures.appointment()), .appointment(Fixtures.appointment(state: .booked)),
-        .appointment(Fixtures.appointment(2, replaces: 1)), .appointment(Fixtures.appointment(2, state: .booked, replaces: 1)),
-        .appointment(Fixtures.appointment(state: .rescheduled)), .appointment(Fixtures.appointment(2, state: .checkedIn, replaces: 1)),
-        .appointment(Fixtures.appointment(2, state: .served, replaces: 1)),
         .ticket(Fixtures.routed), .session(Fixtures.handedOnSession), .ticket(Fixtures.ticket(state: .done)), .seat(Fixtures.seats[0]),
     ]
 
