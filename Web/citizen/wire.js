@@ -44,13 +44,8 @@
  */
 
 
-/** @typedef {'held' | 'booked' | 'checked-in' | 'served' | 'cancelled' | 'rescheduled' | 'no-show' | 'lapsed'} AppointmentState */
-/**
- * `moved`: the published schedule no longer covers it. `hold_until`: set while held. `replaces`: the one that it takes the place of once booked.
- * @typedef {{ id: string, number: string, hall: Hall & { address?: string }, item: ItemReference, kind: Kind, language?: SpokenLanguage | null,
- *   starts_at: string, ends_at: string, state: AppointmentState, hold_until?: string | null, check_in_from: string, check_in_until: string,
- *   moved: boolean, replaces?: string | null, ticket_id?: string | null, case_number?: string | null }} Appointment
- */
+/** @typedef {import('../signaling/messages.js').AppointmentState} AppointmentState */
+/** @typedef {import('../signaling/messages.js').AppointmentView & { hall: { address?: string } }} Appointment */
 /** @typedef {{ starts_at: string, ends_at: string, free: number }} Slot */
 /**
  * `next`: the first time of all that can be booked; `reason`: why there is none.
