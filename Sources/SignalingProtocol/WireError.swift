@@ -149,11 +149,17 @@ extension ErrorCode {
                 "You have as many appointments as you may have for now. You can cancel or move one, or take a ticket without one."
             )
         case .holdExpired:
-            ("这个时段没有及时确认，已不再为您保留。请重新选择。", "這個時段沒有及時確認，已不再為您保留。請重新選擇。", "This time was not confirmed in time and is no longer kept for you. Please choose again.")
+            (
+                "这个时段没有及时确认，已不再为您保留。请重新选择。", "這個時段沒有及時確認，已不再為您保留。請重新選擇。",
+                "This time was not confirmed in time and is no longer kept for you. Please choose again."
+            )
         case .tooEarly:
             ("还没到签到时间，请到时再来。", "還沒到簽到時間，請到時再來。", "It is too early to check in. Please come back at the time shown.")
         case .tooLate:
-            ("签到时间已过。您可以重新预约，也可以现场取号。", "簽到時間已過。您可以重新預約，也可以現場取號。", "The time to check in has passed. You can book again, or take a ticket without an appointment.")
+            (
+                "签到时间已过。您可以重新预约，也可以现场取号。", "簽到時間已過。您可以重新預約，也可以現場取號。",
+                "The time to check in has passed. You can book again, or take a ticket without an appointment."
+            )
         case .seatTaken:
             ("这个坐席已有人签入，请选择其他坐席。", "這個坐席已有人簽入，請選擇其他坐席。", "Someone is already signed on at this seat. Please choose another.")
         case .verdictsIncomplete:
