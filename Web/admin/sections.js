@@ -1,6 +1,9 @@
 // The sections of administration, in the order of the bar. Each owns its folder, its sentences and its style; a new one is one import and one line.
 
 import { section as overview } from './overview/section.js';
+import { section as schedule } from './schedule/section.js';
+import { section as leave } from './leave/section.js';
+import { section as calendars } from './calendars/section.js';
 
 /**
  * What a section is given when it is opened.
@@ -24,4 +27,7 @@ import { section as overview } from './overview/section.js';
 /** @type {readonly Section[]} */
 export const sections = Object.freeze([
   overview,
+  schedule,
+  leave,
+  calendars,
 ]);
