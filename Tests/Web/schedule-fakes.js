@@ -171,7 +171,7 @@ export class FakeSchedule {
     if (isStale) return refusal(409, 'schedule_changed', { changes_since: this.journal.filter((one) => one.revision > body.revision) });
     if (parts[0] === 'versions') {
       this.#next(structuredClone(this.versions[Number(parts[1]) - 1].body), [], by);
-      return { status: 200, body: this.draft };
+      return this.#answer();
     }
     switch (parts[1]) {
       case 'changes':
@@ -183,13 +183,13 @@ export class FakeSchedule {
         if (!found) return refusal(409, 'not_now');
         to.push(this.draft.body);
         this.#next(found, [], by, { isStep: false });
-        return { status: 200, body: this.draft };
+        return this.#answer();
       }
       case 'discard':
         this.draft = null;
         this.past = [];
         this.future = [];
-        return { status: 204, body: null };
+        return this.#answer();
       case 'check': {
         const conflicts = this.conflicts();
         if (!conflicts.some((one) => one.severity === 'blocking')) this.draft = { ...this.draft, state: 'checked' };
@@ -207,6 +207,12 @@ export class FakeSchedule {
     }
   }
 
+  /** @returns {Reply} */
+  #answer() {
+    const { draft, can_undo, can_redo } = this.envelope;
+    return { status: 200, body: { draft, can_undo, can_redo } };
+  }
+
   /** @param {Change[]} changes @param {string} by @returns {Reply} */
   #change(changes, by) {
     const before = this.draft?.body ?? this.published?.body ?? makeBody();
@@ -217,9 +223,9 @@ export class FakeSchedule {
     }
     let after = applyChanges(before, changes);
     for (const change of changes) if (change.kind === 'copy-week') after = this.#copied(after, change.from, change.to);
-    if (this.draft) this.past.push(before);
+    this.past.push(before);
     this.#next(after, changes, by);
-    return { status: 200, body: this.draft };
+    return this.#answer();
   }
 
   /** @param {Body} body @param {Change[]} changes @param {string} by @param {{isStep?: boolean}} [options] */

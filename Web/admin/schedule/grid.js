@@ -49,6 +49,7 @@ export class WeekGrid {
   #rows = new Map();
   /** @type {Map<number, number>[]} */
   #planned = [];
+  #headKey = '';
 
   #head = h('div', { class: 'grid__head', role: 'row', 'aria-rowindex': 1 });
   #body = h('div', { class: 'grid__body', role: 'rowgroup' });
@@ -210,6 +211,9 @@ export class WeekGrid {
 
   #drawHead() {
     const { dayWidth, from, to } = this.#field;
+    const key = JSON.stringify([dayWidth, from, to, this.#model.today, this.#model.days.map(({ day }) => day)]);
+    if (key === this.#headKey) return;
+    this.#headKey = key;
     /** @type {number[]} */
     const hours = [];
     // Every hour when there is room for it, else every other, else the middle of the day.

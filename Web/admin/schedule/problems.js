@@ -2,7 +2,7 @@
 
 import { h, icon, replaceChildren } from '../../elements/dom.js';
 import { t } from '../../text/text.js';
-import { dayText } from './days.js';
+import { dayText, weekdayName } from './days.js';
 
 /** @typedef {import("./api.js").Conflict} Conflict */
 
@@ -21,9 +21,9 @@ export function conflictText(conflict, names) {
 }
 
 /** Where it is: day and hours, as far as it has them. @param {Conflict} conflict */
-function placeText({ date, from, to }) {
+function placeText({ date, weekday, from, to }) {
   const stretch = from && to ? t('admin.schedule.stretch', { from, to }) : '';
-  return [date ? dayText(date) : '', stretch].filter(Boolean).join(' ');
+  return [date ? dayText(date) : weekday ? t('admin.schedule.scope.every', { weekday: weekdayName(weekday) }) : '', stretch].filter(Boolean).join(' ');
 }
 
 /** @param {{ go: (conflict: Conflict) => void, repair: (repair: Conflict["repairs"][0], conflict: Conflict) => void, check: () => void, calendar: () => void }} on */

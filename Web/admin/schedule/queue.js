@@ -7,6 +7,7 @@ import { applyChanges, EMPTY, touched } from './plan.js';
 /** @typedef {{revision: number, state: 'draft' | 'checked', based_on: number | null, changed_at: string, changed_by: string, body: Body}} Draft */
 /** @typedef {{version: number, published_at: string, published_by: string, why: string, body: Body}} Published */
 /** @typedef {{hall_id: string, published: Published | null, draft: Draft | null, can_undo: boolean, can_redo: boolean}} Schedule */
+/** @typedef {Pick<Schedule, 'draft' | 'can_undo' | 'can_redo'>} Answer what a change, an undo or a redo leaves behind */
 /** @typedef {{revision: number, at: string, by: string, changes: Change[]}} Foreign what somebody else saved in between */
 /** @typedef {{changes: Change[], what: string}} Step one change of the person; `what` says it in words */
 /**
@@ -43,8 +44,8 @@ export class ChangeQueue {
 
   /**
    * @param {{
-   *   server: {load: () => Promise<Schedule>, change: (revision: number, changes: Change[]) => Promise<Draft>,
-   *     undo: (revision: number) => Promise<Draft>, redo: (revision: number) => Promise<Draft>},
+   *   server: {load: () => Promise<Schedule>, change: (revision: number, changes: Change[]) => Promise<Answer>,
+   *     undo: (revision: number) => Promise<Answer>, redo: (revision: number) => Promise<Answer>},
    *   onChange: () => void, pause: (ms: number) => Promise<void>,
    * }} options `pause` ends early when the line is known to be back
    */
@@ -187,17 +188,10 @@ export class ChangeQueue {
 
   /** @param {{kind: 'changes' | 'undo' | 'redo', step: Step}} one */
   async #send({ kind, step }) {
-    if (kind === 'changes') {
-      const draft = await this.#server.change(this.revision, step.changes);
-      this.#pending.shift();
-      // Only the server knows what a copied week became; its answer holds it.
-      this.#take({ .../** @type {Schedule} */ (this.schedule), draft, can_undo: true, can_redo: false });
-      return;
-    }
-    await this.#server[kind](this.revision);
+    // Only the server knows what a copied week became; its answer holds it.
+    const answer = kind === 'changes' ? await this.#server.change(this.revision, step.changes) : await this.#server[kind](this.revision);
     this.#pending.shift();
-    // How far it can be undone from here stands with the schedule.
-    await this.load();
+    this.#take({ .../** @type {Schedule} */ (this.schedule), ...answer });
   }
 
   /**

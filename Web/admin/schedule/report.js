@@ -72,6 +72,7 @@ export function drawReport(report) {
 
 /** @param {string} name @param {any} value */
 function assumptionText(name, value) {
+  if (name === 'arrivals' && ['recorded', 'given'].includes(value)) return t('admin.schedule.assumed.arrivals', { value: t(`admin.schedule.rehearsal.${value}`) });
   const key = `admin.schedule.assumed.${name}`;
   const sentence = t(key, { value: typeof value === 'object' && value !== null ? '' : value, percent: value?.percent ?? '', within: Math.round((value?.within_s ?? 0) / 60) });
   // An assumption that has no sentence yet is still shown.

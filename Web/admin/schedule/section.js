@@ -55,6 +55,8 @@ function open(host, { hall, go, announce, rest }) {
   let isClosed = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let refreshing;
+  /** @type {number | undefined} */
+  let drawing;
   /** Ends a pause before a retry. */
   let hurry = () => {};
 
@@ -175,7 +177,11 @@ function open(host, { hall, go, announce, rest }) {
 
   function changed() {
     if (isClosed) return;
-    draw();
+    // Several changes of one moment are one picture.
+    drawing ??= requestAnimationFrame(() => {
+      drawing = undefined;
+      if (!isClosed) draw();
+    });
     if (queue.isIdle) {
       clearTimeout(refreshing);
       refreshing = setTimeout(refresh, REFRESH_MS);
@@ -261,7 +267,9 @@ function open(host, { hall, go, announce, rest }) {
   }
 
   /** @param {Conflict} conflict */
-  async function goTo({ date, from, shift_ids, seat_id }) {
+  async function goTo({ date: fixed, weekday, from, shift_ids, seat_id }) {
+    // What is wrong with the template is wrong in the week that is open.
+    const date = fixed ?? (weekday ? addDays(monday, weekday - 1) : null);
     if (date) {
       await show(mondayOf(date));
       if (oneDay !== null) view(weekFrom(monday).indexOf(date));
