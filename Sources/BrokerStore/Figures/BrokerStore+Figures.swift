@@ -36,11 +36,11 @@ extension BrokerStore {
             let period = try Self.json(buckets)
             var table = FigureTable()
             let tickets: StatementArguments = ["buckets": period, "within_ms": question.serviceLevelSeconds * 1_000]
-            for row in try Row.fetchAll(db, sql: queries.tickets, arguments: tickets) { table.add(Self.ticketFigures(row), to: row["key"]) }
-            for row in try Row.fetchAll(db, sql: queries.sessions, arguments: ["buckets": period]) { table.add(Self.sessionFigures(row), to: row["key"]) }
+            for row in try Row.fetchAll(db, sql: queries.tickets, arguments: tickets) { table.change(row["key"]) { $0.addTickets(row) } }
+            for row in try Row.fetchAll(db, sql: queries.sessions, arguments: ["buckets": period]) { table.change(row["key"]) { $0.addSessions(row) } }
             if let seatTime = queries.seatTime {
                 let arguments: StatementArguments = ["buckets": period, "now": now.milliseconds]
-                for row in try Row.fetchAll(db, sql: seatTime, arguments: arguments) { table.add(Self.seatFigures(row), to: row["key"]) }
+                for row in try Row.fetchAll(db, sql: seatTime, arguments: arguments) { table.change(row["key"]) { $0.addSeatTime(row) } }
             }
             let names = try Self.names(of: question.grouping, db)
             let keys =
@@ -59,34 +59,6 @@ extension BrokerStore {
 
     private static func distinct(_ labels: [String]) -> [String] { Set(labels).sorted() }
 
-    private static func ticketFigures(_ row: Row) -> FigureValues {
-        var values: FigureValues = [
-            .taken: row.whole("taken"), .served: row.whole("served"), .abandoned: row.whole("abandoned"), .noShow: row.whole("no_show"),
-            .declined: row.whole("declined"), .expired: row.whole("expired"), .open: row.whole("open"), .repeatVisits: row.whole("again"),
-        ]
-        values[.serviceLevel] = row.share("in_time", in: "decided")
-        values[.waitP50] = row.optionalWhole("wait_p50")
-        values[.waitP80] = row.optionalWhole("wait_p80")
-        values[.waitP95] = row.optionalWhole("wait_p95")
-        return values
-    }
-
-    private static func sessionFigures(_ row: Row) -> FigureValues {
-        var values: FigureValues = [.sessions: row.whole("sessions"), .firstOutcomes: row.whole("first_count")]
-        values[.handlingMean] = row.mean("handled_ms", of: "handled_count")
-        values[.handlingP50] = row.optionalWhole("handling_p50")
-        values[.wrapUpMean] = row.mean("wrapped_ms", of: "wrapped_count")
-        values[.wrapUpP50] = row.optionalWhole("wrap_up_p50")
-        values[.firstTimeComplete] = row.share("complete", in: "first_count")
-        return values
-    }
-
-    private static func seatFigures(_ row: Row) -> FigureValues {
-        var values: FigureValues = [.signedOn: row.whole("signed_on_ms"), .busy: row.whole("busy_ms")]
-        values[.occupancy] = row.share("busy_ms", in: "signed_on_ms")
-        return values
-    }
-
     private static func names(of grouping: FigureGrouping, _ db: Database) throws -> [String: String] {
         let sql: String
         switch grouping {
@@ -103,40 +75,103 @@ extension BrokerStore {
     }
 }
 
-/// Collects what the queries found; what none found is nought where nought is the truth.
+/// What the queries counted for each row, and for all of them together.
 private struct FigureTable {
-    private var found: [String: FigureValues] = [:]
-    private var total: FigureValues = [:]
+    private var found: [String: Counts] = [:]
+    private var total = Counts()
 
     var keys: [String] { Array(found.keys) }
 
-    mutating func add(_ values: FigureValues, to key: String?) {
-        guard let key else { return total.merge(values) { $1 } }
-        found[key, default: [:]].merge(values) { $1 }
+    mutating func change(_ key: String, _ add: (inout Counts) -> Void) {
+        add(&found[key, default: Counts()])
+        add(&total)
     }
 
     func values(of key: String?, withSeatTime: Bool) -> FigureValues {
-        var values = (key.map { found[$0] } ?? total) ?? [:]
-        for figure in Figure.allCases where figure.unit == .count && values[figure] == nil { values[figure] = .whole(0) }
-        if withSeatTime {
-            for figure in [Figure.signedOn, .busy] where values[figure] == nil { values[figure] = .whole(0) }
-        }
+        (key.map { found[$0] ?? Counts() } ?? total).values(withSeatTime: withSeatTime)
+    }
+}
+
+/// Sums and lists of which figures are made.
+private struct Counts {
+    private static let columns: [(Figure, String)] = [
+        (.taken, "taken"), (.served, "served"), (.abandoned, "abandoned"), (.noShow, "no_show"), (.declined, "declined"), (.expired, "expired"),
+        (.open, "open"), (.repeatVisits, "again"),
+    ]
+
+    private var counted: [Figure: Int64] = [:]
+    private var inTime: Int64 = 0
+    private var decided: Int64 = 0
+    private var complete: Int64 = 0
+    private var waits: [Int64] = []
+    private var handled: [Int64] = []
+    private var wrapped: [Int64] = []
+
+    mutating func addTickets(_ row: Row) {
+        for (figure, column) in Self.columns { counted[figure, default: 0] += row[column] as Int64 }
+        inTime += row["in_time"]
+        decided += row["decided"]
+        waits += row.numbers("waits")
+    }
+
+    mutating func addSessions(_ row: Row) {
+        counted[.sessions, default: 0] += row["sessions"] as Int64
+        counted[.firstOutcomes, default: 0] += row["first_count"] as Int64
+        complete += row["complete"]
+        handled += row.numbers("handled")
+        wrapped += row.numbers("wrapped")
+    }
+
+    mutating func addSeatTime(_ row: Row) {
+        counted[.signedOn, default: 0] += row["signed_on_ms"] as Int64
+        counted[.busy, default: 0] += row["busy_ms"] as Int64
+    }
+
+    func values(withSeatTime: Bool) -> FigureValues {
+        var values: FigureValues = [:]
+        for figure in Figure.allCases where figure.unit == .count { values[figure] = .whole(counted[figure] ?? 0) }
+        let sortedWaits = waits.sorted()
+        values[.waitP50] = NearestRank.value(50, ofSorted: sortedWaits).map(FigureValue.whole)
+        values[.waitP80] = NearestRank.value(80, ofSorted: sortedWaits).map(FigureValue.whole)
+        values[.waitP95] = NearestRank.value(95, ofSorted: sortedWaits).map(FigureValue.whole)
+        values[.serviceLevel] = Self.share(inTime, of: decided)
+        values[.handlingMean] = Self.mean(handled)
+        values[.handlingP50] = NearestRank.value(50, ofSorted: handled.sorted()).map(FigureValue.whole)
+        values[.wrapUpMean] = Self.mean(wrapped)
+        values[.wrapUpP50] = NearestRank.value(50, ofSorted: wrapped.sorted()).map(FigureValue.whole)
+        values[.firstTimeComplete] = Self.share(complete, of: counted[.firstOutcomes] ?? 0)
+        guard withSeatTime else { return values }
+        let (signedOn, busy) = (counted[.signedOn] ?? 0, counted[.busy] ?? 0)
+        values[.signedOn] = .whole(signedOn)
+        values[.busy] = .whole(busy)
+        values[.occupancy] = Self.share(busy, of: signedOn)
         return values
+    }
+
+    private static func share(_ part: Int64, of whole: Int64) -> FigureValue? { whole == 0 ? nil : .share(of: part, in: whole) }
+
+    /// Rounded to a whole number, a half upwards.
+    private static func mean(_ values: [Int64]) -> FigureValue? {
+        let count = Int64(values.count)
+        return count == 0 ? nil : .whole((2 * values.reduce(0, +) + count) / (2 * count))
     }
 }
 
 extension Row {
-    fileprivate func whole(_ column: String) -> FigureValue { .whole(self[column]) }
-    fileprivate func optionalWhole(_ column: String) -> FigureValue? { (self[column] as Int64?).map(FigureValue.whole) }
-
-    fileprivate func share(_ part: String, in whole: String) -> FigureValue? {
-        let count: Int64 = self[whole]
-        return count == 0 ? nil : .share(of: self[part], in: count)
-    }
-
-    /// Rounded to a whole number, a half upwards.
-    fileprivate func mean(_ sum: String, of count: String) -> FigureValue? {
-        let n: Int64 = self[count]
-        return n == 0 ? nil : .whole((2 * (self[sum] as Int64) + n) / (2 * n))
+    /// A list that SQLite put together; absent where it had nothing.
+    fileprivate func numbers(_ column: String) -> [Int64] {
+        guard let list = self[column] as String? else { return [] }
+        var numbers: [Int64] = []
+        var (number, sign): (Int64, Int64) = (0, 1)
+        for byte in list.utf8 {
+            switch byte {
+            case UInt8(ascii: ","):
+                numbers.append(sign * number)
+                (number, sign) = (0, 1)
+            case UInt8(ascii: "-"): sign = -1
+            default: number = number * 10 + Int64(byte - UInt8(ascii: "0"))
+            }
+        }
+        return numbers + [sign * number]
     }
 }

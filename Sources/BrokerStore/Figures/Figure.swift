@@ -69,7 +69,10 @@ public enum FigureGrouping: String, CaseIterable, Hashable, Sendable {
 }
 
 /// The nearest-rank percentile: the smallest value that at least `percent` of a hundred values do not exceed. It is always one of them.
-public enum NearestRank {
+enum NearestRank {
     /// - Returns: the place of the percentile among `count` sorted values, the first being 1; 0 when there are none.
-    public static func place(_ percent: Int, of count: Int) -> Int { (count * percent + 99) / 100 }
+    static func place(_ percent: Int, of count: Int) -> Int { (count * percent + 99) / 100 }
+
+    /// - Returns: nil when there are no values.
+    static func value(_ percent: Int, ofSorted values: [Int64]) -> Int64? { values.isEmpty ? nil : values[place(percent, of: values.count) - 1] }
 }
