@@ -6,12 +6,14 @@ import { announce } from '../elements/announce.js';
 import { applyScheme, localeSwitch } from '../seat/preferences.js';
 import { currentStaff, signInStaff, signOutStaff } from '../seat/staff-sign-in.js';
 import { openOverview } from './overview.js';
+import { section as figures } from './figures/section.js';
+import { section as sessions } from './sessions/section.js';
 
 const root = /** @type {HTMLElement} */ (document.getElementById('page'));
 
 async function start() {
   applyScheme();
-  await useTables('shared', 'seat', 'admin');
+  await useTables('shared', 'seat', 'admin', ...figures.tables, ...sessions.tables);
   document.title = `${t('admin.title')} · ${t('shared.app')}`;
   announce('');
   try {
@@ -26,6 +28,9 @@ async function start() {
         extra: localeSwitch(),
       });
     }
+    const chosen = [figures, sessions].find(({ id }) => location.hash === `#/${id}`);
+    globalThis.addEventListener('hashchange', () => location.reload());
+    if (chosen) return openSection(chosen, staff);
     openOverview(root, staff, async () => {
       await signOutStaff().catch(() => {});
       location.reload();
@@ -46,6 +51,22 @@ async function start() {
       ),
     );
   }
+}
+
+/** @param {typeof figures | typeof sessions} chosen @param {import("../seat/staff-sign-in.js").StaffMember} staff */
+function openSection(chosen, staff) {
+  const host = h('div', { class: 'admin' });
+  replaceChildren(
+    root,
+    h(
+      'header',
+      { class: 'admin-bar' },
+      h('a', { href: '#/' }, t('admin.title')),
+      [figures, sessions].map(({ id, title }) => h('a', { href: `#/${id}`, 'aria-current': id === chosen.id ? 'page' : 'false' }, title())),
+    ),
+    h('main', { class: 'admin' }, h('h1', {}, chosen.title()), host),
+  );
+  chosen.open(host, { hall: staff.hall, announce });
 }
 
 start();
