@@ -86,11 +86,22 @@ class Filler:
             )  # fmt: skip
             self.sessions += 1
             if result and is_first:
-                self.db.execute("INSERT INTO precheck_outcome VALUES (?, 1, ?, ?, '{}', ?)", (case, session, result, end - 1_000))
+                body = self.outcome(case, result, item, hall, numbers[seat], end - 1_000)
+                self.db.execute("INSERT INTO precheck_outcome VALUES (?, 1, ?, ?, ?, ?)", (case, session, result, body, end - 1_000))
             if state == "done" and self.chance.random() < 0.2:
                 self.earlier.append((case, citizen, item))
         for seat, stretches in busy.items():
             self.signed_on(seat, opening, closing, stretches)
+
+    def outcome(self, case: str, result: str, item: tuple, hall: str, seat_number: str, at: int) -> str:
+        place = {"id": hall, "name": hall}
+        return json.dumps(
+            {
+                "case_id": case, "case_number": "", "version": 1, "result": result, "item": {"code": item[0], "version": item[1], "name": item[2]},
+                "hall": place, "handling_hall": place, "seat_number": seat_number, "agent_name": "示例坐席", "entries": [], "referred_to": "", "note": "",
+                "concluded_at": datetime.fromtimestamp(at / 1000, CHINA).isoformat(timespec="milliseconds"),
+            }
+        )  # fmt: skip
 
     def arrival(self, opening: int) -> int:
         """More before noon and in the early afternoon."""

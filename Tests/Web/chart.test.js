@@ -31,6 +31,8 @@ test('ticks begin at nought, reach the highest value, and are few and round', ()
   assert.deepEqual(ticks(7, 'count'), [0, 2, 4, 6, 8]);
   assert.deepEqual(ticks(250_000, 'milliseconds'), [0, 120_000, 240_000, 360_000], 'on a clock two minutes are round, 100 seconds are not');
   assert.deepEqual(ticks(0.83, 'share'), [0, 0.25, 0.5, 0.75, 1]);
+  assert.deepEqual(ticks(0.12, 'share'), [0, 0.05, 0.1, 0.15]);
+  assert.deepEqual(ticks(1, 'share'), [0, 0.25, 0.5, 0.75, 1]);
 });
 
 test('labels at the axis do not run into each other', () => {

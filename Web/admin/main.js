@@ -53,9 +53,11 @@ async function start() {
   }
 }
 
-/** @param {typeof figures | typeof sessions} chosen @param {import("../seat/staff-sign-in.js").StaffMember} staff */
+/** @typedef {{id: string, title: () => string, open: (host: HTMLElement, context: any) => unknown}} Section */
+
+/** @param {Section} chosen @param {import("../seat/staff-sign-in.js").StaffMember} staff */
 function openSection(chosen, staff) {
-  const host = h('div', { class: 'admin' });
+  const host = h('div', {});
   replaceChildren(
     root,
     h(

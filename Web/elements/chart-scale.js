@@ -33,7 +33,7 @@ export function ticks(highest, unit, count = 4) {
 /** @param {number} highest @param {Unit} unit @param {number} count */
 function tickStep(highest, unit, count) {
   switch (unit) {
-    case 'share': return 0.25;
+    case 'share': return [0.05, 0.1, 0.2].find((step) => step * count >= highest) ?? 0.25;
     case 'count': return Math.max(1, niceStep(highest / count));
     case 'milliseconds': return TIME_STEPS.find((step) => step * count >= highest) ?? 24 * HOUR * niceStep(highest / count / (24 * HOUR));
   }

@@ -47,7 +47,7 @@ export function formatValue(value, unit) {
   if (unit === 'share') return `${Math.round(value * 1_000) / 10}%`;
   if (unit === 'count') return String(Math.round(value * 100) / 100);
   const { hours, minutes, seconds } = timeParts(value);
-  if (hours > 0) return t('chart.hours', { h: hours, m: minutes });
+  if (hours > 0) return minutes === 0 ? t('chart.whole-hours', { h: hours }) : t('chart.hours', { h: hours, m: minutes });
   if (minutes > 0) return seconds === 0 ? t('chart.minutes', { m: minutes }) : t('chart.minutes-seconds', { m: minutes, s: seconds });
   return t('chart.seconds', { s: seconds });
 }
@@ -64,10 +64,11 @@ function mark(x, y, index) {
   }
 }
 
-/** How a series looks, for the legend. @param {number} index @param {'line' | 'bar'} kind */
-function sample(index, kind) {
+/** How a series looks, for the legend. @param {number} index @param {'line' | 'bar'} kind @param {string} id of the chart, whose hatching it uses */
+function sample(index, kind, id) {
   const svg = draw('svg', { class: 'chart__sample', viewBox: '0 0 36 14', width: 36, height: 14, 'aria-hidden': 'true' });
-  if (kind === 'bar') svg.append(draw('rect', { class: `chart__bar chart__bar--${index % 4}`, x: 1, y: 1, width: 34, height: 12 }));
+  const look = { x: 1, y: 1, width: 34, height: 12 };
+  if (kind === 'bar') svg.append(draw('rect', { ...look, class: `chart__bar chart__bar--${index % 4}` }), ...hatch(index, look, id));
   else svg.append(draw('path', { class: `chart__line chart__line--${index % 4}`, d: 'M0 7L36 7', 'stroke-dasharray': DASHES[index % 4] }), mark(18, 7, index));
   return svg;
 }
@@ -78,7 +79,7 @@ export function createChart(options) {
   const id = `chart-${++charts}`;
   const reading = h('p', { class: 'chart__reading small', role: 'status' });
   const plot = h('div', { class: 'chart__plot', tabindex: '0', role: 'group', 'aria-labelledby': id, 'aria-describedby': `${id}-hint` });
-  const legend = h('ul', { class: 'chart__legend small' }, series.map((one, index) => h('li', {}, sample(index, kind), one.name)));
+  const legend = h('ul', { class: 'chart__legend small' }, series.map((one, index) => h('li', {}, sample(index, kind, id), one.name)));
   let at = -1;
 
   const element = h(
@@ -226,14 +227,18 @@ function bars({ categories, series, unit }, width, id) {
       const value = values[index];
       const length = ((value ?? 0) / top) * room;
       const place = y + ROW.name + row * ROW.bar;
-      const look = { class: `chart__bar chart__bar--${row % 4}`, x: 4, y: place, width: Math.max(0.5, length), height: ROW.bar - 3 };
-      if (value !== null) svg.append(draw('rect', look));
-      if (value !== null && row % 4 > 0) svg.append(draw('rect', { ...look, class: 'chart__hatch', fill: `url(#${id}-hatch-${row % 4})` }));
+      const look = { x: 4, y: place, width: Math.max(0.5, length), height: ROW.bar - 3 };
+      if (value !== null) svg.append(draw('rect', { ...look, class: `chart__bar chart__bar--${row % 4}` }), ...hatch(row, look, id));
       svg.append(draw('text', { class: 'chart__text', x: 10 + (value === null ? 0 : length), y: place + 10 }, formatValue(value, unit)));
     });
     svg.append(draw('rect', { class: 'chart__area', 'data-place': index, x: 0, y, width, height: rowHeight }));
   });
   return svg;
+}
+
+/** The first series is filled, the others are hatched. @param {number} index @param {Record<string, number>} look @param {string} id */
+function hatch(index, look, id) {
+  return index % 4 === 0 ? [] : [draw('rect', { ...look, class: 'chart__hatch', fill: `url(#${id}-hatch-${index % 4})` })];
 }
 
 /** Patterns for the second bar and those after it. @param {string} id */

@@ -63,7 +63,7 @@ function open(host, { hall, announce }) {
     ),
     file,
   );
-  replaceChildren(host, form, problem, fresh, report);
+  replaceChildren(host, h('div', { class: 'report' }, form, problem, fresh, report));
 
   /** @type {(() => void)[]} */
   let closing = [];

@@ -8,5 +8,6 @@ export default {
   'chart.seconds': '{s} s',
   'chart.minutes': '{m} min',
   'chart.minutes-seconds': '{m} min {s} s',
+  'chart.whole-hours': '{h} h',
   'chart.hours': '{h} h {m} min',
 };

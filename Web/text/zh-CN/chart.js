@@ -8,5 +8,6 @@ export default {
   'chart.seconds': '{s} 秒',
   'chart.minutes': '{m} 分',
   'chart.minutes-seconds': '{m} 分 {s} 秒',
+  'chart.whole-hours': '{h} 小时',
   'chart.hours': '{h} 小时 {m} 分',
 };

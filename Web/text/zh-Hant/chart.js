@@ -8,5 +8,6 @@ export default {
   'chart.seconds': '{s} 秒',
   'chart.minutes': '{m} 分',
   'chart.minutes-seconds': '{m} 分 {s} 秒',
+  'chart.whole-hours': '{h} 小時',
   'chart.hours': '{h} 小時 {m} 分',
 };
