@@ -1,6 +1,6 @@
 /// The reports' queries. Each gives a line a key; what holds for all of them together is added up from the lines.
 ///
-/// Percentiles need every value: SQLite hands them over as one list a row, several times faster than its window functions rank them.
+/// Percentiles need every value: SQLite hands them over as one list a row, which costs it less than to rank them by window functions.
 ///
 /// `CROSS JOIN` keeps SQLite to the order that is written: the few stretches of time outside, one range of an index for each inside.
 struct FigureQueries {
