@@ -45,6 +45,10 @@ enum ServerLimits {
     /// Each takes a processor for seconds.
     static let noticePrintsAtOnce = 2
     static let listedSessions = 200
+    static let sessionsAPage = 50
+    static let sessionsInSpreadsheet = 20_000
+    /// Within which a ticket should have been taken by an agent, unless a report says otherwise.
+    static let serviceLevelSeconds = 300
     /// How far ahead the broker knows when halls open. Longer than any holiday.
     static let planDays = 30
     /// Days of times that one answer lists.
