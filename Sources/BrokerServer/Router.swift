@@ -41,7 +41,7 @@ struct Route: Sendable {
 extension Engine {
     static let routes: [Route] =
         healthRoutes + catalogueRoutes + signInRoutes + caseRoutes + visitRoutes + exportRoutes + noticeRoutes + uploadRoutes + handOverRoutes
-        + staffRoutes + administrationRoutes + adoptionRoutes
+        + staffRoutes + administrationRoutes + adoptionRoutes + rehearsalRoutes
 
     func handle(_ exchange: Exchange) {
         let head = exchange.head
