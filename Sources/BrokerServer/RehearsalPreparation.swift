@@ -39,15 +39,6 @@ struct RehearsalOrder: Sendable {
     var dates: [CivilDay] { (0..<days).map { CivilDay(number: from.number + Int64($0)) } }
 }
 
-/// The part of a schedule that a rehearsal needs, whatever kind of schedule it comes from.
-struct RehearsedSchedule: Sendable {
-    let zone: ZoneRules
-    /// Of the days that are rehearsed.
-    let stretches: [RehearsalPlan.Stretch]
-    /// Which day of the week each of them is worked like.
-    let weekdays: [Weekday]
-}
-
 /// Makes a plan of what is stored. Off the loop.
 struct RehearsalPreparation: Sendable {
     private static let wrapUpAssumed: Milliseconds = .seconds(60)
@@ -77,13 +68,16 @@ struct RehearsalPreparation: Sendable {
 
     func plan() throws(RehearsalFailure) -> RehearsalPlan {
         let demands = Demands(order, history)
+        let rates = try rates(demands)
+        // Many citizens say in few runs what few citizens say in many.
+        let runs = min(order.runs, max(1, Int(ServerLimits.rehearsalArrivals / max(1, rates.reduce(0) { $0 + $1.expected }))))
         let zone = schedule.zone
         let end = CivilDay(number: order.from.number + Int64(order.days))
         return RehearsalPlan(
             span: zone.first(.startOfDay, on: order.from)..<zone.first(.startOfDay, on: end), seats: order.seats, stretches: schedule.stretches,
-            demands: demands.all, arrivals: .poisson(try rates(demands)), patience: (order.patience ?? history.patienceMean).map { .exponential(mean: $0) },
+            demands: demands.all, arrivals: .poisson(rates), patience: (order.patience ?? history.patienceMean).map { .exponential(mean: $0) },
             acceptDelay: history.rings.count >= Self.samplesNeeded ? .recorded(history.rings) : .fixed(Self.acceptAssumed), goal: order.goal,
-            configuration: order.configuration, runs: order.runs, seed: order.seed)
+            configuration: order.configuration, runs: runs, seed: order.seed)
     }
 
     private func rates(_ demands: Demands) throws(RehearsalFailure) -> [RehearsalPlan.Rate] {
@@ -145,26 +139,5 @@ struct RehearsalPreparation: Sendable {
         let samples = own.count >= samplesNeeded ? own : history.handlings
         guard samples.count >= samplesNeeded else { return (.exponential(mean: order.configuration.assumedHandlingTime), .fixed(wrapUpAssumed)) }
         return (.recorded(samples.map(\.talk)), .recorded(samples.map(\.wrapUp)))
-    }
-}
-
-extension RehearsedSchedule {
-    /// The hall's published hours. They name no seats: in each stretch of them every seat of the hall is staffed.
-    /// - Throws: `noSchedule` when the hall has none, and for a draft; `calendarMissing`.
-    init(_ order: RehearsalOrder, _ store: BrokerStore) throws {
-        guard order.of == .published, let row = try store.schedules().first(where: { $0.hall == order.hall }),
-            let zone = ZoneRules(named: row.zone, around: order.now)
-        else { throw RehearsalFailure.noSchedule }
-        let calendar = try store.calendar()
-        let schedule = SeatSchedule(
-            zone: zone, week: row.week, makeupWorkday: row.makeupWorkday,
-            exceptions: Dictionary(row.exceptions.map { ($0.day, $0.intervals) }, uniquingKeysWith: { $1 }), calendar: calendar)
-        let outlook = schedule.outlook(from: zone.first(.startOfDay, on: order.from), days: order.days - 1)
-        if outlook.missingYear != nil { throw RehearsalFailure.calendarMissing }
-        self.zone = zone
-        stretches = outlook.stretches.flatMap { stretch in
-            order.seats.map { RehearsalPlan.Stretch(seat: $0, time: stretch.time, covers: stretch.covers) }
-        }
-        weekdays = order.dates.map { calendar.weekdayWorked(on: $0, makeupWorkday: row.makeupWorkday) }
     }
 }

@@ -54,7 +54,7 @@ enum ServerLimits {
     /// Of the past that arrivals and times are learned from, unless somebody says otherwise.
     static let rehearsalWeeks = 4
     static let rehearsalArrivalsPerHalfHour = 2_000.0
-    /// In all the days of one run.
+    /// In all the days of one run, and in all the runs together when they are several.
     static let rehearsalArrivals = 200_000.0
     /// Reports of one hall.
     static let rehearsalsKept = 8

@@ -19,7 +19,8 @@ public struct RehearsalReport: Codable, Hashable, Sendable {
         public let occupancy: Double?
         /// Seats on schedule, those for a part of the half hour in part.
         public let planned: Double
-        /// The fewest seats for the wanted service level if nobody ever left; nil when no number does.
+        /// The fewest seats for the wanted service level if nobody ever left, each of which could take any of what is expected; the ring counts as handling.
+        /// Nil when no number does.
         public let neededErlangC: Int?
         /// The same if people leave after their patience; nil also when they are taken to wait for ever.
         public let neededErlangA: Int?
