@@ -23,7 +23,12 @@ extension RehearsalPlan {
         let lines = zip(halfHours, zip(tally.halfHours, expected)).map { line($0, $1.0, $1.1) }
         let waits = tally.halfHours.flatMap(\.waits).sorted()
         let (arrivals, staffed) = (tally.halfHours.reduce(0) { $0 + $1.arrivals }, tally.halfHours.reduce(0) { $0 + $1.staffed })
-        let short = lines.count { line in (line.neededErlangA ?? line.neededErlangC).map { Double($0) > line.planned } ?? (line.arrivals > 0) }
+        let openDays = openDays
+        let short = lines.count { line in
+            // On a closed day nobody is missing, whoever is expected.
+            guard openDays.contains(where: { $0.lowerBound < line.at + Self.halfHour && line.at < $0.upperBound }) else { return false }
+            return (line.neededErlangA ?? line.neededErlangC).map { Double($0) > line.planned } ?? (line.arrivals > 0)
+        }
         return RehearsalReport(
             assumptions: assumptions(expected), halfHours: lines,
             total: RehearsalReport.Total(

@@ -39,7 +39,7 @@ public struct RehearsalReport: Codable, Hashable, Sendable {
         public let waitP95Ms: Milliseconds?
         public let occupancy: Double?
         public let plannedSeatHours: Double
-        /// Half hours in which fewer seats are on schedule than Erlang A, or without a patience Erlang C, asks for.
+        /// Half hours of open days in which fewer seats are on schedule than Erlang A, or without a patience Erlang C, asks for.
         public let halfHoursShort: Int
     }
 

@@ -153,6 +153,8 @@ private func plan(
         #expect(report.total.outsideHours == 2)
         #expect(report.halfHours[17].waitP50Ms == .minutes(30))
         #expect(report.total.arrivals == 1)
+        #expect(report.halfHours[41].neededErlangC == 1)
+        #expect(report.total.halfHoursShort == 0, "nobody is missing while the hall is closed")
     }
 
     @Test func sameSeedSameReport() throws {
