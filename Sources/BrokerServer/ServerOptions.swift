@@ -57,6 +57,16 @@ enum ServerLimits {
     static let comfortableWait: Milliseconds = .minutes(30)
     static let planRefresh: Duration = .seconds(24 * 3_600)
     static let comparedEstimates = 1_000
+    static let rehearsalDays = 14
+    static let rehearsalRuns = 20
+    /// Of the past that arrivals and times are learned from, unless somebody says otherwise.
+    static let rehearsalWeeks = 4
+    static let rehearsalArrivalsPerHalfHour = 2_000.0
+    /// In all the days of one run, and in all the runs together when they are several.
+    static let rehearsalArrivals = 200_000.0
+    /// Reports of one hall.
+    static let rehearsalsKept = 8
+    static let rehearsalLifetime: Milliseconds = .minutes(120)
     static let commitRetry: Duration = .seconds(1)
     static let retryAfter: Milliseconds = .seconds(2)
     static let uploadsAtOnce = 32
