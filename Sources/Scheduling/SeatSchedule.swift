@@ -95,6 +95,20 @@ public struct SeatSchedule: Hashable, Sendable {
     public struct Stretch: Hashable, Sendable {
         public let time: Range<Instant>
         public let covers: Coverage
+        /// How many people can be served at the same time in it (可约数).
+        public let capacity: Int
+        /// Where it is; nil in a schedule that names no seats.
+        public let seat: SeatID?
+        /// Who sits there; nil while nobody is assigned.
+        public let agent: AgentID?
+
+        public init(time: Range<Instant>, covers: Coverage = .everything, capacity: Int = 1, seat: SeatID? = nil, agent: AgentID? = nil) {
+            self.time = time
+            self.covers = covers
+            self.capacity = capacity
+            self.seat = seat
+            self.agent = agent
+        }
     }
 
     /// What is known of the days to come.
