@@ -13,14 +13,29 @@ public struct OpeningPlan: Hashable, Sendable {
         }
     }
 
+    /// A shift at one seat.
+    public struct SeatTime: Hashable, Sendable {
+        public let time: Range<Instant>
+        /// Nil: whoever signs on there.
+        public let agent: AgentID?
+
+        public init(time: Range<Instant>, agent: AgentID?) {
+            self.time = time
+            self.agent = agent
+        }
+    }
+
     /// By the beginning.
     public let stretches: [Stretch]
+    /// The shifts of each seat, by the beginning.
+    public let seats: [SeatID: [SeatTime]]
     /// Nothing is known from here on.
     public let knownUntil: Instant
     /// The year whose calendar was not loaded, when that is why.
     public let missingYear: Int?
 
-    public init(stretches: [Stretch], knownUntil: Instant, missingYear: Int? = nil) {
+    public init(stretches: [Stretch], seats: [SeatID: [SeatTime]] = [:], knownUntil: Instant, missingYear: Int? = nil) {
+        self.seats = seats.mapValues { $0.sorted { ($0.time.lowerBound, $0.time.upperBound) < ($1.time.lowerBound, $1.time.upperBound) } }
         self.stretches = stretches.sorted { ($0.time.lowerBound, $0.time.upperBound) < ($1.time.lowerBound, $1.time.upperBound) }
         self.knownUntil = knownUntil
         self.missingYear = missingYear

@@ -32,6 +32,7 @@ extension ErrorCode {
         case .notAllowed, .originRefused: 403
         case .notFound: 404
         case .wrongState, .itemNotOffered, .adoptionOutdated, .seatTaken, .verdictsIncomplete, .tooManyFiles, .superseded, .uploadOffsetMismatch: 409
+        case .scheduleChanged, .scheduleHasConflicts: 409
         case .uploadExpired: 410
         case .lengthRequired: 411
         case .tooLarge: 413

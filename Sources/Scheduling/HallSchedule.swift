@@ -47,7 +47,7 @@ public struct DayException: Codable, Hashable, Sendable {
 /// The seat schedule of one hall as people write it: a week, the dates that differ, and what holds for all of it.
 public struct HallSchedule: Hashable, Sendable {
     public enum Bounds {
-        public static let shifts = 200_000
+        public static let shifts = 300_000
         public static let exceptions = 1_000
         public static let noteCharacters = 200
     }

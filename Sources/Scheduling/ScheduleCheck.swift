@@ -80,6 +80,7 @@ public struct ScheduleCheck {
     let roster: ScheduleRoster
     let first: CivilDay
     let last: CivilDay
+    let lastCalendarDay: CivilDay
     let newID: () -> ShiftID
     /// Days of which something is checked, the week's first.
     let plans: [DayPlan]
@@ -89,9 +90,10 @@ public struct ScheduleCheck {
     /// - Parameters:
     ///   - from: nothing before it is looked at.
     ///   - days: how far dates are looked at.
+    ///   - calendarDays: how soon a missing calendar matters; nil: as far as dates are looked at.
     ///   - newID: for shifts that a repair adds.
     public init(
-        _ schedule: HallSchedule, zone: ZoneRules, calendar: HolidayCalendar, roster: ScheduleRoster, from: CivilDay, days: Int,
+        _ schedule: HallSchedule, zone: ZoneRules, calendar: HolidayCalendar, roster: ScheduleRoster, from: CivilDay, days: Int, calendarDays: Int? = nil,
         newID: @escaping () -> ShiftID
     ) {
         self.schedule = schedule
@@ -99,6 +101,7 @@ public struct ScheduleCheck {
         self.newID = newID
         first = from
         last = CivilDay(number: from.number + Int64(max(0, days - 1)))
+        lastCalendarDay = min(last, CivilDay(number: from.number + Int64(max(0, (calendarDays ?? days) - 1))))
         resolved = SeatSchedule(schedule, zone: zone, calendar: calendar, leaves: roster.leaves, swaps: roster.swaps, skills: roster.skills)
         agents = Dictionary(roster.agents.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         openSeats = roster.seats.filter { !$0.isWithdrawn }.map(\.id)
@@ -185,7 +188,7 @@ public struct ScheduleCheck {
 
     private func missingCalendars() -> [ScheduleConflict] {
         var found: [Int64: CivilDay] = [:]
-        for number in first.number...last.number {
+        for number in first.number...lastCalendarDay.number {
             let day = CivilDay(number: number)
             if found[day.year] == nil, resolved.planned(on: day).0 == .unknown { found[day.year] = day }
         }

@@ -183,7 +183,9 @@ struct ConflictTests {
             SeatSchedule.Stretch(
                 time: time, covers: Coverage(groups: Set(PlanningHall.groups.filter { _ in chances.roll(2) == 0 })), capacity: chances.roll(2) + 1)
         }
-        let bookings = (0..<chances.roll(6)).map { ScheduleRoster.Booking(id: "\($0)", time: time, need: ScheduleNeed(group: chances.pick(PlanningHall.groups))) }
+        let bookings = (0..<chances.roll(6)).map {
+            ScheduleRoster.Booking(id: "\($0)", time: time, need: ScheduleNeed(group: chances.pick(PlanningHall.groups)))
+        }
         /// Every way to place them, tried.
         func best(_ rest: ArraySlice<ScheduleRoster.Booking>, _ free: [Int]) -> Int {
             guard let first = rest.first else { return 0 }

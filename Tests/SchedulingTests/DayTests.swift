@@ -83,3 +83,42 @@ struct DayTests {
         #expect(try day("2027-10-12").missingYear == 2027)
     }
 }
+
+@Suite("A calendar file")
+struct CalendarFileTests {
+    private func file(_ summary: String) throws -> String {
+        let begin = try #require(Instant(rfc3339: "2026-11-23T09:00:00+08:00"))
+        let event = CalendarFile.Event(
+            id: "a-2026-11-23@farwindow", time: begin..<(begin + .minutes(180)), summary: summary, location: "湘桥区, 1楼; A\\B", stamp: begin)
+        return CalendarFile(name: "班次", events: [event]).text
+    }
+
+    @Test func isWrittenAsTheStandardSays() throws {
+        let text = try file("班次：01 号坐席")
+        #expect(text.hasPrefix("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:"))
+        #expect(text.hasSuffix("END:VEVENT\r\nEND:VCALENDAR\r\n"))
+        #expect(text.contains("\r\nDTSTAMP:20261123T010000Z\r\nDTSTART:20261123T010000Z\r\nDTEND:20261123T040000Z\r\n"))
+        #expect(text.contains("\r\nUID:a-2026-11-23@farwindow\r\n"))
+        #expect(text.contains("\r\nLOCATION:湘桥区\\, 1楼\\; A\\\\B\r\n"))
+    }
+
+    @Test func foldsLinesAtSeventyFiveOctetsAndNeverInACharacter() throws {
+        for length in 20...60 {
+            let summary = String(repeating: "班a", count: length)
+            let text = try file(summary)
+            let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
+            for line in lines {
+                #expect(line.last == UInt8(ascii: "\r"))
+                #expect(line.count <= 76, "75 octets and the carriage return")
+                #expect(String(validating: Array(line), as: UTF8.self) != nil)
+            }
+            #expect(text.replacing("\r\n ", with: "").contains("\r\nSUMMARY:\(summary)\r\n"))
+        }
+    }
+
+    @Test func noTextEndsItsLine() throws {
+        let text = try file("一\r\nBEGIN:VALARM\u{7}")
+        #expect(text.contains("SUMMARY:一\\nBEGIN:VALARM\r\n"))
+        #expect(!text.contains("\nBEGIN:VALARM"))
+    }
+}

@@ -69,9 +69,10 @@ struct PlanningHall {
 
     /// The minutes of a shift in which somebody sits there, counted one by one.
     static func worked(_ shift: Shift) -> Set<Int> {
-        Set((shift.time.from.minute..<shift.time.to.minute).filter { minute in
-            !shift.breaks.contains { $0.from.minute <= minute && minute < $0.to.minute }
-        })
+        Set(
+            (shift.time.from.minute..<shift.time.to.minute).filter { minute in
+                !shift.breaks.contains { $0.from.minute <= minute && minute < $0.to.minute }
+            })
     }
 
     /// Rows by the day that they stand on, and nothing cleverer.
