@@ -32,7 +32,7 @@ extension ErrorCode {
         case .notAllowed, .originRefused: 403
         case .notFound: 404
         case .wrongState, .itemNotOffered, .adoptionOutdated, .seatTaken, .verdictsIncomplete, .tooManyFiles, .superseded, .uploadOffsetMismatch,
-            .slotFull, .slotShut, .bookingLimit, .holdExpired, .tooEarly, .tooLate:
+            .slotFull, .slotShut, .bookingLimit, .holdExpired, .tooEarly, .tooLate, .scheduleChanged, .scheduleHasConflicts:
             409
         case .uploadExpired: 410
         case .lengthRequired: 411

@@ -4,32 +4,34 @@ import Rehearsal
 import Scheduling
 import SignalingProtocol
 
-/// The part of a schedule that a rehearsal needs, whatever kind of schedule it comes from.
+/// The part of a schedule that a rehearsal needs.
 struct RehearsedSchedule: Sendable {
     let zone: ZoneRules
     /// Of the days that are rehearsed.
     let stretches: [RehearsalPlan.Stretch]
     /// Which day of the week each of them is worked like.
     let weekdays: [Weekday]
-}
 
-extension RehearsedSchedule {
-    /// The hall's published hours. They name no seats: in each stretch of them every seat of the hall is staffed.
-    /// - Throws: `noSchedule` when the hall has none, and for a draft; `calendarMissing`.
+    /// The hall's draft or what is published, with the leaves and swaps that were approved. A stretch that names no seat staffs every seat of the hall.
+    /// - Throws: `noSchedule` when the hall has none of that sort; `calendarMissing`.
     init(_ order: RehearsalOrder, _ store: BrokerStore) throws {
-        guard order.of == .published, let row = try store.schedules().first(where: { $0.hall == order.hall }),
-            let zone = ZoneRules(named: row.zone, around: order.now)
-        else { throw RehearsalFailure.noSchedule }
+        let desk = try store.scheduleDesk(of: order.hall)
+        let chosen =
+            switch order.of {
+            case .draft: desk.draft?.body
+            case .published: desk.published?.body
+            }
+        guard let body = chosen, let zone = ZoneRules(named: body.zone, around: order.now) else { throw RehearsalFailure.noSchedule }
         let calendar = try store.calendar()
-        let schedule = SeatSchedule(
-            zone: zone, week: row.week, makeupWorkday: row.makeupWorkday,
-            exceptions: Dictionary(row.exceptions.map { ($0.day, $0.intervals) }, uniquingKeysWith: { $1 }), calendar: calendar)
+        let absences = try store.approvedAbsences(of: order.hall, at: order.now)
+        let skills = Dictionary(try store.accounts().map { ($0.id, Coverage($0.skills)) }, uniquingKeysWith: { first, _ in first })
+        let schedule = SeatSchedule(body, zone: zone, calendar: calendar, leaves: absences.leaves, swaps: absences.swaps, skills: skills)
         let outlook = schedule.outlook(from: zone.first(.startOfDay, on: order.from), days: order.days - 1)
         if outlook.missingYear != nil { throw RehearsalFailure.calendarMissing }
         self.zone = zone
         stretches = outlook.stretches.flatMap { stretch in
-            order.seats.map { RehearsalPlan.Stretch(seat: $0, time: stretch.time, covers: stretch.covers) }
+            (stretch.seat.map { [$0] } ?? order.seats).map { RehearsalPlan.Stretch(seat: $0, time: stretch.time, covers: stretch.covers) }
         }
-        weekdays = order.dates.map { calendar.weekdayWorked(on: $0, makeupWorkday: row.makeupWorkday) }
+        weekdays = order.dates.map { calendar.weekdayWorked(on: $0, makeupWorkday: schedule.makeupWorkday) }
     }
 }

@@ -55,6 +55,21 @@ enum ServerLimits {
     static let slotDays = 31
     /// A wait that people sit through, for the advice on how to go about an item.
     static let comfortableWait: Milliseconds = .minutes(30)
+    /// How far ahead a seat is told of its shifts. Longer than a plan is old.
+    static let shiftDays: Int64 = 14
+    /// How far ahead a schedule is looked through for conflicts, and how soon a missing calendar is one.
+    static let checkedDays = 366
+    static let checkedCalendarDays = 60
+    /// Of a calendar year that is missing administrators are warned this early.
+    static let calendarWarningDays: Int64 = 400
+    static let scheduleBodyBytes = 1024 * 1024
+    static let changesAtOnce = 5_000
+    static let weekDays = 31
+    static let reasonCharacters = 200
+    static let leaveDays: Int64 = 366
+    /// What a person's calendar program is told of.
+    static let subscribedPastDays: Int64 = 30
+    static let subscribedDays: Int64 = 90
     static let planRefresh: Duration = .seconds(24 * 3_600)
     static let comparedEstimates = 1_000
     static let rehearsalDays = 14

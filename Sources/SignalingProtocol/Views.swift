@@ -114,14 +114,31 @@ public struct SeatView: Codable, Hashable, Sendable {
     public var notReadyReason: NotReadyReason?
     /// When `state` began.
     public var since: Instant
+    /// The shift of whoever is signed on there, when one is planned.
+    public var shift: SeatShift?
 
-    public init(id: SeatID, number: String, hall: HallView, state: SeatState, notReadyReason: NotReadyReason?, since: Instant) {
+    public init(id: SeatID, number: String, hall: HallView, state: SeatState, notReadyReason: NotReadyReason?, since: Instant, shift: SeatShift? = nil) {
         self.id = id
         self.number = number
         self.hall = hall
         self.state = state
         self.notReadyReason = notReadyReason
         self.since = since
+        self.shift = shift
+    }
+}
+
+/// A shift at a seat (班次): the one under way, or else the next.
+public struct SeatShift: Codable, Hashable, Sendable {
+    public var startsAt: Instant
+    public var endsAt: Instant
+    /// When the shift after it begins.
+    public var nextStartsAt: Instant?
+
+    public init(startsAt: Instant, endsAt: Instant, nextStartsAt: Instant?) {
+        self.startsAt = startsAt
+        self.endsAt = endsAt
+        self.nextStartsAt = nextStartsAt
     }
 }
 

@@ -24,12 +24,12 @@ struct RehearsalRouteTests {
                 items: [(Fixtures.item, true)], accounts: [Fixtures.agent, Fixtures.administrator]))
         let nine = try #require(TimeOfDay(hour: 9, minute: 0))
         let noon = try #require(TimeOfDay(hour: 12, minute: 0))
-        let hours = [try #require(ScheduleInterval(from: nine, to: noon))]
-        try store.setSchedule(
-            ScheduleRow(
-                hall: Fixtures.hall, zone: "Asia/Shanghai",
-                week: Dictionary(uniqueKeysWithValues: [Weekday.monday, .tuesday, .wednesday, .thursday, .friday].map { ($0, hours) }),
-                makeupWorkday: .monday, exceptions: [], source: "GK"))
+        let span = try #require(ClockSpan(from: nine, to: noon))
+        let workdays = [Weekday.monday, .tuesday, .wednesday, .thursday, .friday]
+        let week = workdays.flatMap { day in ["W01", "W02"].map { Shift(id: ShiftID(UUID()), day: .weekly(day), time: span, seat: Fixtures.code($0)) } }
+        try store.publish(
+            HallSchedule(zone: "Asia/Shanghai", settings: ScheduleSettings(), week: week), in: Fixtures.hall, why: "GK",
+            at: Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000)))
         try store.loadCalendar(year: 2026, days: [], source: "GK")
         for number in 0..<visits { try visit(number, store) }
         return try LiveServer(folder: folder)

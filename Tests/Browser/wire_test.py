@@ -256,6 +256,19 @@ def test_booking(server):
     note(first.post(f"/api/v1/appointments/{kept['id']}/check-in").code, "too_late")
 
 
+def test_a_schedule_that_somebody_else_changed_and_one_that_nobody_checked(server):
+    administrator = Visitor(server).sign_in_staff("admin1")
+    path = f"/api/v1/admin/halls/{HALL}/schedule/draft"
+    closed = {"kind": "put-exception", "date": "2030-01-01", "note": "元旦"}
+    assert administrator.post(f"{path}/changes", {"revision": 0, "changes": [closed]}).status == 200
+    late = administrator.post(f"{path}/changes", {"revision": 0, "changes": [closed]})
+    assert late.status == 409
+    note(late.code, "schedule_changed")
+    early = administrator.post(f"{path}/publish", {"revision": 1, "why": "元旦"})
+    assert early.status == 409
+    note(early.code, "schedule_has_conflicts")
+
+
 def answer_to_head_only(server, visitor: Visitor, case: str, length: int) -> str:
     """Announces a body of `length` bytes, sends none of it, and returns the code of the answer."""
     with socket.create_connection(("127.0.0.1", server.port), timeout=10) as line:
