@@ -59,8 +59,14 @@ extension Engine {
             bookings: bookings(in: hall), now: clock.now)
     }
 
-    /// Appointments that a schedule is checked against. There are none yet.
-    private func bookings(in hall: HallID) -> [ScheduleRoster.Booking] { [] }
+    /// Appointments that a schedule must have room for.
+    private func bookings(in hall: HallID) -> [ScheduleRoster.Booking] {
+        broker.liveAppointments(in: hall).map { appointment in
+            ScheduleRoster.Booking(
+                id: appointment.id.description, time: appointment.time,
+                need: ScheduleNeed(group: appointment.group, kind: appointment.kind, language: appointment.language))
+        }
+    }
 
     /// - Returns: the administrator and the hall of the path; nil when the answer has been given.
     func administeredHall(_ call: Route.Call) -> (account: AccountRow, hall: HallID)? {
