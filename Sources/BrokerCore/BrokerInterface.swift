@@ -65,6 +65,8 @@ public enum Input: Sendable {
     case schedule([HallID: OpeningPlan])
     /// An administrator has a hall take on a version of an item in the place of `replaces`, which is nil when the hall has none yet.
     case adopt(RequestID, HallID, CatalogueItem, replaces: Int?, by: AgentID)
+    /// The items that no new visit may be opened for from now on; replaces what was handed in before. Whoever has a case goes on with it.
+    case withdrawn(Set<ItemCode>)
     /// Time has passed. Due whenever `nextDeadline` is.
     case tick
     /// Time for the next heartbeat to every connected client.

@@ -97,6 +97,7 @@ final class Engine {
         sweepFilesDaily(on: loop)
         readUninspectedFiles()
         scheduleRefreshOfOpenings(on: loop)
+        adoptDaily(on: loop)
         armTick()
     }
 
