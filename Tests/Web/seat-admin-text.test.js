@@ -9,7 +9,7 @@ const LOCALES = ['zh-CN', 'zh-Hant', 'en'];
 /** @param {string} locale @param {string} name @returns {Promise<Record<string, string>>} */
 const table = async (locale, name) => (await import(new URL(`text/${locale}/${name}.js`, web).href)).default;
 
-for (const name of ['call', 'seat', 'admin']) {
+for (const name of ['call', 'seat', 'admin', 'admin-catalogue']) {
   test(`the ${name} table has the same sentences and parameters in every language`, async () => {
     const chinese = await table('zh-CN', name);
     for (const locale of LOCALES) {
@@ -24,16 +24,16 @@ for (const name of ['call', 'seat', 'admin']) {
 
 test('every sentence that seat and administration name is there', async () => {
   const known = new Set();
-  for (const name of ['shared', 'call', 'seat', 'admin']) {
+  for (const name of ['shared', 'call', 'seat', 'admin', 'admin-catalogue']) {
     for (const key of Object.keys(await table('zh-CN', name))) known.add(key);
   }
   // Types of messages look the same as names of sentences.
   const { messageKinds } = await import('../../Web/signaling/messages.js');
   for (const kind of /** @type {string[]} */ (Object.values(messageKinds))) known.add(kind);
-  for (const folder of ['seat', 'admin']) {
+  for (const folder of ['seat', 'admin', 'admin/catalogue']) {
     for (const file of readdirSync(new URL(folder, web)).filter((name) => name.endsWith('.js'))) {
       const source = readFileSync(new URL(`${folder}/${file}`, web), 'utf8');
-      for (const [, key] of source.matchAll(/["']((?:seat|admin|call|shared)\.[a-z][\w.-]*[\w])["']/g)) {
+      for (const [, key] of source.matchAll(/["']((?:seat|admin|catalogue|call|shared)\.[a-z][\w.-]*[\w])["']/g)) {
         assert.ok(known.has(key), `${folder}/${file}: ${key}`);
       }
     }

@@ -11,7 +11,7 @@ const root = /** @type {HTMLElement} */ (document.getElementById('page'));
 
 async function start() {
   applyScheme();
-  await useTables('shared', 'seat', 'admin');
+  await useTables('shared', 'seat', 'admin', 'admin-catalogue');
   document.title = `${t('admin.title')} · ${t('shared.app')}`;
   announce('');
   try {

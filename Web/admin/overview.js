@@ -7,7 +7,7 @@ import { getJSON } from '../signaling/http.js';
 import { localeSwitch, schemeSwitch } from '../seat/preferences.js';
 import { createTable } from './table.js';
 import { createTimeline } from './timeline.js';
-import { createCatalogue } from './catalogue.js';
+import { section as catalogue } from './catalogue/section.js';
 
 /** @typedef {import("../signaling/messages.js").SeatState} SeatState */
 /** @typedef {{id: string, number: string, hall: {id: string, name: string} | string, state: SeatState, not_ready_reason?: string, since: string, agent_name?: string}} SeatRow */
@@ -173,7 +173,7 @@ export function openOverview(root, staff, signOut) {
       { name: t('admin.column.case'), text: (row) => row.case_number },
     ],
   });
-  const catalogue = createCatalogue();
+  const catalogueHost = h('div', {});
   replaceChildren(
     root,
     h(
@@ -202,11 +202,12 @@ export function openOverview(root, staff, signOut) {
       tasks.element,
       h('div', { class: 'two' }, seats.element, tickets.element),
       sessions.element,
-      catalogue.element,
+      catalogueHost,
     ),
     timeline.element,
-    catalogue.dialog,
   );
+
+  catalogue.open(catalogueHost);
 
   /** @param {Overview} overview */
   function show(overview) {
@@ -236,9 +237,8 @@ export function openOverview(root, staff, signOut) {
     try {
       // A page that nobody looks at asks nothing.
       if (document.visibilityState === 'visible') {
-        const [overview, floor, versions] = await Promise.all([getJSON('/admin/overview'), getJSON('/admin/tasks'), getJSON('/admin/catalogue')]);
+        const [overview, floor] = await Promise.all([getJSON('/admin/overview'), getJSON('/admin/tasks')]);
         tasks.show(floor.tasks);
-        catalogue.show(versions);
         show(overview);
       }
     } catch (error) {

@@ -22,14 +22,16 @@ const localSentences = {
 
 /** A request that was refused or did not get through. */
 export class RequestError extends Error {
-  /** @param {{code: string, message: string, status?: number, field?: string, retryAfterMs?: number}} parts */
-  constructor({ code, message, status = 0, field, retryAfterMs }) {
+  /** @param {{code: string, message: string, status?: number, field?: string, retryAfterMs?: number, details?: any}} parts */
+  constructor({ code, message, status = 0, field, retryAfterMs, details = {} }) {
     super(message);
     this.name = 'RequestError';
     this.code = code;
     this.status = status;
     this.field = field;
     this.retryAfterMs = retryAfterMs;
+    /** The whole problem document, for what one kind of problem says more. */
+    this.details = details;
   }
 }
 
@@ -66,6 +68,7 @@ export function problem(status, body) {
     message: typeof document.detail === 'string' && document.detail ? document.detail : sentences[locale()],
     field: document.field,
     retryAfterMs: document.retry_after_ms,
+    details: document,
   });
 }
 
@@ -113,6 +116,30 @@ export async function postJSON(path, body = {}) {
     body: JSON.stringify(body),
   });
   return response.status === 204 ? null : await response.json();
+}
+
+/**
+ * @param {string} path
+ * @param {object} body
+ * @returns {Promise<any>}
+ * @throws {RequestError}
+ */
+export async function putJSON(path, body) {
+  const response = await request(path, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  return await response.json();
+}
+
+/**
+ * Sends a file as it is.
+ * @param {string} path
+ * @param {Blob} bytes
+ * @param {string} type
+ * @returns {Promise<any>}
+ * @throws {RequestError}
+ */
+export async function postFile(path, bytes, type) {
+  const response = await request(path, { method: 'POST', headers: { 'content-type': type }, body: bytes });
+  return await response.json();
 }
 
 /**
