@@ -88,7 +88,10 @@ extension Engine {
             case .taken(let plan):
                 let preview = ImportPreview(plan, reading)
                 log.notice(
-                    "a catalogue file was taken", metadata: ["new": "\(preview.counts.new)", "changed": "\(preview.counts.changed)", "account": "\(account.id)"])
+                    "a catalogue file was taken",
+                    metadata: [
+                        "new": "\(preview.counts.new)", "changed": "\(preview.counts.changed)", "account": "\(account.id)",
+                    ])
                 answer(call, preview)
             case .changed(let plan):
                 answerProblem(call, WireError(.importChanged)) { ImportDocument(problem: $0, preview: ImportPreview(plan, reading)) }

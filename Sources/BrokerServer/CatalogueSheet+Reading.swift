@@ -283,7 +283,8 @@ private struct Line {
         let kinds: [SessionKind]? = words(.kinds) { CatalogueSheet.word($0) }
         return CatalogueItem(
             code: code, version: 1, name: cells[.name] ?? "", nameEnglish: cells[.nameEnglish], category: cells[.category] ?? "",
-            applicants: CatalogueSheet.entries(cells[.applicants] ?? ""), kinds: kinds ?? mode?.kinds ?? [], materials: [], reasons: [], timeLimit: nil, fee: nil,
+            applicants: CatalogueSheet.entries(cells[.applicants] ?? ""), kinds: kinds ?? mode?.kinds ?? [], materials: [], reasons: [], timeLimit: nil,
+            fee: nil,
             legalBasis: [], crossRegion: nil, sources: [], verified: yes(.verified), statusNote: cells[.text], tags: words(.tags) { CatalogueSheet.word($0) },
             handlingHalls: halls(.handlingHalls), receivingHalls: halls(.receivingHalls), mode: mode)
     }

@@ -135,7 +135,8 @@ struct TurnWatch {
     private var isFile: Bool {
         switch input {
         case .fileArrived, .stillArrived: true
-        case .hello, .disconnected, .command, .fileWithdrawn, .fileInspected, .caseLoaded, .caseClaimed, .tick, .heartbeat, .schedule, .adopt, .withdrawn, nil: false
+        case .hello, .disconnected, .command, .fileWithdrawn, .fileInspected, .caseLoaded, .caseClaimed, .tick, .heartbeat, .schedule, .adopt, .withdrawn, nil:
+            false
         }
     }
 
@@ -143,7 +144,8 @@ struct TurnWatch {
     private var isAboutPresence: Bool {
         switch input {
         case .hello, .disconnected, .command: true
-        case .fileArrived, .fileWithdrawn, .stillArrived, .fileInspected, .caseLoaded, .caseClaimed, .tick, .heartbeat, .schedule, .adopt, .withdrawn, nil: false
+        case .fileArrived, .fileWithdrawn, .stillArrived, .fileInspected, .caseLoaded, .caseClaimed, .tick, .heartbeat, .schedule, .adopt, .withdrawn, nil:
+            false
         }
     }
 }

@@ -194,10 +194,14 @@ extension BrokerStore {
     public func publications() throws(StoreError) -> [PublicationLine] {
         try read("item_publication") { db in
             try Row.fetchAll(
-                db, sql: "SELECT p.*, account.name AS who FROM item_publication AS p JOIN account ON account.id = p.published_by ORDER BY code, version"
+                db,
+                sql: """
+                    SELECT p.*, account.name AS who FROM item_publication AS p JOIN account ON account.id = p.published_by ORDER BY code, version
+                    """
             ).map { row in
                 PublicationLine(
-                    item: try row.code("code"), version: row["version"], validFrom: try row.civilDate("valid_from"), publishedAt: row.instant("published_at_ms"),
+                    item: try row.code("code"), version: row["version"], validFrom: try row.civilDate("valid_from"),
+                    publishedAt: row.instant("published_at_ms"),
                     publishedByName: row["who"])
             }
         }

@@ -118,7 +118,8 @@ extension BrokerStore {
     }
 
     private static func newestVersions(_ db: Database) throws -> [ItemCode: CatalogueItem] {
-        let rows = try Row.fetchAll(db, sql: "SELECT body FROM item_version WHERE (code, version) IN (SELECT code, max(version) FROM item_version GROUP BY code)")
+        let rows = try Row.fetchAll(
+            db, sql: "SELECT body FROM item_version WHERE (code, version) IN (SELECT code, max(version) FROM item_version GROUP BY code)")
         return Dictionary(try rows.map(item).map { ($0.code, $0) }, uniquingKeysWith: { $1 })
     }
 

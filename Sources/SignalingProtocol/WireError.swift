@@ -137,7 +137,10 @@ extension ErrorCode {
                 "Somebody else has changed this draft or published a newer version. Yours was not saved and nothing was overwritten. Please look at the changes first."
             )
         case .itemHasProblems:
-            ("内容还有问题，没有保存任何改动。请按提示改好再试。", "內容還有問題，沒有儲存任何改動。請按提示改好再試。", "There are problems in it, so nothing was taken. Please put right what is marked and try again.")
+            (
+                "内容还有问题，没有保存任何改动。请按提示改好再试。", "內容還有問題，沒有儲存任何改動。請按提示改好再試。",
+                "There are problems in it, so nothing was taken. Please put right what is marked and try again."
+            )
         case .importChanged:
             (
                 "预览之后目录或文件有了变化，没有导入任何内容。请看过新的预览再导入。", "預覽之後目錄或檔案有了變化，沒有匯入任何內容。請看過新的預覽再匯入。",

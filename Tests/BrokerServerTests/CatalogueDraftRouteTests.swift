@@ -27,7 +27,8 @@ struct CatalogueDraftRouteTests {
         let folder = try TemporaryFolder()
         try store(folder).seed(
             Seed(
-                halls: [Hall(id: Fixtures.hall, name: "湘桥区办税服务厅")], seats: [Seat(id: Fixtures.code("W01"), hall: Fixtures.hall, number: "01", since: Fixtures.now)],
+                halls: [Hall(id: Fixtures.hall, name: "湘桥区办税服务厅")],
+                seats: [Seat(id: Fixtures.code("W01"), hall: Fixtures.hall, number: "01", since: Fixtures.now)],
                 items: [(item, true)], accounts: [Fixtures.agent, Fixtures.administrator]))
         return folder
     }
@@ -70,7 +71,8 @@ struct CatalogueDraftRouteTests {
         for (method, path, body) in [
             ("GET", Self.path, nil), ("GET", "\(Self.path)/versions/1", nil),
             ("PUT", "\(Self.path)/draft", #"{"revision":0,"based_on":1,"item":\#(try json(Self.item))}"#),
-            ("POST", "\(Self.path)/draft/discard", #"{"revision":1}"#), ("POST", "\(Self.path)/draft/publish", #"{"revision":1,"valid_from":"2030-01-01","adopt":true}"#),
+            ("POST", "\(Self.path)/draft/discard", #"{"revision":1}"#),
+            ("POST", "\(Self.path)/draft/publish", #"{"revision":1,"valid_from":"2030-01-01","adopt":true}"#),
             ("POST", "\(Self.path)/withdraw", #"{"why":"x"}"#), ("POST", "\(Self.path)/restore", "{}"), ("GET", "/api/v1/admin/catalogue-export", nil),
             ("POST", "/api/v1/admin/catalogue-import/preview", "{}"), ("POST", "/api/v1/admin/catalogue-import/commit?digest=x", "{}"),
         ] as [(String, String, String?)] {
@@ -104,7 +106,9 @@ struct CatalogueDraftRouteTests {
         #expect(try server.ask("POST", "\(Self.path)/draft/discard", [cookie], json: #"{"revision":1}"#).status == 409)
         #expect(try server.ask("POST", "\(Self.path)/draft/discard", [cookie], json: #"{"revision":2}"#).status == 204)
         #expect(try line(server, cookie)["draft"] == nil)
-        #expect(try server.ask("PUT", "/api/v1/admin/catalogue/other/draft", [cookie], json: #"{"revision":0,"based_on":1,"item":\#(try json(Self.item))}"#)["field"] == "code")
+        #expect(
+            try server.ask("PUT", "/api/v1/admin/catalogue/other/draft", [cookie], json: #"{"revision":0,"based_on":1,"item":\#(try json(Self.item))}"#)[
+                "field"] == "code")
         #expect(try server.ask("PUT", "\(Self.path)/draft", [cookie], json: #"{"revision":0,"item":{"code":"advice"}}"#).status == 422)
         try server.stop()
     }

@@ -177,7 +177,8 @@ extension LiveServer {
 
     /// One request on a line of its own. `origin` nil sends none.
     func ask(
-        _ method: String, _ path: String, _ fields: [String] = [], json: String? = nil, type: String = "application/json", origin: String? = "own", untilHeadOnly: Bool = false
+        _ method: String, _ path: String, _ fields: [String] = [], json: String? = nil, type: String = "application/json", origin: String? = "own",
+        untilHeadOnly: Bool = false
     ) throws -> Reply {
         var lines = ["\(method) \(path) HTTP/1.1", "Host: \(host)"] + fields
         if !untilHeadOnly { lines.append("Connection: close") }

@@ -218,7 +218,9 @@ struct DraftTests {
 
     @Test func importsWithAProblemAreNotTaken() throws {
         let desk = try Desk()
-        let items = [ImportedItem(item: Self.changed("甲"), version: nil), ImportedItem(item: Self.changed("") { $0.code = Fixtures.code("new") }, version: nil)]
+        let items = [
+            ImportedItem(item: Self.changed("甲"), version: nil), ImportedItem(item: Self.changed("") { $0.code = Fixtures.code("new") }, version: nil),
+        ]
         let shown = try plan(items, desk)
         #expect(shown.lines[1].problems == [ItemProblem(path: "name", kind: .missing)])
         let outcome = try desk.store.takeImport(items, digest: shown.digest, validFrom: Self.monday, halls: Self.halls, by: Self.editor)

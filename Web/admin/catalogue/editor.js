@@ -37,7 +37,7 @@ export function openEditor(host, { code, isNew, halls, ownHall, today, close }) 
   let isStuck = false;
 
   const status = h('p', { class: 'small quiet', role: 'status' });
-  const alert = h('div', { role: 'alert' });
+  const alert = h('div', { class: 'cat-alert', role: 'alert' });
   const form = h('div', { class: 'cat-form' });
   const changes = h('div', { class: 'cat-changes', hidden: true });
   const summary = h('p', { class: 'marks', role: 'status' });
@@ -52,7 +52,7 @@ export function openEditor(host, { code, isNew, halls, ownHall, today, close }) 
     h(
       'div',
       { class: 'cat-head' },
-      h('button', { class: 'button button--quiet', on: { click: close } }, icon('left'), t('catalogue.back')),
+      h('button', { class: 'button button--quiet', on: { click: leave } }, icon('left'), t('catalogue.back')),
       title,
       status,
       h(
@@ -64,9 +64,9 @@ export function openEditor(host, { code, isNew, halls, ownHall, today, close }) 
         h('button', { class: 'button button--quiet', on: { click: discard } }, icon('trash'), t('catalogue.discard')),
         publishButton,
       ),
+      summary,
     ),
     alert,
-    summary,
     changes,
     form,
   );
@@ -101,6 +101,7 @@ export function openEditor(host, { code, isNew, halls, ownHall, today, close }) 
       ? t('catalogue.draft-of', { who: found.draft.changed_by, when: formatTime(found.draft.changed_at, { date: true }) })
       : t('catalogue.no-draft');
     isStuck = false;
+    isDirty = false;
     draw();
   }
 
@@ -148,6 +149,7 @@ export function openEditor(host, { code, isNew, halls, ownHall, today, close }) 
         if (wrong.length > 0) {
           problems = wrong;
           status.textContent = t('catalogue.not-saved-yet');
+          isDirty = true;
           break;
         }
         status.textContent = t('catalogue.saving');
@@ -209,7 +211,20 @@ export function openEditor(host, { code, isNew, halls, ownHall, today, close }) 
         ),
       ),
     );
-    theirsButton.focus();
+    theirsButton.focus({ preventScroll: true });
+    alert.scrollIntoView({ block: 'start' });
+  }
+
+  /** What is not saved would be lost: asked once. */
+  async function leave() {
+    const isSure = !isDirty || await confirmDialog({
+      title: t('catalogue.leave-title'),
+      body: t('catalogue.leave-body'),
+      confirm: t('catalogue.leave'),
+      cancel: t('catalogue.not-now'),
+      danger: true,
+    });
+    if (isSure) close();
   }
 
   async function discard() {
