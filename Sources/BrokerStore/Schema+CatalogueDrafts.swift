@@ -1,8 +1,8 @@
 extension Schema {
     /// How versions of items come to be: drafts, the day from which a version is valid, halls that wait for that day, and items that are withdrawn.
     static let catalogueDrafts = """
-        -- Every saved state of an item's draft. The newest row counts; without a body the draft has been published or discarded. A revision is never used again,
-        -- so that a page that stayed open cannot take a later draft for its own.
+        -- Every saved state of an item's draft. The newest row counts; without a body the draft has been published or discarded. A revision is never used
+        -- again, so that a page that stayed open cannot take a later draft for its own.
         CREATE TABLE item_draft (
             code TEXT NOT NULL,
             revision INTEGER NOT NULL CHECK (revision > 0),

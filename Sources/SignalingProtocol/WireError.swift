@@ -134,7 +134,7 @@ extension ErrorCode {
             (
                 "别人已经改过这份草稿或发布了新版本，您的修改没有保存，也没有覆盖别人的内容。请看过变化再决定。",
                 "別人已經改過這份草稿或發布了新版本，您的修改沒有儲存，也沒有覆蓋別人的內容。請看過變化再決定。",
-                "Somebody else has changed this draft or published a newer version. Yours was not saved and nothing was overwritten. Please look at the changes first."
+                "Somebody else has changed this draft or published a newer version. Yours was not saved, nothing was overwritten. Please look first."
             )
         case .itemHasProblems:
             (

@@ -127,7 +127,7 @@ export const errorCodes = Object.freeze({
   draft_changed: Object.freeze({
     "zh-CN": "别人已经改过这份草稿或发布了新版本，您的修改没有保存，也没有覆盖别人的内容。请看过变化再决定。",
     "zh-Hant": "別人已經改過這份草稿或發布了新版本，您的修改沒有儲存，也沒有覆蓋別人的內容。請看過變化再決定。",
-    en: "Somebody else has changed this draft or published a newer version. Yours was not saved and nothing was overwritten. Please look at the changes first.",
+    en: "Somebody else has changed this draft or published a newer version. Yours was not saved, nothing was overwritten. Please look first.",
   }),
   item_has_problems: Object.freeze({
     "zh-CN": "内容还有问题，没有保存任何改动。请按提示改好再试。",
