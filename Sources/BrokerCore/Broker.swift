@@ -51,6 +51,9 @@ public struct Broker: Sendable {
     /// How often each reason was given, so that the common ones stand first.
     var reasonUse: [ItemCode: [ReasonCode: Int]] = [:]
 
+    /// Suspended, but still in the session that they may finish.
+    var leaving: Set<AgentID> = []
+
     var clients: [Endpoint: Client] = [:]
     var endpoints: [ConnectionID: Endpoint] = [:]
 
@@ -106,6 +109,8 @@ public struct Broker: Sendable {
             claim(file, by: citizen, request: request)
         case .adopt(let request, let hall, let item, let replaces, let administrator):
             adopt(item, in: hall, replacing: replaces, by: administrator, request: request, at: now)
+        case .house(let request, let change):
+            take(change, request: request, at: now)
         case .schedule(let plans):
             setOpenings(plans, at: now)
         case .tick:

@@ -31,6 +31,8 @@ public struct BrokerState: Hashable, Sendable {
     public var lanesTaken: [HallID: [Lane]] = [:]
     /// When each hall's seats are on schedule.
     public var openings: [HallID: OpeningPlan] = [:]
+    /// Suspended agents who are signed on at a seat.
+    public var suspended: Set<AgentID> = []
 
     public init(
         halls: [Hall], catalogue: [CatalogueItem], seats: [Seat], tickets: [Ticket] = [], reservations: [Reservation] = [],
@@ -108,6 +110,7 @@ extension Broker {
         for earlier in state.earlierAgents { earlierAgents[earlier.citizen] = earlier.agent }
         for (hall, lanes) in state.lanesTaken { laneHistory[hall] = LaneHistory(lanes) }
         openings = state.openings
+        leaving = state.suspended
         // Of two sessions of one ticket the newer is the live one; the other is in wrap-up.
         for session in state.sessions.sorted(by: { $0.id < $1.id }) {
             sessionOfTicket[session.ticket] = session.id
@@ -131,6 +134,7 @@ extension Broker {
         for id in tickets.keys.sorted() { recoverTicket(id, at: now) }
         for id in sessions.keys.sorted() { recoverSession(id, at: now) }
         for seat in Array(seats.values) { startSeatGrace(seat, at: now) }
+        for agent in leaving.sorted() where !isInSession(agent) { letGo(agent, at: now) }
         for id in cases.keys.sorted() { recoverStills(of: id, at: now) }
         // Somebody may have been about to be asked back.
         for hall in halls.keys where lines[hall] != nil { placesChanged(in: hall, at: now) }

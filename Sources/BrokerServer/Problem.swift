@@ -29,9 +29,10 @@ extension ErrorCode {
         case .malformedMessage, .unknownType, .helloRequired: 400
         case .invalidField, .fileRefused: 422
         case .signInRequired, .signInRefused, .signedOut: 401
-        case .notAllowed, .originRefused: 403
+        case .notAllowed, .originRefused, .accountSuspended, .passwordChangeRequired: 403
         case .notFound: 404
         case .wrongState, .itemNotOffered, .adoptionOutdated, .seatTaken, .verdictsIncomplete, .tooManyFiles, .superseded, .uploadOffsetMismatch: 409
+        case .rowOutdated, .alreadyTaken, .inUse, .openWork, .lastAdministrator: 409
         case .uploadExpired: 410
         case .lengthRequired: 411
         case .tooLarge: 413

@@ -45,6 +45,7 @@ struct Digest {
             if case .success(.claimed(let record)) = result { add(record.id) }
             if case .success(.adopted(let adoption)) = result { add(UInt64(adoption.version)) }
         case .discardFile(let file): add(file)
+        case .agentGone(let agent): add(agent)
         }
     }
 
@@ -133,6 +134,9 @@ struct Digest {
             add(adoption.hall.text)
             add(adoption.item.text)
             add(UInt64(adoption.version))
+        case .hall(let hall):
+            add(hall.id.text)
+            add(UInt64(hall.revision))
         }
     }
 

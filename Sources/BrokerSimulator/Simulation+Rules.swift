@@ -169,6 +169,8 @@ extension Simulation {
         case .adoption(let adoption):
             let offered = Dictionary(uniqueKeysWithValues: server.broker.publishedItems(in: adoption.hall).map { ($0.code, $0.version) })
             expect(offered == server.head.adopted[adoption.hall], "what a hall has adopted is not as stored")
+        case .hall(let hall):
+            expect(server.broker.allHalls.first { $0.id == hall.id } == server.head.halls[hall.id], "hall \(hall.id) is not as stored")
         case .event: break
         }
     }

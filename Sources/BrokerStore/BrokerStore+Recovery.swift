@@ -34,6 +34,8 @@ extension BrokerStore {
             state.adopted = try Self.adoptedVersions(db)
             state.earlierAgents = try Self.earlierAgents(db)
             state.lanesTaken = try Self.lanesTaken(db)
+            let suspended = "SELECT id FROM account WHERE suspended_at_ms IS NOT NULL AND id IN (SELECT agent FROM seat)"
+            state.suspended = Set(try Row.fetchAll(db, sql: suspended).map { try $0.identifier("id") })
             return state
         }
     }
@@ -95,7 +97,8 @@ extension BrokerStore {
                     SELECT max(newest) FROM (SELECT max(at_ms) AS newest FROM session_event UNION ALL SELECT max(taken_at_ms) FROM ticket
                     UNION ALL SELECT max(since_ms) FROM seat UNION ALL SELECT max(ended_at_ms) FROM ticket
                     UNION ALL SELECT max(at_ms) FROM chat_message UNION ALL SELECT max(handed_in_at_ms) FROM material_file
-                    UNION ALL SELECT max(signed_in_at_ms) FROM citizen UNION ALL SELECT max(adopted_at_ms) FROM item_adoption)
+                    UNION ALL SELECT max(signed_in_at_ms) FROM citizen UNION ALL SELECT max(adopted_at_ms) FROM item_adoption
+                    UNION ALL SELECT max(at_ms) FROM administration_act)
                     """
             ).map(Instant.init(milliseconds:))
         }
@@ -145,7 +148,9 @@ extension BrokerStore {
 
     // MARK: Rows
 
-    static func hall(_ row: Row) throws -> Hall { Hall(id: try row.code("id"), name: row["name"], overflow: try row.json("overflow")) }
+    static func hall(_ row: Row) throws -> Hall {
+        Hall(id: try row.code("id"), name: row["name"], overflow: try row.json("overflow"), zone: row["zone"], revision: row["revision"])
+    }
 
     static func item(_ row: Row) throws -> CatalogueItem { try row.json("body") }
 
@@ -185,6 +190,8 @@ extension BrokerStore {
         seat.skills = try row.json("skills")
         seat.idleSince = row.instant("idle_since_ms")
         seat.deadline = row.optionalInstant("deadline_ms")
+        seat.withdrawnAt = row.optionalInstant("withdrawn_at_ms")
+        seat.revision = row["revision"]
         return seat
     }
 

@@ -16,6 +16,7 @@ enum Schema {
         migrator.registerMigration("4 opening hours") { db in try db.execute(sql: openingHours) }
         migrator.registerMigration("5 halls adopt versions") { db in try db.execute(sql: adoptions) }
         migrator.registerMigration("10 where halls are") { db in try db.execute(sql: places) }
+        migrator.registerMigration("11 people") { db in try db.execute(sql: people) }
         return migrator
     }
 

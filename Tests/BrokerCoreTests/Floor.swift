@@ -16,6 +16,9 @@ final class Floor {
     private var answers: [ConnectionID: [ServerFrame]] = [:]
     private(set) var claimed: [Case] = []
     private(set) var adopted: [Adoption] = []
+    private(set) var houseAnswers: [HouseAnswer] = []
+    /// Agents whose sign-ins end.
+    private(set) var gone: [AgentID] = []
     private var fileAnswers: [RequestID: Result<FileView, WireError>] = [:]
 
     private var pages: [ConnectionID: Page] = [:]
@@ -91,7 +94,9 @@ final class Floor {
             case .answer(_, .success(.claimed(let record))): claimed.append(record)
             case .answer(_, .success(.adopted(let adoption))): adopted.append(adoption)
             case .answer(let request, .failure(let error)): fileAnswers[request] = .failure(error)
+            case .answer(_, .success(.house(let answer))): houseAnswers.append(answer)
             case .discardFile(let id): discarded.append(id)
+            case .agentGone(let agent): gone.append(agent)
             }
         }
         reportProblems()
@@ -154,6 +159,16 @@ final class Floor {
     func adopt(_ item: CatalogueItem, in hall: HallID = Fixtures.hall, replacing replaced: Int?) -> ErrorCode? {
         let request = RequestID(nextNumber())
         handle(.adopt(request, hall, item, replaces: replaced, by: Self.administrator))
+        guard case .failure(let error)? = fileAnswers.removeValue(forKey: request) else { return nil }
+        return error.code
+    }
+
+    /// An administrator changes the house.
+    /// - Returns: why not; nil when it was done.
+    @discardableResult
+    func change(_ change: HouseChange) -> ErrorCode? {
+        let request = RequestID(nextNumber())
+        handle(.house(request, change))
         guard case .failure(let error)? = fileAnswers.removeValue(forKey: request) else { return nil }
         return error.code
     }
