@@ -4,6 +4,7 @@ import { section as overview } from './overview/section.js';
 import { section as schedule } from './schedule/section.js';
 import { section as leave } from './leave/section.js';
 import { section as calendars } from './calendars/section.js';
+import { section as people } from './people/section.js';
 
 /**
  * What a section is given when it is opened.
@@ -30,4 +31,5 @@ export const sections = Object.freeze([
   schedule,
   leave,
   calendars,
+  people,
 ]);
