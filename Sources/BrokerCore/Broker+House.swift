@@ -57,7 +57,9 @@ extension Broker {
 
     private mutating func set(_ new: Hall, at now: Instant) throws(WireError) -> Hall {
         let known = halls[new.id]
-        guard known?.revision ?? 0 == new.revision else { throw WireError(new.revision == 0 ? .alreadyTaken : .rowOutdated, field: new.revision == 0 ? "id" : nil) }
+        guard known?.revision ?? 0 == new.revision else {
+            throw new.revision == 0 ? WireError(.alreadyTaken, field: "id") : WireError(.rowOutdated)
+        }
         guard new.overflow.allSatisfy({ $0 != new.id && halls[$0] != nil }), Set(new.overflow).count == new.overflow.count else {
             throw WireError(.invalidField, field: "overflow")
         }
@@ -109,6 +111,11 @@ extension Broker {
         guard let seat = seats[id] else { throw WireError(.notFound) }
         guard seat.revision == revision else { throw WireError(.rowOutdated) }
         return seat
+    }
+
+    mutating func sayWhoIsGone() {
+        for agent in departed { effects.append(.agentGone(agent)) }
+        departed = []
     }
 
     // MARK: Agents
@@ -187,10 +194,10 @@ extension Broker {
         if let seat = seats[seat.id] { setNotReady(seat, reason: .other, at: now) }
     }
 
-    /// The agent is at no seat any more, and nothing keeps them.
+    /// The agent is at no seat any more, and nothing keeps them. Their pages hear all that the turn has to say before the goodbye.
     mutating func letGo(_ agent: AgentID, at now: Instant) {
         leaving.remove(agent)
         if let seat = seat(of: agent) { signOff(seat, at: now) }
-        effects.append(.agentGone(agent))
+        departed.append(agent)
     }
 }

@@ -53,6 +53,8 @@ public struct Broker: Sendable {
 
     /// Suspended, but still in the session that they may finish.
     var leaving: Set<AgentID> = []
+    /// Gone in this turn.
+    var departed: [AgentID] = []
 
     var clients: [Endpoint: Client] = [:]
     var endpoints: [ConnectionID: Endpoint] = [:]
@@ -120,6 +122,7 @@ public struct Broker: Sendable {
         }
         passDeadlines(at: now)
         matchAllHalls(at: now)
+        sayWhoIsGone()
         defer { effects = [] }
         return effects
     }

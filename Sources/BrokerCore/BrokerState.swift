@@ -140,6 +140,7 @@ extension Broker {
         for hall in halls.keys where lines[hall] != nil { placesChanged(in: hall, at: now) }
         // What came due while nobody was here is due now.
         passDeadlines(at: now)
+        sayWhoIsGone()
         defer { effects = [] }
         return effects
     }

@@ -15,7 +15,8 @@ extension Engine {
             guard engine.staff(call)?.holds(.agent) == true else { return engine.refuse(call, WireError(.signInRequired)) }
             let halls = engine.broker.hallStatuses.map(\.hall)
             let views = Dictionary(uniqueKeysWithValues: halls.map { ($0.id, $0) })
-            engine.answer(call, TransferTargets(halls: halls, seats: engine.broker.allSeats.filter { $0.withdrawnAt == nil }.map { SeatLine($0, hall: views[$0.hall]) }))
+            let seats = engine.broker.allSeats.filter { $0.withdrawnAt == nil }
+            engine.answer(call, TransferTargets(halls: halls, seats: seats.map { SeatLine($0, hall: views[$0.hall]) }))
         }
     ]
 

@@ -59,9 +59,10 @@ struct NewPerson: Decodable, Sendable {
 
     /// Typed at every sign-in: short, lower-case, the same on every keyboard.
     private static func isAccountName(_ text: String) -> Bool {
-        (2...32).contains(text.count) && text.utf8.allSatisfy { byte in
-            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || [0x2d, 0x2e, 0x5f].contains(byte)
-        }
+        let letters = UInt8(ascii: "a")...UInt8(ascii: "z")
+        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+        return (2...32).contains(text.utf8.count)
+            && text.utf8.allSatisfy { letters.contains($0) || digits.contains($0) || "._-".utf8.contains($0) }
     }
 
     static func name(_ text: String) throws(WireError) -> String {

@@ -29,15 +29,20 @@ extension Engine {
 
     private func sendPeople(_ call: Route.Call) {
         guard let account = administrator(call) else { return }
-        var halls = account.halls(as: .administrator)
+        var administered = account.halls(as: .administrator)
         if let wanted = call.exchange.head.query["hall"] {
             guard let hall = broker.allHalls.first(where: { $0.id.text == wanted })?.id else { return refuse(call, WireError(.notFound, field: "hall")) }
             guard administrator(call, of: hall) != nil else { return }
-            halls = [hall]
+            administered = [hall]
         }
         guard takesWrites else { return refuse(call, storageUnavailable) }
-        let rows = people.all.filter { row in halls.contains(row.hall) || row.grants.contains { halls.contains($0.hall) } }
-        answerWhenStored(call, PeopleList(people: rows.map(view), groups: groups))
+        let rows = people.all.filter { row in administered.contains(row.hall) || row.grants.contains { administered.contains($0.hall) } }
+        let seats = broker.allSeats.filter { $0.agent != nil }
+        let halls = broker.allHalls
+        let views = rows.map { row in
+            PersonView(row, hall: halls.first { $0.id == row.hall }, seat: seats.first { $0.agent == row.id }, isLeaving: broker.isLeaving(row.id))
+        }
+        answerWhenStored(call, PeopleList(people: views, groups: groups))
     }
 
     /// Item categories that a skill can name.

@@ -46,7 +46,12 @@ extension BrokerStore {
                     try Self.write(adoption, to: db)
                 }
             }
-            for account in seed.accounts { try Self.write(account, to: db) }
+            var known: Set<AgentID> = []
+            for account in seed.accounts {
+                // Writing a row twice does no harm elsewhere; a seed that names somebody twice is wrong.
+                guard known.insert(account.id).inserted else { throw DatabaseError(resultCode: .SQLITE_CONSTRAINT, message: "an account is named twice") }
+                try Self.write(account, to: db)
+            }
         }
     }
 }

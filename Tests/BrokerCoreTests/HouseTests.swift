@@ -152,7 +152,22 @@ struct HouseTests {
         #expect(floor.gone == [zheng.id])
         #expect(seat(Fixtures.firstSeat, on: floor)?.state == .signedOff)
         #expect(!floor.broker.isLeaving(zheng.id))
+        #expect(!zheng.isOnline)
         #expect(Invariants.broken(on: floor) == [])
+    }
+
+    @Test func letsASessionEndFirstAlsoOverARestart() {
+        let (floor, wang, zheng) = Floor.inSession()
+        #expect(floor.change(.agentSuspended(zheng.id, .finish)) == nil)
+        floor.crash()
+        #expect(floor.broker.isLeaving(zheng.id))
+        wang.resume()
+        zheng.resume()
+        #expect(wang.sees.session?.state == .connected)
+        #expect(zheng.end() == .ok)
+        #expect(zheng.wrapUp() == .ok)
+        #expect(floor.gone == [zheng.id])
+        #expect(seat(Fixtures.firstSeat, on: floor)?.state == .signedOff)
     }
 
     @Test func keepsAnAgentWhoIsTakenBackBeforeTheEnd() {
@@ -180,6 +195,7 @@ struct HouseTests {
         #expect(floor.change(.agentSuspended(li.id, .refuse)) == nil, "it only rings yet")
         #expect(zheng.sees.session?.consult == nil)
         #expect(floor.change(.agentRestored(li.id)) == nil)
+        li.open()
         #expect(li.signOn(at: Fixtures.secondSeat) == .ok)
         #expect(li.ready() == .ok)
         #expect(zheng.consult(seat: Fixtures.secondSeat) == .ok)

@@ -41,8 +41,10 @@ struct PeopleRouteTests {
         return try #require(people?.first { $0["account"] as? String == account })
     }
 
-    private static let newPerson =
-        #"{"account":"agent7","name":"许丽君","hall_id":"445102","roles":[{"hall_id":"445102","role":"agent"}],"skills":{"groups":["咨询"],"kinds":[],"languages":["teochew"]}}"#
+    private static let newPerson = """
+        {"account":"agent7","name":"许丽君","hall_id":"445102","roles":[{"hall_id":"445102","role":"agent"}],
+        "skills":{"groups":["咨询"],"kinds":[],"languages":["teochew"]}}
+        """
 
     @Test func areForAdministratorsOfTheHallAlone() throws {
         let server = try server()
@@ -55,7 +57,8 @@ struct PeopleRouteTests {
             ("POST", "/api/v1/admin/people/\(id)/suspend", #"{"revision":1}"#), ("POST", "/api/v1/admin/people/\(id)/restore", #"{"revision":1}"#),
             ("POST", "/api/v1/admin/people/\(id)/reset-password", #"{"revision":1}"#),
             ("PATCH", "/api/v1/admin/halls/445102", #"{"revision":1,"name":"别的厅"}"#), ("GET", "/api/v1/admin/halls/445102/seats", nil),
-            ("POST", "/api/v1/admin/halls/445102/seats", #"{"number":"02"}"#), ("PATCH", "/api/v1/admin/halls/445102/seats/W01", #"{"revision":1,"number":"9"}"#),
+            ("POST", "/api/v1/admin/halls/445102/seats", #"{"number":"02"}"#),
+            ("PATCH", "/api/v1/admin/halls/445102/seats/W01", #"{"revision":1,"number":"9"}"#),
             ("POST", "/api/v1/admin/halls/445102/seats/W01/withdraw", #"{"revision":1}"#),
             ("POST", "/api/v1/admin/halls/445102/seats/W01/restore", #"{"revision":1}"#),
         ]
@@ -108,7 +111,8 @@ struct PeopleRouteTests {
         #expect(late["code"] == "row_outdated")
         let current = try #require(try object(late)["current"] as? [String: Any])
         #expect(current["name"] as? String == Fixtures.agent.name)
-        #expect(try server.ask("PATCH", path, mine, json: #"{"revision":\#(current["revision"] ?? 0),"skills":{"groups":["没有的"],"kinds":[],"languages":[]}}"#)["field"] == "groups")
+        let unknown = #"{"revision":\#(current["revision"] ?? 0),"skills":{"groups":["没有的"],"kinds":[],"languages":[]}}"#
+        #expect(try server.ask("PATCH", path, mine, json: unknown)["field"] == "groups")
         let store = try BrokerStore(path: server.folder.url.appending(path: "farwindow.sqlite").path)
         #expect(try store.administrationActs(in: Fixtures.hall, limit: 10).map(\.detail) == ["skills"])
         try server.stop()

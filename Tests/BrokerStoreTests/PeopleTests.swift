@@ -85,7 +85,8 @@ struct PeopleTests {
         let desk = try Desk()
         #expect(try desk.store.isReferredTo(Fixtures.li) == false)
         try desk.store.commit([
-            .administrationAct(AdministrationAct(at: Fixtures.morning, actor: Fixtures.zheng, act: .personMade, subject: Fixtures.li.description, hall: Fixtures.hall))
+            .administrationAct(
+                AdministrationAct(at: Fixtures.morning, actor: Fixtures.zheng, act: .personMade, subject: Fixtures.li.description, hall: Fixtures.hall))
         ])
         #expect(try desk.store.isReferredTo(Fixtures.li) == false, "what was done to them keeps nobody")
         #expect(try desk.store.isReferredTo(Fixtures.zheng), "what they did does")

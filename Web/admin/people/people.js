@@ -144,7 +144,7 @@ export function openPeople(host, { staff, hall }) {
     };
     return {
       name,
-      elements: [roles.element, choices.groups.element, choices.kinds.element, choices.languages.element],
+      elements: [roles.element, choices.groups.element, h('div', { class: 'people__pair' }, choices.kinds.element, choices.languages.element)],
       body: () => ({
         name: name.input.value.trim(),
         // What this person may do elsewhere stays as it is.
