@@ -93,6 +93,8 @@ extension Broker {
         if revision == 0 { seats.sort { $0.key < $1.key } }
         tellSeat(seat)
         tellSeatChoices(in: hall)
+        // Who waits for this very seat is shown its number.
+        for session in waitingConsults.sorted().compactMap({ sessions[$0] }) where session.consult?.target == id { tellConsult(session) }
         return seat
     }
 

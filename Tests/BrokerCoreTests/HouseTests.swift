@@ -49,6 +49,14 @@ struct HouseTests {
         let zheng = floor.readyAgent("郑小敏")
         #expect(floor.change(.seat(Fixtures.firstSeat, hall: Fixtures.hall, number: "88", revision: 1)) == nil)
         #expect(zheng.sees.seat?.number == "88")
+        let wang = floor.citizen("王秀英")
+        wang.takeTicket()
+        #expect(floor.meet(wang, zheng))
+        let li = floor.agent("李文博")
+        #expect(li.signOn(at: Fixtures.secondSeat) == .ok)
+        #expect(zheng.consult(seat: Fixtures.secondSeat) == .ok)
+        #expect(floor.change(.seat(Fixtures.secondSeat, hall: Fixtures.hall, number: "99", revision: 1)) == nil)
+        #expect(zheng.sees.session?.consult?.seatNumber == "99")
     }
 
     @Test func withdrawsNoSeatThatSomebodyIsAtAndGivesAWithdrawnOneToNobody() {
