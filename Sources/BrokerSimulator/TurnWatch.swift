@@ -148,8 +148,8 @@ struct TurnWatch {
     private var isAboutPresence: Bool {
         switch input {
         case .hello, .disconnected, .command: true
-        case .fileArrived, .fileWithdrawn, .stillArrived, .fileInspected, .caseLoaded, .caseClaimed, .tick, .heartbeat, .schedule, .adopt, .withdrawn, .appointment,
-            .house, nil:
+        case .fileArrived, .fileWithdrawn, .stillArrived, .fileInspected, .caseLoaded, .caseClaimed, .tick, .heartbeat, .schedule, .adopt, .withdrawn,
+            .appointment, .house, nil:
             false
         }
     }
