@@ -63,7 +63,7 @@ extension APIDocument {
     private static let files: [APIOperation] = [
         APIOperation(
             "GET", "/api/v1/admin/catalogue-export", "The newest versions as one file: `CatalogueFile` documents the JSON, `CatalogueSheet` the CSV.", .staff,
-            query: ["format": .words(["json", "csv"]), "items": .text()], .bytes("application/json")),
+            query: ["format": .words(["json", "csv"]), "items": .text()], .bytes("application/json"), .bytes("text/csv")),
         APIOperation(
             "POST", "/api/v1/admin/catalogue-import/preview", "What taking the file would change; takes nothing. `text/csv` is read as well.", .staff,
             body: .anything("See `CatalogueFile`."), .json(.part("ImportPreview"))),

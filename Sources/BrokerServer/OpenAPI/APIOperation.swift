@@ -102,10 +102,13 @@ struct APIOperation: Sendable {
     }
 
     private var responses: JSONTree {
-        var members = answers.map { answer in
-            let told: JSONTree = ["description": answer.status == 204 ? "Done." : "As asked."]
-            let content: JSONTree? = answer.type.isEmpty ? nil : .object([.init(name: answer.type, value: answer.schema.map { ["schema": $0.tree] } ?? [:])])
-            return JSONTree.Member(name: String(answer.status), value: content.map { told.setting("content", to: $0) } ?? told)
+        // One status may come in several types.
+        let statuses = answers.map(\.status).reduce(into: [Int]()) { if !$0.contains($1) { $0.append($1) } }
+        var members = statuses.map { status in
+            let told: JSONTree = ["description": status == 204 ? "Done." : "As asked."]
+            let types = answers.filter { $0.status == status && !$0.type.isEmpty }
+            let content = types.map { JSONTree.Member(name: $0.type, value: $0.schema.map { ["schema": $0.tree] } ?? [:]) }
+            return JSONTree.Member(name: String(status), value: content.isEmpty ? told : told.setting("content", to: .object(content)))
         }
         let problem: JSONTree = ["$ref": "#/components/responses/Problem"]
         members.append(.init(name: "4XX", value: problem))
