@@ -155,6 +155,16 @@ export const errorCodes = Object.freeze({
     "zh-Hant": "簽到時間已過。您可以重新預約，也可以現場取號。",
     en: "The time to check in has passed. You can book again, or take a ticket without an appointment.",
   }),
+  schedule_changed: Object.freeze({
+    "zh-CN": "排班刚由别人更改，您的操作没有执行。请看过更改后再试。",
+    "zh-Hant": "排班剛由別人更改，您的操作沒有執行。請看過更改後再試。",
+    en: "Somebody has just changed the schedule, so nothing was done. Please look at the changes and try again.",
+  }),
+  schedule_has_conflicts: Object.freeze({
+    "zh-CN": "排班还有冲突，或更改后没有检查，不能发布。请先检查并解决冲突。",
+    "zh-Hant": "排班還有衝突，或更改後沒有檢查，不能發布。請先檢查並解決衝突。",
+    en: "The schedule has conflicts or was not checked after its last change, so it was not published. Please check it and solve the conflicts.",
+  }),
   seat_taken: Object.freeze({
     "zh-CN": "这个坐席已有人签入，请选择其他坐席。",
     "zh-Hant": "這個坐席已有人簽入，請選擇其他坐席。",
@@ -317,6 +327,8 @@ export const words = Object.freeze({
     "hold_expired",
     "too_early",
     "too_late",
+    "schedule_changed",
+    "schedule_has_conflicts",
     "seat_taken",
     "verdicts_incomplete",
     "unsupported_file_type",
@@ -531,7 +543,7 @@ export const words = Object.freeze({
 
 /**
  * Stable error codes of the wire, WebSocket and HTTP alike. A code is never renamed or given another meaning.
- * @typedef {"malformed_message" | "unknown_type" | "invalid_field" | "hello_required" | "sign_in_required" | "sign_in_refused" | "not_allowed" | "not_found" | "wrong_state" | "item_not_offered" | "adoption_outdated" | "slot_full" | "slot_shut" | "booking_limit" | "hold_expired" | "too_early" | "too_late" | "seat_taken" | "verdicts_incomplete" | "unsupported_file_type" | "file_refused" | "scan_unavailable" | "too_large" | "too_many_files" | "length_required" | "upload_offset_mismatch" | "upload_locked" | "upload_expired" | "checksum_mismatch" | "origin_refused" | "rate_limited" | "storage_unavailable" | "printer_unavailable" | "superseded" | "signed_out" | "shutting_down" | "internal_error"} ErrorCode
+ * @typedef {"malformed_message" | "unknown_type" | "invalid_field" | "hello_required" | "sign_in_required" | "sign_in_refused" | "not_allowed" | "not_found" | "wrong_state" | "item_not_offered" | "adoption_outdated" | "slot_full" | "slot_shut" | "booking_limit" | "hold_expired" | "too_early" | "too_late" | "schedule_changed" | "schedule_has_conflicts" | "seat_taken" | "verdicts_incomplete" | "unsupported_file_type" | "file_refused" | "scan_unavailable" | "too_large" | "too_many_files" | "length_required" | "upload_offset_mismatch" | "upload_locked" | "upload_expired" | "checksum_mismatch" | "origin_refused" | "rate_limited" | "storage_unavailable" | "printer_unavailable" | "superseded" | "signed_out" | "shutting_down" | "internal_error"} ErrorCode
  */
 
 /**
@@ -1187,6 +1199,14 @@ export const words = Object.freeze({
  */
 
 /**
+ * A shift at a seat (班次): the one under way, or else the next.
+ * @typedef {object} SeatShift
+ * @property {string} starts_at
+ * @property {string} ends_at
+ * @property {string} [next_starts_at] When the shift after it begins.
+ */
+
+/**
  * @typedef {object} SeatSignOn
  * @property {string} seat_id
  */
@@ -1206,6 +1226,7 @@ export const words = Object.freeze({
  * @property {SeatState} state
  * @property {NotReadyReason} [not_ready_reason]
  * @property {string} since When `state` began.
+ * @property {SeatShift} [shift] The shift of whoever is signed on there, when one is planned.
  */
 
 /**

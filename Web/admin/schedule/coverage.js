@@ -16,11 +16,11 @@ export function coverageText(planned, needed) {
 
 /**
  * @param {import("./geometry.js").Field} field
- * @param {readonly {shifts: readonly import("./plan.js").Shift[], needed: Map<number, number>}[]} days
+ * @param {readonly {shifts: readonly import("./plan.js").Shift[], needed: Map<number, number>, isOnLeave: (shift: import("./plan.js").Shift) => boolean}[]} days
  * @returns {{ bars: HTMLElement[], planned: Map<number, number>[], low: number, high: number }} `low` and `high` of the half hours in which somebody is planned
  */
 export function drawCoverage(field, days) {
-  const planned = days.map(({ shifts }) => plannedSeats(shifts));
+  const planned = days.map(({ shifts, isOnLeave }) => plannedSeats(shifts, isOnLeave));
   const highest = Math.max(1, ...planned.flatMap((day) => [...day.values()]), ...days.flatMap((day) => [...day.needed.values()]));
   const bars = [];
   const counts = planned.flatMap((day) => [...day.values()]);
