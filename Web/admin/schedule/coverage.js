@@ -28,6 +28,8 @@ export function drawCoverage(field, days) {
     for (const at of new Set([...planned[index].keys(), ...needed.keys()])) {
       const count = planned[index].get(at) ?? 0;
       const wanted = needed.get(at);
+      // A closed half hour that nobody needs is no news.
+      if (count === 0 && !wanted && !planned[index].has(at)) continue;
       const left = xOf(field, index, at);
       const width = xOf(field, index, at + HALF_HOUR) - left;
       const isShort = wanted !== undefined && count < wanted;

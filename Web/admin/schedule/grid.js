@@ -24,6 +24,8 @@ import { drawShift, shiftText } from './shift-block.js';
  */
 /** @typedef {{row: number, day: number, minute: number}} Cursor */
 
+/** From here a day's head has room for what kind of day it is; what it is stands above the grid too. */
+const ROOM_FOR_WORDS_PX = 180;
 const SEAT_PX = 64;
 const ROW_PX = 44;
 const HEAD_PX = 62;
@@ -236,7 +238,7 @@ export class WeekGrid {
             'button',
             { class: 'grid__day-button', type: 'button', title: t('admin.schedule.day.open'), on: { click: () => this.#on.day(index) } },
             h('strong', {}, this.#model.days.length > 1 ? `${weekdayText(day.date)} ${shortDay(day.date)}` : dayText(day.date)),
-            day.kind === 'ordinary' ? null : h('span', { class: 'grid__day-kind' }, icon(day.kind === 'unknown' ? 'warn' : 'info'), h('span', {}, dayKindText(day))),
+            day.kind === 'ordinary' ? null : h('span', { class: 'grid__day-kind', title: dayKindText(day) }, icon(day.kind === 'unknown' ? 'warn' : 'info'), h('span', { class: dayWidth < ROOM_FOR_WORDS_PX && 'visually-hidden' }, dayKindText(day))),
           ),
           h('span', { class: 'grid__hours', 'aria-hidden': 'true' }, hours.map((minute) =>
             h('span', { style: { left: `${xOf({ ...this.#field, days: 1 }, 0, minute)}px` } }, hourPx >= 40 ? timeOf(minute) : minute / 60))),

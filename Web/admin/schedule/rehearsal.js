@@ -14,8 +14,8 @@ const MOST = 2_000;
 /**
  * @param {{
  *   routes: {rehearse: (asked: object) => Promise<{id: string}>, rehearsal: (id: string) => Promise<any>, cancelRehearsal: (id: string) => Promise<void>},
- *   ask: () => {from: string, days: number, of: string}, done: (needed: Map<string, number>) => void, announce: (sentence: string) => void,
- * }} options `done` is given the needed seats by `2026-11-23 09:00`
+ *   ask: () => {from: string, days: number, of: string, openHalfHours: () => boolean[]}, done: (needed: Map<string, number>) => void, announce: (sentence: string) => void,
+ * }} options `openHalfHours`: of all days, one after the other; `done` is given the needed seats by `2026-11-23 09:00`
  */
 export function createRehearsal({ routes, ask, done, announce }) {
   /** @type {string | null} */
@@ -77,11 +77,12 @@ export function createRehearsal({ routes, ask, done, announce }) {
     const isWrong = isGiven && (![1, HALF_HOURS].includes(counts.length) || counts.some((count) => !(count >= 0 && count <= MOST)));
     given.say(isWrong ? t('admin.schedule.rehearsal.per-half-hour-wrong') : '');
     if (!isRight || isWrong) return null;
+    const { openHalfHours, ...asked } = ask();
     return {
-      ...ask(),
+      ...asked,
       arrivals: arrivals.input.value,
-      // One number stands for every half hour of the day.
-      ...(isGiven && { given: { per_half_hour: counts.length === 1 ? Array(HALF_HOURS).fill(counts[0]) : counts } }),
+      // One number stands for every half hour in which the hall is open.
+      ...(isGiven && { given: { per_half_hour: counts.length === 1 ? openHalfHours().map((isOpen) => (isOpen ? counts[0] : 0)) : counts } }),
       service_level: { percent: Number(percent.input.value), within_s: Number(within.input.value) * 60 },
       patience_s: Number(patience.input.value) * 60,
       seed: Number(seed.input.value),

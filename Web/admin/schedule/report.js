@@ -79,7 +79,9 @@ export function drawReport(report) {
 }
 
 /** @param {Report} report @param {{id: string, unit: import("../../elements/chart-scale.js").Unit, names: Name[]}} chart */
-function drawChart({ half_hours }, { id, unit, names }) {
+function drawChart(report, { id, unit, names }) {
+  // The nights would be most of the picture.
+  const half_hours = report.half_hours.filter((one) => one.planned > 0 || one.arrivals > 0);
   const keys = half_hours.map(({ at }) => localKey(at));
   const isOneDay = new Set(keys.map((key) => key.slice(0, 10))).size < 2;
   /** @param {Name} name */

@@ -5,13 +5,13 @@ import { confirmDialog } from '../../elements/confirm.js';
 import { t } from '../../text/text.js';
 import { getJSON } from '../../signaling/http.js';
 import { scheduleRoutes } from './api.js';
-import { addDays, dayText, isDate, longDay, minuteOf, mondayOf, shortDay, timeOf, todayIn, weekFrom, weekdayText } from './days.js';
+import { addDays, DAY_MINUTES, dayText, isDate, longDay, minuteOf, mondayOf, shortDay, timeOf, todayIn, weekFrom, weekdayText } from './days.js';
 import { createDayDialog } from './day-dialog.js';
 import { createEditor } from './editor.js';
 import { WeekGrid } from './grid.js';
 import { makeID } from './identifier.js';
 import { LEGEND } from './keys.js';
-import { differ, faultsOf, movedBy, placeOn, planOf, putOn, resized, span, split, templateDay } from './plan.js';
+import { differ, faultsOf, HALF_HOUR, movedBy, placeOn, planOf, plannedSeats, putOn, resized, span, split, templateDay } from './plan.js';
 import { createProblems } from './problems.js';
 import { createCopyDialog, createPublishDialog, createVersions } from './publish.js';
 import { ChangeQueue } from './queue.js';
@@ -88,7 +88,7 @@ function open(host, { hall, go, announce, rest }) {
   const settings = createSettings({ save: (made) => add([{ kind: 'put-settings', settings: made }], t('admin.schedule.said.settings')) });
   const rehearsal = createRehearsal({
     routes,
-    ask: () => ({ from: monday, days: 7, of: queue.schedule?.draft ? 'draft' : 'published' }),
+    ask: () => ({ from: monday, days: 7, of: queue.schedule?.draft ? 'draft' : 'published', openHalfHours }),
     done: (found) => { needed = found; draw(); },
     announce,
   });
@@ -175,6 +175,12 @@ function open(host, { hall, go, announce, rest }) {
     return planOf(queue.body, known).map((plan, index) => ({ ...plan, known: known[index] }));
   }
 
+  /** Whether anybody is planned, in each half hour of the week. */
+  const openHalfHours = () => days().flatMap(({ shifts }) => {
+    const planned = plannedSeats(shifts);
+    return Array.from({ length: DAY_MINUTES / HALF_HOUR }, (_, index) => planned.has(index * HALF_HOUR));
+  });
+
   function changed() {
     if (isClosed) return;
     // Several changes of one moment are one picture.
@@ -233,7 +239,7 @@ function open(host, { hall, go, announce, rest }) {
     replaceChildren(
       notes,
       missing.map((year) => h('p', { class: 'notice notice--warn' }, icon('warn'), h('span', {}, t('admin.schedule.missing-year', { year }), ' ', h('a', { href: '#/calendars' }, t('admin.schedule.load-calendar'))))),
-      special.length ? h('p', { class: 'small week__special' }, icon('info'), special.map(({ day }) => t(`admin.schedule.day.note-${day.kind}`, { day: dayText(day.date), name: day.name ?? '', note: day.note ?? '' })).join(t('admin.schedule.semicolon'))) : null,
+      special.length ? h('p', { class: 'small week__special' }, icon('info'), special.map(({ day }) => t(`admin.schedule.day.note-${day.kind}`, { day: dayText(day.date), name: day.name ?? '', note: day.note ?? '' }).trim()).join(t('admin.schedule.semicolon'))) : null,
     );
   }
 
