@@ -151,6 +151,9 @@ extension Broker {
         return newest.values.sorted { $0.code < $1.code }
     }
 
+    /// Whether no new visit may be opened for the item anywhere.
+    public func isWithdrawn(_ item: ItemCode) -> Bool { withdrawn.contains(item) }
+
     /// The halls that offer an item, and in which version.
     public func adoptions(of item: ItemCode) -> [(hall: HallID, version: Int)] {
         halls.keys.compactMap { hall in catalogue[hall]?[item].map { (hall, $0.version) } }

@@ -67,6 +67,8 @@ public enum Input: Sendable {
     case adopt(RequestID, HallID, CatalogueItem, replaces: Int?, by: AgentID)
     /// A citizen holds, books, cancels or begins an appointment.
     case appointment(RequestID, CitizenID, AppointmentAct)
+    /// The items that no new visit may be opened for from now on; replaces what was handed in before. Whoever has a case goes on with it.
+    case withdrawn(Set<ItemCode>)
     /// Time has passed. Due whenever `nextDeadline` is.
     case tick
     /// Time for the next heartbeat to every connected client.

@@ -8,6 +8,8 @@ public struct BrokerState: Hashable, Sendable {
     public var catalogue: [CatalogueItem]
     /// Which version of each item a hall has adopted. At first every hall has the whole catalogue, each item in its newest version.
     public var adopted: [HallID: [ItemCode: Int]]
+    /// Items that no new visit may be opened for.
+    public var withdrawn: Set<ItemCode> = []
     public var seats: [Seat]
     /// Tickets that are not in a terminal state, those whose session is not closed, and the last one of each citizen who has none but finished it a
     /// short while ago: its page is shown the ending once more.
@@ -117,6 +119,7 @@ extension Broker {
         for (hall, lanes) in state.lanesTaken { laneHistory[hall] = LaneHistory(lanes) }
         openings = state.openings
         loadAppointments(state)
+        withdraw(state.withdrawn)
         // Of two sessions of one ticket the newer is the live one; the other is in wrap-up.
         for session in state.sessions.sorted(by: { $0.id < $1.id }) {
             sessionOfTicket[session.ticket] = session.id

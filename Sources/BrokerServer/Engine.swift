@@ -106,6 +106,7 @@ final class Engine {
         sweepFilesDaily(on: loop)
         readUninspectedFiles()
         scheduleRefreshOfOpenings(on: loop)
+        adoptDaily(on: loop)
         armTick()
     }
 

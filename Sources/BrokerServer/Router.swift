@@ -45,7 +45,7 @@ extension Engine {
     static let routes: [Route] =
         healthRoutes + catalogueRoutes + signInRoutes + caseRoutes + visitRoutes + exportRoutes + noticeRoutes + uploadRoutes + handOverRoutes
         + staffRoutes + administrationRoutes + adoptionRoutes + appointmentRoutes + wayRoutes + figureRoutes + rehearsalRoutes
-        + scheduleRoutes + absenceRoutes + calendarRoutes + shiftCalendarRoutes
+        + scheduleRoutes + absenceRoutes + calendarRoutes + shiftCalendarRoutes + catalogueDraftRoutes + catalogueImportRoutes
 
     func handle(_ exchange: Exchange) {
         let head = exchange.head

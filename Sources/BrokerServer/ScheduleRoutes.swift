@@ -141,7 +141,7 @@ extension Engine {
             let (store, facts) = (store, scheduleFacts(of: hall))
             answerFromWriting(call, { () throws(StoreError) in try CheckedDraft.check(store, hand, facts) }) { [self] checked in
                 switch checked.result {
-                case .success(let desk): answer(call, CheckAnswer(draft: desk.draft.map(DraftView.init), conflicts: checked.conflicts))
+                case .success(let desk): answer(call, CheckAnswer(draft: desk.draft.map(ScheduleDraftView.init), conflicts: checked.conflicts))
                 case .failure(let refusal): refuse(call, refusal)
                 }
             }

@@ -44,7 +44,9 @@ struct TurnWatch {
                 simulation.server.heartbeatOfPerson[person] = nil
                 simulation.server.awaySince[person] = simulation.server.lastTurn
             }
-        case .fileArrived, .fileWithdrawn, .stillArrived, .fileInspected, .caseLoaded, .caseClaimed, .tick, .heartbeat, .schedule, .adopt, .appointment: break
+        case .fileArrived, .fileWithdrawn, .stillArrived, .fileInspected, .caseLoaded, .caseClaimed, .tick, .heartbeat, .schedule, .adopt, .withdrawn,
+            .appointment:
+            break
         }
     }
 
@@ -136,7 +138,8 @@ struct TurnWatch {
     private var isFile: Bool {
         switch input {
         case .fileArrived, .stillArrived, .appointment: true
-        case .hello, .disconnected, .command, .fileWithdrawn, .fileInspected, .caseLoaded, .caseClaimed, .tick, .heartbeat, .schedule, .adopt, nil: false
+        case .hello, .disconnected, .command, .fileWithdrawn, .fileInspected, .caseLoaded, .caseClaimed, .tick, .heartbeat, .schedule, .adopt, .withdrawn, nil:
+            false
         }
     }
 
@@ -144,7 +147,8 @@ struct TurnWatch {
     private var isAboutPresence: Bool {
         switch input {
         case .hello, .disconnected, .command: true
-        case .fileArrived, .fileWithdrawn, .stillArrived, .fileInspected, .caseLoaded, .caseClaimed, .tick, .heartbeat, .schedule, .adopt, .appointment, nil:
+        case .fileArrived, .fileWithdrawn, .stillArrived, .fileInspected, .caseLoaded, .caseClaimed, .tick, .heartbeat, .schedule, .adopt, .withdrawn, .appointment,
+            nil:
             false
         }
     }

@@ -32,6 +32,7 @@ extension BrokerStore {
                 handlingTimes: try Self.handlingTimes(db), ticketsTakenToday: try Self.ticketsTaken(onDayOf: now, db),
                 reasonUse: try Self.reasonUse(db), today: now)
             state.adopted = try Self.adoptedVersions(db)
+            state.withdrawn = try Self.withdrawnItems(db)
             state.earlierAgents = try Self.earlierAgents(db)
             state.lanesTaken = try Self.lanesTaken(db)
             try Self.loadAppointments(into: &state, at: now, db)

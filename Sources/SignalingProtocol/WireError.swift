@@ -38,6 +38,12 @@ public enum ErrorCode: String, WireWord {
     case scheduleChanged = "schedule_changed"
     /// The schedule was not checked, or a conflict stands against publishing it; `conflicts` names them.
     case scheduleHasConflicts = "schedule_has_conflicts"
+    /// Somebody else has changed the draft, or published a newer version, since it was read; nothing was overwritten.
+    case draftChanged = "draft_changed"
+    /// The item, or the file with items, has problems that are told one by one; nothing was taken.
+    case itemHasProblems = "item_has_problems"
+    /// The catalogue is not what it was when the import was previewed; nothing was taken.
+    case importChanged = "import_changed"
     /// Another agent is signed on at this seat.
     case seatTaken = "seat_taken"
     /// The outcome needs a verdict on every mandatory material first.
@@ -173,6 +179,22 @@ extension ErrorCode {
             (
                 "排班还有冲突，或更改后没有检查，不能发布。请先检查并解决冲突。", "排班還有衝突，或更改後沒有檢查，不能發布。請先檢查並解決衝突。",
                 "The schedule has conflicts or was not checked after its last change, so it was not published. Please check it and solve the conflicts."
+            )
+        case .draftChanged:
+            (
+                "别人已经改过这份草稿或发布了新版本，您的修改没有保存，也没有覆盖别人的内容。请看过变化再决定。",
+                "別人已經改過這份草稿或發布了新版本，您的修改沒有儲存，也沒有覆蓋別人的內容。請看過變化再決定。",
+                "Somebody else has changed this draft or published a newer version. Yours was not saved, nothing was overwritten. Please look first."
+            )
+        case .itemHasProblems:
+            (
+                "内容还有问题，没有保存任何改动。请按提示改好再试。", "內容還有問題，沒有儲存任何改動。請按提示改好再試。",
+                "There are problems in it, so nothing was taken. Please put right what is marked and try again."
+            )
+        case .importChanged:
+            (
+                "预览之后目录或文件有了变化，没有导入任何内容。请看过新的预览再导入。", "預覽之後目錄或檔案有了變化，沒有匯入任何內容。請看過新的預覽再匯入。",
+                "The catalogue or the file has changed since the preview, so nothing was taken. Please look at the new preview first."
             )
         case .seatTaken:
             ("这个坐席已有人签入，请选择其他坐席。", "這個坐席已有人簽入，請選擇其他坐席。", "Someone is already signed on at this seat. Please choose another.")

@@ -269,6 +269,25 @@ def test_a_schedule_that_somebody_else_changed_and_one_that_nobody_checked(serve
     note(early.code, "schedule_has_conflicts")
 
 
+def test_a_catalogue_that_somebody_else_changed(server):
+    administrator = Visitor(server).sign_in_staff("admin1")
+    item = administrator.get(f"/api/v1/admin/catalogue/{ITEM}").json["newest"]
+    draft = f"/api/v1/admin/catalogue/{ITEM}/draft"
+    saved = administrator.request("PUT", draft, {"revision": 0, "based_on": item["version"], "item": item | {"name": ""}})
+    assert saved.status == 200 and saved.json["problems"], saved
+    second = administrator.request("PUT", draft, {"revision": 0, "based_on": item["version"], "item": item})
+    assert second.status == 409 and second.json["draft"]["revision"] == saved.json["revision"]
+    note(second.code, "draft_changed")
+    refused = administrator.post(f"{draft}/publish", {"revision": saved.json["revision"], "valid_from": "2099-01-01", "adopt": False})
+    assert refused.status == 422 and refused.json["problems"][0]["path"] == "name"
+    note(refused.code, "item_has_problems")
+    out = administrator.get("/api/v1/admin/catalogue-export?format=csv").body
+    changed = administrator.post("/api/v1/admin/catalogue-import/commit?digest=none", out, {"Content-Type": "text/csv"})
+    assert changed.status == 409 and changed.json["preview"]["counts"]["changed"] == 0
+    note(changed.code, "import_changed")
+    assert administrator.post(f"{draft}/discard", {"revision": saved.json["revision"]}).status == 204
+
+
 def answer_to_head_only(server, visitor: Visitor, case: str, length: int) -> str:
     """Announces a body of `length` bytes, sends none of it, and returns the code of the answer."""
     with socket.create_connection(("127.0.0.1", server.port), timeout=10) as line:

@@ -4,6 +4,7 @@ import { section as overview } from './overview/section.js';
 import { section as schedule } from './schedule/section.js';
 import { section as leave } from './leave/section.js';
 import { section as calendars } from './calendars/section.js';
+import { section as catalogue } from './catalogue/section.js';
 import { section as sessions } from './sessions/section.js';
 import { section as figures } from './figures/section.js';
 
@@ -32,6 +33,7 @@ export const sections = Object.freeze([
   schedule,
   leave,
   calendars,
+  catalogue,
   sessions,
   figures,
 ]);

@@ -130,6 +130,19 @@ export async function putJSON(path, body) {
 }
 
 /**
+ * Sends a file as it is.
+ * @param {string} path
+ * @param {Blob} bytes
+ * @param {string} type
+ * @returns {Promise<any>}
+ * @throws {RequestError}
+ */
+export async function postFile(path, bytes, type) {
+  const response = await request(path, { method: 'POST', headers: { 'content-type': type }, body: bytes });
+  return await response.json();
+}
+
+/**
  * The file that a POST answers with.
  * @param {string} path
  * @param {object} body
