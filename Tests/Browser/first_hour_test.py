@@ -195,7 +195,9 @@ def test_an_administrators_first_hour(start_server, meet, tmp_path):
     admin.show(day)
     admin.close_day("窗口搬迁")
     admin.check()
-    expect(admin.page.get_by_role("listitem").filter(has_text="2 个预约超出新的可约数")).to_contain_text("提醒")
+    concerned = admin.page.get_by_role("listitem").filter(has_text="已有 1 个预约超出新的可约数")
+    expect(concerned).to_have_count(2)
+    expect(concerned.first).to_contain_text("提醒")
     admin.person.screenshot("admin-schedule-05-booked-day")
     admin.publish("窗口搬迁一天")
     moved = news.push("appointment.updated", lambda payload: payload["appointment"]["moved"])["appointment"]

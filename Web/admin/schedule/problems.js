@@ -84,7 +84,8 @@ function drawConflict(conflict, names, on) {
 
 /** Whom or what a repair brings in. @param {Conflict["repairs"][0]} repair @param {{agent: (id: string | null) => string, seat: (id: string | null) => string}} names */
 function repairWords({ changes }, names) {
-  const put = changes.find((change) => change.kind === 'put-shift');
+  // Where a day is first made to differ, what mends it comes last.
+  const put = changes.findLast((change) => change.kind === 'put-shift');
   if (!put || put.kind !== 'put-shift') return { agent: '', seat: '', from: '', to: '' };
   return { agent: names.agent(put.shift.agent_id), seat: names.seat(put.shift.seat_id), from: put.shift.from, to: put.shift.to };
 }

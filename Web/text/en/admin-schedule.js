@@ -151,7 +151,7 @@ export default {
   'admin.schedule.repair.leave-unassigned': 'Leave it open',
   'admin.schedule.repair.shorten': 'Make it {from}–{to}',
   'admin.schedule.repair.remove-shift': 'Delete this shift',
-  'admin.schedule.repair.add-coverage': 'Add the coverage',
+  'admin.schedule.repair.add-coverage': 'Cover it with {seat} {from}–{to}',
   'admin.schedule.repair-done.move-to-free-seat': 'Moved to another seat.',
   'admin.schedule.repair-done.give-to-free-agent': 'Given to somebody else.',
   'admin.schedule.repair-done.leave-unassigned': 'Nobody is planned now.',

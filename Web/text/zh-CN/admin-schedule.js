@@ -151,7 +151,7 @@ export default {
   'admin.schedule.repair.leave-unassigned': '先不安排人',
   'admin.schedule.repair.shorten': '改为 {from}–{to}',
   'admin.schedule.repair.remove-shift': '删除这个班次',
-  'admin.schedule.repair.add-coverage': '补上覆盖',
+  'admin.schedule.repair.add-coverage': '用 {seat} {from}–{to} 补上',
   'admin.schedule.repair-done.move-to-free-seat': '已换坐席。',
   'admin.schedule.repair-done.give-to-free-agent': '已换人。',
   'admin.schedule.repair-done.leave-unassigned': '已改为未安排人。',

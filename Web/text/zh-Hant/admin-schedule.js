@@ -151,7 +151,7 @@ export default {
   'admin.schedule.repair.leave-unassigned': '先不安排人',
   'admin.schedule.repair.shorten': '改為 {from}–{to}',
   'admin.schedule.repair.remove-shift': '刪除這個班次',
-  'admin.schedule.repair.add-coverage': '補上覆蓋',
+  'admin.schedule.repair.add-coverage': '用 {seat} {from}–{to} 補上',
   'admin.schedule.repair-done.move-to-free-seat': '已換坐席。',
   'admin.schedule.repair-done.give-to-free-agent': '已換人。',
   'admin.schedule.repair-done.leave-unassigned': '已改為未安排人。',
