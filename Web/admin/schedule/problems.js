@@ -36,15 +36,15 @@ export function createProblems(on) {
 
   /**
    * @param {Conflict[] | null} conflicts null before the first check
-   * @param {{agent: (id: string | null) => string, seat: (id: string | null) => string, isOld: boolean}} context `isOld`: something changed since
+   * @param {{agent: (id: string | null) => string, seat: (id: string | null) => string, isOld: boolean, hasDraft: boolean}} context `isOld`: something changed since
    */
-  function show(conflicts, { isOld, ...names }) {
-    const key = JSON.stringify([conflicts, isOld]);
+  function show(conflicts, { isOld, hasDraft, ...names }) {
+    const key = JSON.stringify([conflicts, isOld, hasDraft]);
     if (key === shown) return;
     shown = key;
     again.hidden = !isOld || conflicts === null;
     count.textContent = conflicts === null
-      ? t('admin.schedule.problems.unchecked')
+      ? t(hasDraft ? 'admin.schedule.problems.unchecked' : 'admin.schedule.problems.unchanged')
       : isOld
       ? t('admin.schedule.problems.old')
       : conflicts.length === 0

@@ -204,7 +204,14 @@ function open(host, { hall, go, announce, rest }) {
       const away = new Set(known.shifts.filter((shift) => shift.leave_id).map((shift) => `${shift.id} ${shift.planned_agent_id}`));
       const wanted = new Map(known.coverage.filter((one) => one.needed !== null).map((one) => [minuteOf(one.from) ?? 0, one.needed ?? 0]));
       for (const [at, count] of needed) if (at.startsWith(day.date)) wanted.set(minuteOf(at.slice(11)) ?? 0, count);
-      return { day, shifts, needed: wanted, isOnLeave: (/** @type {Shift} */ shift) => away.has(`${shift.id} ${shift.agent_id}`) };
+      const swapped = new Map(known.shifts.filter((shift) => shift.swap_id).map((shift) => [`${shift.id} ${shift.planned_agent_id}`, shift.agent_id]));
+      return {
+        day,
+        shifts,
+        needed: wanted,
+        isOnLeave: (/** @type {Shift} */ shift) => away.has(`${shift.id} ${shift.agent_id}`),
+        standIn: (/** @type {Shift} */ shift) => swapped.get(`${shift.id} ${shift.agent_id}`) ?? null,
+      };
     });
     const shown = oneDay === null ? models : [models[oneDay]];
     empty.hidden = !week() || seats.length > 0;
@@ -213,7 +220,7 @@ function open(host, { hall, go, announce, rest }) {
     drawTabs(models.map(({ day }) => day));
     drawNotes(models);
     status.show(queue, names);
-    problems.show(conflicts, { ...names, isOld: conflicts !== null && (checkedRevision !== queue.revision || queue.pending.length > 0) });
+    problems.show(queue.schedule?.draft ? conflicts : null, { ...names, hasDraft: Boolean(queue.schedule?.draft), isOld: conflicts !== null && (checkedRevision !== queue.revision || queue.pending.length > 0) });
     undoButton.disabled = !queue.canUndo;
     redoButton.disabled = !queue.canRedo;
     discardButton.hidden = !queue.schedule?.draft;
@@ -477,11 +484,7 @@ function open(host, { hall, go, announce, rest }) {
 
   async function check() {
     await attempt(async () => {
-      if (!queue.schedule?.draft) {
-        conflicts = [];
-        checkedRevision = queue.revision;
-        return draw();
-      }
+      if (!queue.schedule?.draft) return announce(t('admin.schedule.problems.unchanged'));
       const found = await routes.check(queue.revision);
       conflicts = found.conflicts;
       checkedRevision = found.draft.revision;
