@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { faultsOfDays, readCalendar } from '../../Web/admin/calendars/days.js';
 import { agentOptions, canDo } from '../../Web/admin/schedule/agents.js';
+import { grouped } from '../../Web/admin/schedule/problems.js';
 import { commandOf, LEGEND } from '../../Web/admin/schedule/keys.js';
 import { stageOf } from '../../Web/admin/schedule/status.js';
 import { Weeks } from '../../Web/admin/schedule/weeks.js';
@@ -86,4 +87,10 @@ test('a calendar is read as documented, and every wrong day is named', () => {
     { date: '2027-01-04', rule: 'makeup-workday', name: '春节' }, { date: '2027-02-14', rule: 'makeup-workday', name: '春节' },
   ];
   assert.deepEqual([...faultsOfDays(wrong, 2027)], [[1, 'twice'], [2, 'no-date'], [3, 'other-year'], [4, 'no-rule'], [5, 'no-name'], [6, 'workday']]);
+});
+
+test('items that nobody covers in the same hours are one thing to look at; everything else is its own', () => {
+  const one = (/** @type {any} */ parts) => ({ kind: 'item-uncovered', severity: 'warning', weekday: 1, date: null, from: '09:00', to: '12:00', ...parts });
+  const found = grouped([one({ item_code: 'A' }), one({ item_code: 'B' }), one({ item_code: 'A', weekday: 2 }), one({ kind: 'agent-on-leave' }), one({ kind: 'agent-on-leave' })]);
+  assert.deepEqual(found.map((group) => group.length), [2, 1, 1, 1]);
 });

@@ -14,10 +14,10 @@ const MOST = 2_000;
 /**
  * @param {{
  *   routes: {rehearse: (asked: object) => Promise<{id: string}>, rehearsal: (id: string) => Promise<any>, cancelRehearsal: (id: string) => Promise<void>},
- *   ask: () => {from: string, days: number, of: string, openHalfHours: () => boolean[]}, done: (needed: Map<string, number>) => void, announce: (sentence: string) => void,
+ *   ask: () => {from: string, days: number, of: string, openHalfHours: () => boolean[]}, item: (code: string) => string, done: (needed: Map<string, number>) => void, announce: (sentence: string) => void,
  * }} options `openHalfHours`: of all days, one after the other; `done` is given the needed seats by `2026-11-23 09:00`
  */
-export function createRehearsal({ routes, ask, done, announce }) {
+export function createRehearsal({ routes, ask, item, done, announce }) {
   /** @type {string | null} */
   let running = null;
   let isStopped = false;
@@ -122,7 +122,7 @@ export function createRehearsal({ routes, ask, done, announce }) {
       announce(sentence);
       if (found.state !== 'done') return;
       closeReport();
-      const report = drawReport(found.report);
+      const report = drawReport(found.report, item);
       closeReport = report.close;
       replaceChildren(place, report.element);
       done(neededSeats(found.report));

@@ -47,8 +47,8 @@ export function neededSeats({ half_hours }) {
 /** Means of several runs have more digits than they are worth. @param {number} value @param {string} unit */
 const rounded = (value, unit) => (unit === 'count' ? Math.round(value * 10) / 10 : value);
 
-/** @param {Report} report @returns {{element: HTMLElement, close: () => void}} */
-export function drawReport(report) {
+/** @param {Report} report @param {(code: string) => string} item its name @returns {{element: HTMLElement, close: () => void}} */
+export function drawReport(report, item) {
   const { total, uncovered, assumptions, runs } = report;
   const charts = CHARTS.map((chart) => drawChart(report, chart));
   const element = h(
@@ -65,7 +65,7 @@ export function drawReport(report) {
       'details',
       { class: 'notice notice--warn rehearsed__uncovered' },
       h('summary', {}, icon('warn'), t('admin.schedule.report.uncovered', { n: uncovered.length })),
-      h('ul', {}, uncovered.map((one) => h('li', { class: 'small' }, uncoveredText(one)))),
+      h('ul', {}, uncovered.map((one) => h('li', { class: 'small' }, uncoveredText(one, item)))),
     ),
     h('div', { class: 'rehearsed__charts' }, charts.map((chart) => chart.element)),
     h(
@@ -97,11 +97,11 @@ function drawChart(report, { id, unit, names }) {
   });
 }
 
-/** @param {Uncovered} one */
-function uncoveredText({ item_code, kind, language, from, to }) {
+/** @param {Uncovered} one @param {(code: string) => string} item */
+function uncoveredText({ item_code, kind, language, from, to }, item) {
   const [begin, end] = [localKey(from), localKey(to)];
   return t('admin.schedule.report.uncovered-one', {
-    item: item_code, kind: t(`shared.kind.${kind}`), language: language ? t('admin.schedule.report.in-language', { language: t(`seat.transfer.language.${language}`) }) : '',
+    item: item(item_code), kind: t(`shared.kind.${kind}`), language: language ? t('admin.schedule.report.in-language', { language: t(`seat.transfer.language.${language}`) }) : '',
     day: dayText(begin.slice(0, 10)), from: begin.slice(11), to: end.slice(11),
   });
 }

@@ -52,6 +52,8 @@ function open(host, { hall, go, announce, rest }) {
   let copied = null;
   /** @type {string[]} */
   let groups = [];
+  /** @type {Map<string, string>} */
+  const itemNames = new Map();
   let isClosed = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let refreshing;
@@ -89,6 +91,7 @@ function open(host, { hall, go, announce, rest }) {
   const rehearsal = createRehearsal({
     routes,
     ask: () => ({ from: monday, days: 7, of: queue.schedule?.draft ? 'draft' : 'published', openHalfHours }),
+    item: (code) => names.item(code),
     done: (found) => { needed = found; draw(); },
     announce,
   });
@@ -161,6 +164,7 @@ function open(host, { hall, go, announce, rest }) {
   // Drawing ---------------------------------------------------------------------------------------------------------
 
   const names = {
+    item: (/** @type {string | null} */ code) => (code && itemNames.get(code)) || code || '',
     agent: (/** @type {string | null} */ id) => (id && week()?.agents.find((agent) => agent.id === id)?.name) || '',
     seat: (/** @type {string | null} */ id) => {
       const seat = id && week()?.seats.find((one) => one.id === id);
@@ -254,7 +258,8 @@ function open(host, { hall, go, announce, rest }) {
     const { seat, model, minute, shift, planned, needed: wanted } = grid.spot;
     if (!seat || !model) return replaceChildren(where);
     const here = `${t('admin.schedule.seat-number', { number: seat.number })} ${dayText(model.day.date)} ${timeOf(minute)}`;
-    const what = shift ? [stretchText(shift), names.agent(shift.agent_id) || t('admin.schedule.unassigned'), coversText(shift.covers), ...shift.breaks.map((one) => t('admin.schedule.break-is', { stretch: stretchText(one) }))].filter(Boolean).join(t('admin.schedule.comma')) : t('admin.schedule.no-shift');
+    const standIn = shift && names.agent(model.standIn(shift));
+    const what = shift ? [stretchText(shift), names.agent(shift.agent_id) || t('admin.schedule.unassigned'), standIn && t('admin.schedule.swapped-with', { agent: standIn }), model.isOnLeave(shift) && t('admin.schedule.on-leave'), coversText(shift.covers), ...shift.breaks.map((one) => t('admin.schedule.break-is', { stretch: stretchText(one) }))].filter(Boolean).join(t('admin.schedule.comma')) : t('admin.schedule.no-shift');
     const line = `${here}${t('admin.schedule.colon')}${what}${t('admin.schedule.period')}${coverageText(planned, wanted)}`;
     if (where.textContent !== line) where.textContent = line;
   }
@@ -590,7 +595,10 @@ function open(host, { hall, go, announce, rest }) {
     await weeks.load(monday);
     draw();
   });
-  getJSON('/admin/catalogue').then(({ items }) => { groups = [...new Set(items.map((/** @type {any} */ item) => item.category))]; }, () => {});
+  getJSON('/admin/catalogue').then(({ items }) => {
+    groups = [...new Set(items.map((/** @type {any} */ item) => item.category))];
+    for (const item of items) itemNames.set(item.code, item.name);
+  }, () => {});
 
   return () => {
     isClosed = true;

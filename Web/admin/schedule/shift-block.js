@@ -63,10 +63,10 @@ export function drawShift(shift, look, { left, width, lane, lanes }) {
     h(
       'span',
       { class: 'shift__name' },
-      look.mark || look.isOnLeave ? icon('warn') : null,
+      look.mark || look.isOnLeave ? icon('warn') : look.standIn ? icon('rotate') : null,
       look.standIn || look.agent || t('admin.schedule.unassigned'),
-      look.standIn ? ` · ${t('admin.schedule.swapped')}` : '',
-      look.isOnLeave ? ` · ${t('admin.schedule.on-leave')}` : '',
+      look.standIn && look.isRoomy ? ` · ${t('admin.schedule.swapped')}` : '',
+      look.isOnLeave && look.isRoomy ? ` · ${t('admin.schedule.on-leave')}` : '',
     ),
     look.isRoomy && !isLow ? h('span', { class: 'shift__more' }, [stretchText(shift), coversText(shift.covers)].filter(Boolean).join(' · ')) : null,
   );

@@ -140,6 +140,7 @@ export default {
   'admin.schedule.severity.warning': 'To know',
   'admin.schedule.conflict.seat-double-booked': '{seat} has two shifts at once',
   'admin.schedule.conflict.agent-double-booked': '{agent} is planned at two seats at once',
+  'admin.schedule.conflict.items-uncovered': 'Nobody can do {n} items during opening hours',
   'admin.schedule.conflict.item-uncovered': 'Nobody covers {item} in open hours',
   'admin.schedule.conflict.bookings-over-capacity': '{count} bookings exceed the new capacity',
   'admin.schedule.conflict.agent-over-daily-limit': '{agent} has {hours} h {minutes} min on this day, over the daily limit',

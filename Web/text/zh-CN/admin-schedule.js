@@ -140,6 +140,7 @@ export default {
   'admin.schedule.severity.warning': '提醒',
   'admin.schedule.conflict.seat-double-booked': '{seat}同一时间有两个班次',
   'admin.schedule.conflict.agent-double-booked': '{agent}同一时间排在两个坐席',
+  'admin.schedule.conflict.items-uncovered': '{n} 个事项在开门时间里没有人能办',
   'admin.schedule.conflict.item-uncovered': '开门时间里没有人能办“{item}”',
   'admin.schedule.conflict.bookings-over-capacity': '已有 {count} 个预约超出新的可约数',
   'admin.schedule.conflict.agent-over-daily-limit': '{agent}这一天排了 {hours} 小时 {minutes} 分，超过每日上限',

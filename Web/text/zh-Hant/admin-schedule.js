@@ -140,6 +140,7 @@ export default {
   'admin.schedule.severity.warning': '提醒',
   'admin.schedule.conflict.seat-double-booked': '{seat}同一時間有兩個班次',
   'admin.schedule.conflict.agent-double-booked': '{agent}同一時間排在兩個坐席',
+  'admin.schedule.conflict.items-uncovered': '{n} 個事項在開門時間裡沒有人能辦',
   'admin.schedule.conflict.item-uncovered': '開門時間裡沒有人能辦“{item}”',
   'admin.schedule.conflict.bookings-over-capacity': '已有 {count} 個預約超出新的可約數',
   'admin.schedule.conflict.agent-over-daily-limit': '{agent}這一天排了 {hours} 小時 {minutes} 分，超過每日上限',
