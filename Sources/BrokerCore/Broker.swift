@@ -65,6 +65,10 @@ public struct Broker: Sendable {
     var appointmentsMade: [HallID: Int] = [:]
     /// When each citizen missed one, as long as it matters.
     var missed: [CitizenID: [Instant]] = [:]
+    /// Suspended, but still in the session that they may finish.
+    var leaving: Set<AgentID> = []
+    /// Gone in this turn.
+    var departed: [AgentID] = []
 
     var clients: [Endpoint: Client] = [:]
     var endpoints: [ConnectionID: Endpoint] = [:]
@@ -126,6 +130,8 @@ public struct Broker: Sendable {
             adopt(item, in: hall, replacing: replaces, by: administrator, request: request, at: now)
         case .appointment(let request, let citizen, let act):
             perform(act, by: citizen, request: request, at: now)
+        case .house(let request, let change):
+            take(change, request: request, at: now)
         case .schedule(let plans):
             setOpenings(plans, at: now)
         case .tick:
@@ -135,6 +141,7 @@ public struct Broker: Sendable {
         }
         passDeadlines(at: now)
         matchAllHalls(at: now)
+        sayWhoIsGone()
         defer { effects = [] }
         return effects
     }

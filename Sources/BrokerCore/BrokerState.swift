@@ -39,6 +39,8 @@ public struct BrokerState: Hashable, Sendable {
     public var appointmentsMade: [HallID: Int] = [:]
     /// Who missed one within `missedRemembered`.
     public var missed: [MissedAppointment] = []
+    /// Suspended agents who are signed on at a seat.
+    public var suspended: Set<AgentID> = []
 
     public init(
         halls: [Hall], catalogue: [CatalogueItem], seats: [Seat], tickets: [Ticket] = [], reservations: [Reservation] = [],
@@ -120,6 +122,7 @@ extension Broker {
         openings = state.openings
         loadAppointments(state)
         withdraw(state.withdrawn)
+        leaving = state.suspended
         // Of two sessions of one ticket the newer is the live one; the other is in wrap-up.
         for session in state.sessions.sorted(by: { $0.id < $1.id }) {
             sessionOfTicket[session.ticket] = session.id
@@ -143,12 +146,14 @@ extension Broker {
         for id in tickets.keys.sorted() { recoverTicket(id, at: now) }
         for id in sessions.keys.sorted() { recoverSession(id, at: now) }
         for seat in Array(seats.values) { startSeatGrace(seat, at: now) }
+        for agent in leaving.sorted() where !isInSession(agent) { letGo(agent, at: now) }
         for id in cases.keys.sorted() { recoverStills(of: id, at: now) }
         recoverAppointments(at: now)
         // Somebody may have been about to be asked back.
         for hall in halls.keys where lines[hall] != nil { placesChanged(in: hall, at: now) }
         // What came due while nobody was here is due now.
         passDeadlines(at: now)
+        sayWhoIsGone()
         defer { effects = [] }
         return effects
     }

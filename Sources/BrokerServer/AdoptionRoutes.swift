@@ -64,13 +64,10 @@ extension Engine {
         }
     }
 
-    /// Only for the administrator's own hall: who answers for a hall decides what it serves.
+    /// Only for the hall's own administrators: who answers for a hall decides what it serves.
     private func adopt(_ request: AdoptionRequest, _ call: Route.Call) {
-        guard let account = administrator(call) else { return }
-        guard let hall = broker.hallStatuses.map(\.hall.id).first(where: { $0.text == call.parameters["hall"] }) else {
-            return refuse(call, WireError(.notFound))
-        }
-        guard account.hall == hall else { return refuse(call, WireError(.notAllowed)) }
+        guard let (account, found) = administeredHall(call) else { return }
+        let hall = found.id
         guard takesWrites else { return refuse(call, storageUnavailable) }
         let store = store
         answerFromStore(call, { () throws(StoreError) in try store.itemVersion(request.item, request.version) }) { [self] item in
@@ -125,7 +122,7 @@ extension Engine {
                 "a hall adopted a version",
                 metadata: ["hall": "\(hall)", "item": "\(item)", "version": "\(adoption.version)", "account": "\(account.id)"])
             answer(call, AdoptionView(AdoptionLine(adoption: adoption, administratorName: account.name)))
-        case .success(.file), .success(.claimed), .success(.appointment): refuse(call, WireError(.internalError))
+        case .success(.file), .success(.claimed), .success(.appointment), .success(.house): refuse(call, WireError(.internalError))
         case .failure(let error) where error.code == .adoptionOutdated:
             let store = store
             answerFromStore(call, { () throws(StoreError) in try store.adoptions() }) { [self] lines in

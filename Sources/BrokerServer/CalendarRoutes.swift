@@ -16,7 +16,7 @@ extension Engine {
 
     static let shiftCalendarRoutes = [
         Route("POST", "/api/v1/staff/shift-calendar") { engine, call in engine.makeShiftCalendar(call) },
-        Route("GET", "/calendars/shifts/{file}") { engine, call in engine.sendShiftCalendar(call) },
+        Route("GET", "/calendars/shifts/{calendar}") { engine, call in engine.sendShiftCalendar(call) },
     ]
 
     // MARK: Years
@@ -66,8 +66,8 @@ extension Engine {
 
     /// Whoever has the address sees these shifts and nothing else. No cookie is asked for: calendar programs have none.
     private func sendShiftCalendar(_ call: Route.Call) {
-        guard let file = call.parameters["file"], file.hasSuffix(".ics") else { return refuse(call, WireError(.notFound)) }
-        let hash = SignInToken.hash(of: String(file.dropLast(4)))
+        guard let name = call.parameters["calendar"], name.hasSuffix(".ics") else { return refuse(call, WireError(.notFound)) }
+        let hash = SignInToken.hash(of: String(name.dropLast(4)))
         let (store, now, locale) = (store, clock.now, call.locale)
         let halls = Dictionary(uniqueKeysWithValues: broker.hallStatuses.map { ($0.hall.id, scheduleFacts(of: $0.hall.id)) })
         let names = Dictionary(uniqueKeysWithValues: broker.hallStatuses.map { ($0.hall.id, $0.hall.name) })

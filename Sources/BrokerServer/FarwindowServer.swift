@@ -85,7 +85,8 @@ public enum FarwindowServer {
         }
         return ServerConfiguration(
             host: options.host, port: options.port, tls: tls, webSocketPath: "/ws", subprotocol: "farwindow.v1", staticMounts: mounts,
-            responseHeaders: securityHeaders(secure: tls != nil), additionalRequestHeaders: ["x-file-name"] + Engine.uploadRequestHeaders,
+            dynamicPrefixes: ["/api/", "/calendars/", "/healthz", "/readyz", "/metrics"], responseHeaders: securityHeaders(secure: tls != nil),
+            additionalRequestHeaders: ["x-file-name"] + Engine.uploadRequestHeaders,
             log: { level, line in
                 switch level {
                 case .error: log.error("\(line)")

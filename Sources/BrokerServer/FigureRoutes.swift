@@ -91,7 +91,8 @@ struct FigureAnswer: Encodable {
         static func rounded(_ part: Int64, of whole: Int64) -> Double { (Double(part) / Double(max(1, whole)) * 10_000).rounded() / 10_000 }
     }
 
-    let hallIDs: [HallID]
+    /// Not `hallIDs`, which the encoder would write as `hall_i_ds`.
+    let hallIds: [HallID]
     let from: String
     let to: String
     let by: String
@@ -101,7 +102,7 @@ struct FigureAnswer: Encodable {
     let total: Values
 
     init(_ question: FigureQuestion, _ report: FigureReport, _ locale: SignalingProtocol.Locale) {
-        hallIDs = question.places.map(\.hall)
+        hallIds = question.places.map(\.hall)
         from = question.days.lowerBound.text
         to = question.days.upperBound.text
         by = question.grouping.rawValue

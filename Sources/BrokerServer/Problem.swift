@@ -29,11 +29,11 @@ extension ErrorCode {
         case .malformedMessage, .unknownType, .helloRequired: 400
         case .invalidField, .fileRefused, .itemHasProblems: 422
         case .signInRequired, .signInRefused, .signedOut: 401
-        case .notAllowed, .originRefused: 403
+        case .notAllowed, .originRefused, .accountSuspended, .passwordChangeRequired: 403
         case .notFound: 404
         case .wrongState, .itemNotOffered, .adoptionOutdated, .seatTaken, .verdictsIncomplete, .tooManyFiles, .superseded, .uploadOffsetMismatch,
             .slotFull, .slotShut, .bookingLimit, .holdExpired, .tooEarly, .tooLate, .scheduleChanged, .scheduleHasConflicts, .draftChanged,
-            .importChanged:
+            .importChanged, .rowOutdated, .alreadyTaken, .inUse, .openWork, .lastAdministrator:
             409
         case .uploadExpired: 410
         case .lengthRequired: 411

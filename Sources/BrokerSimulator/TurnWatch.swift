@@ -45,7 +45,7 @@ struct TurnWatch {
                 simulation.server.awaySince[person] = simulation.server.lastTurn
             }
         case .fileArrived, .fileWithdrawn, .stillArrived, .fileInspected, .caseLoaded, .caseClaimed, .tick, .heartbeat, .schedule, .adopt, .withdrawn,
-            .appointment:
+            .appointment, .house:
             break
         }
     }
@@ -68,7 +68,7 @@ struct TurnWatch {
                 simulation.broken.append("a file was acknowledged that is not stored")
             }
             if case .success(.appointment(let told, _)) = result { simulation.checkIsStored(.appointmentUpdated(AppointmentUpdated(appointment: told))) }
-        case .discardFile: break
+        case .discardFile, .agentGone: break
         }
     }
 
@@ -138,7 +138,8 @@ struct TurnWatch {
     private var isFile: Bool {
         switch input {
         case .fileArrived, .stillArrived, .appointment: true
-        case .hello, .disconnected, .command, .fileWithdrawn, .fileInspected, .caseLoaded, .caseClaimed, .tick, .heartbeat, .schedule, .adopt, .withdrawn, nil:
+        case .hello, .disconnected, .command, .fileWithdrawn, .fileInspected, .caseLoaded, .caseClaimed, .tick, .heartbeat, .schedule, .adopt, .withdrawn,
+            .house, nil:
             false
         }
     }
@@ -147,8 +148,8 @@ struct TurnWatch {
     private var isAboutPresence: Bool {
         switch input {
         case .hello, .disconnected, .command: true
-        case .fileArrived, .fileWithdrawn, .stillArrived, .fileInspected, .caseLoaded, .caseClaimed, .tick, .heartbeat, .schedule, .adopt, .withdrawn, .appointment,
-            nil:
+        case .fileArrived, .fileWithdrawn, .stillArrived, .fileInspected, .caseLoaded, .caseClaimed, .tick, .heartbeat, .schedule, .adopt, .withdrawn,
+            .appointment, .house, nil:
             false
         }
     }

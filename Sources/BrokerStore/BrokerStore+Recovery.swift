@@ -36,6 +36,8 @@ extension BrokerStore {
             state.earlierAgents = try Self.earlierAgents(db)
             state.lanesTaken = try Self.lanesTaken(db)
             try Self.loadAppointments(into: &state, at: now, db)
+            let suspended = "SELECT id FROM account WHERE suspended_at_ms IS NOT NULL AND id IN (SELECT agent FROM seat)"
+            state.suspended = Set(try Row.fetchAll(db, sql: suspended).map { try $0.identifier("id") })
             return state
         }
     }
@@ -98,7 +100,8 @@ extension BrokerStore {
                     UNION ALL SELECT max(since_ms) FROM seat UNION ALL SELECT max(ended_at_ms) FROM ticket
                     UNION ALL SELECT max(at_ms) FROM chat_message UNION ALL SELECT max(handed_in_at_ms) FROM material_file
                     UNION ALL SELECT max(signed_in_at_ms) FROM citizen UNION ALL SELECT max(adopted_at_ms) FROM item_adoption
-                    UNION ALL SELECT max(made_at_ms) FROM appointment UNION ALL SELECT max(ended_at_ms) FROM appointment)
+                    UNION ALL SELECT max(made_at_ms) FROM appointment UNION ALL SELECT max(ended_at_ms) FROM appointment
+                    UNION ALL SELECT max(at_ms) FROM administration_act)
                     """
             ).map(Instant.init(milliseconds:))
         }
@@ -148,7 +151,9 @@ extension BrokerStore {
 
     // MARK: Rows
 
-    static func hall(_ row: Row) throws -> Hall { Hall(id: try row.code("id"), name: row["name"], overflow: try row.json("overflow")) }
+    static func hall(_ row: Row) throws -> Hall {
+        Hall(id: try row.code("id"), name: row["name"], overflow: try row.json("overflow"), zone: row["zone"], revision: row["revision"])
+    }
 
     static func item(_ row: Row) throws -> CatalogueItem { try row.json("body") }
 
@@ -188,6 +193,8 @@ extension BrokerStore {
         seat.skills = try row.json("skills")
         seat.idleSince = row.instant("idle_since_ms")
         seat.deadline = row.optionalInstant("deadline_ms")
+        seat.withdrawnAt = row.optionalInstant("withdrawn_at_ms")
+        seat.revision = row["revision"]
         return seat
     }
 

@@ -161,7 +161,7 @@ extension BrokerStore {
         let seen = hand.revision == 0 ? (draft?.firstRevision ?? 1) - 1 : hand.revision
         let sql = """
             SELECT schedule_change.*, account.name AS changer FROM schedule_change JOIN account ON account.id = schedule_change.changed_by
-            WHERE schedule_change.hall = ? AND revision > ? ORDER BY revision DESC LIMIT ?
+            WHERE schedule_change.hall = ? AND schedule_change.revision > ? ORDER BY schedule_change.revision DESC LIMIT ?
             """
         let rows = try Row.fetchAll(db, sql: sql, arguments: [hand.hall.text, seen, Self.toldChanges])
         return .stale(

@@ -44,6 +44,20 @@ public enum ErrorCode: String, WireWord {
     case itemHasProblems = "item_has_problems"
     /// The catalogue is not what it was when the import was previewed; nothing was taken.
     case importChanged = "import_changed"
+    /// Somebody else changed the row since; `current` says what it is now. Nothing was overwritten (409).
+    case rowOutdated = "row_outdated"
+    /// The account name, number or code is somebody else's already; `field` names it (409).
+    case alreadyTaken = "already_taken"
+    /// Something refers to it, or somebody is signed on there, so it stays (409).
+    case inUse = "in_use"
+    /// The agent is in a session; the request must say what becomes of it (409).
+    case openWork = "open_work"
+    /// The hall would have no administrator left (409).
+    case lastAdministrator = "last_administrator"
+    /// The password was right, but an administrator has suspended the account (403).
+    case accountSuspended = "account_suspended"
+    /// Signed in with a one-time password: nothing but choosing an own one is allowed (403).
+    case passwordChangeRequired = "password_change_required"
     /// Another agent is signed on at this seat.
     case seatTaken = "seat_taken"
     /// The outcome needs a verdict on every mandatory material first.
@@ -196,6 +210,32 @@ extension ErrorCode {
                 "预览之后目录或文件有了变化，没有导入任何内容。请看过新的预览再导入。", "預覽之後目錄或檔案有了變化，沒有匯入任何內容。請看過新的預覽再匯入。",
                 "The catalogue or the file has changed since the preview, so nothing was taken. Please look at the new preview first."
             )
+        case .rowOutdated:
+            (
+                "这一行刚由别人更改，您的更改没有保存。请看过现在的内容再改。", "這一列剛由別人更改，您的更改沒有儲存。請看過現在的內容再改。",
+                "Somebody has just changed this row, so your change was not saved. Please look at it as it is now."
+            )
+        case .alreadyTaken:
+            ("已有人使用，请换一个。", "已有人使用，請換一個。", "This is taken already. Please choose another.")
+        case .inUse:
+            (
+                "还在使用，或有记录与它有关，不能这样做。", "還在使用，或有記錄與它有關，不能這樣做。",
+                "It is in use, or something refers to it, so this cannot be done."
+            )
+        case .openWork:
+            (
+                "这位坐席人员正在会话中。请选择交给谁，或等会话结束。", "這位坐席人員正在會話中。請選擇交給誰，或等會話結束。",
+                "This agent is in a session. Please choose who takes it over, or let it end first."
+            )
+        case .lastAdministrator:
+            (
+                "这是本厅唯一的管理员，请先指定另一位。", "這是本廳唯一的管理員，請先指定另一位。",
+                "This is the hall's only administrator. Please appoint another one first."
+            )
+        case .accountSuspended:
+            ("账号已停用，请联系管理员。", "帳號已停用，請聯絡管理員。", "This account is suspended. Please ask an administrator.")
+        case .passwordChangeRequired:
+            ("请先设置自己的密码。", "請先設定自己的密碼。", "Please choose a password of your own first.")
         case .seatTaken:
             ("这个坐席已有人签入，请选择其他坐席。", "這個坐席已有人簽入，請選擇其他坐席。", "Someone is already signed on at this seat. Please choose another.")
         case .verdictsIncomplete:

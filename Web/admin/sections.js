@@ -7,6 +7,7 @@ import { section as calendars } from './calendars/section.js';
 import { section as catalogue } from './catalogue/section.js';
 import { section as sessions } from './sessions/section.js';
 import { section as figures } from './figures/section.js';
+import { section as people } from './people/section.js';
 
 /**
  * What a section is given when it is opened.
@@ -36,4 +37,5 @@ export const sections = Object.freeze([
   catalogue,
   sessions,
   figures,
+  people,
 ]);

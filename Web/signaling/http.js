@@ -143,6 +143,21 @@ export async function postFile(path, bytes, type) {
 }
 
 /**
+ * @param {string} path
+ * @param {object} body
+ * @returns {Promise<any>}
+ * @throws {RequestError}
+ */
+export async function patchJSON(path, body) {
+  const response = await request(path, {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return await response.json();
+}
+
+/**
  * The file that a POST answers with.
  * @param {string} path
  * @param {object} body

@@ -180,6 +180,41 @@ export const errorCodes = Object.freeze({
     "zh-Hant": "預覽之後目錄或檔案有了變化，沒有匯入任何內容。請看過新的預覽再匯入。",
     en: "The catalogue or the file has changed since the preview, so nothing was taken. Please look at the new preview first.",
   }),
+  row_outdated: Object.freeze({
+    "zh-CN": "这一行刚由别人更改，您的更改没有保存。请看过现在的内容再改。",
+    "zh-Hant": "這一列剛由別人更改，您的更改沒有儲存。請看過現在的內容再改。",
+    en: "Somebody has just changed this row, so your change was not saved. Please look at it as it is now.",
+  }),
+  already_taken: Object.freeze({
+    "zh-CN": "已有人使用，请换一个。",
+    "zh-Hant": "已有人使用，請換一個。",
+    en: "This is taken already. Please choose another.",
+  }),
+  in_use: Object.freeze({
+    "zh-CN": "还在使用，或有记录与它有关，不能这样做。",
+    "zh-Hant": "還在使用，或有記錄與它有關，不能這樣做。",
+    en: "It is in use, or something refers to it, so this cannot be done.",
+  }),
+  open_work: Object.freeze({
+    "zh-CN": "这位坐席人员正在会话中。请选择交给谁，或等会话结束。",
+    "zh-Hant": "這位坐席人員正在會話中。請選擇交給誰，或等會話結束。",
+    en: "This agent is in a session. Please choose who takes it over, or let it end first.",
+  }),
+  last_administrator: Object.freeze({
+    "zh-CN": "这是本厅唯一的管理员，请先指定另一位。",
+    "zh-Hant": "這是本廳唯一的管理員，請先指定另一位。",
+    en: "This is the hall's only administrator. Please appoint another one first.",
+  }),
+  account_suspended: Object.freeze({
+    "zh-CN": "账号已停用，请联系管理员。",
+    "zh-Hant": "帳號已停用，請聯絡管理員。",
+    en: "This account is suspended. Please ask an administrator.",
+  }),
+  password_change_required: Object.freeze({
+    "zh-CN": "请先设置自己的密码。",
+    "zh-Hant": "請先設定自己的密碼。",
+    en: "Please choose a password of your own first.",
+  }),
   seat_taken: Object.freeze({
     "zh-CN": "这个坐席已有人签入，请选择其他坐席。",
     "zh-Hant": "這個坐席已有人簽入，請選擇其他坐席。",
@@ -347,6 +382,13 @@ export const words = Object.freeze({
     "draft_changed",
     "item_has_problems",
     "import_changed",
+    "row_outdated",
+    "already_taken",
+    "in_use",
+    "open_work",
+    "last_administrator",
+    "account_suspended",
+    "password_change_required",
     "seat_taken",
     "verdicts_incomplete",
     "unsupported_file_type",
@@ -563,7 +605,7 @@ export const words = Object.freeze({
 
 /**
  * Stable error codes of the wire, WebSocket and HTTP alike. A code is never renamed or given another meaning.
- * @typedef {"malformed_message" | "unknown_type" | "invalid_field" | "hello_required" | "sign_in_required" | "sign_in_refused" | "not_allowed" | "not_found" | "wrong_state" | "item_not_offered" | "adoption_outdated" | "slot_full" | "slot_shut" | "booking_limit" | "hold_expired" | "too_early" | "too_late" | "schedule_changed" | "schedule_has_conflicts" | "draft_changed" | "item_has_problems" | "import_changed" | "seat_taken" | "verdicts_incomplete" | "unsupported_file_type" | "file_refused" | "scan_unavailable" | "too_large" | "too_many_files" | "length_required" | "upload_offset_mismatch" | "upload_locked" | "upload_expired" | "checksum_mismatch" | "origin_refused" | "rate_limited" | "storage_unavailable" | "printer_unavailable" | "superseded" | "signed_out" | "shutting_down" | "internal_error"} ErrorCode
+ * @typedef {"malformed_message" | "unknown_type" | "invalid_field" | "hello_required" | "sign_in_required" | "sign_in_refused" | "not_allowed" | "not_found" | "wrong_state" | "item_not_offered" | "adoption_outdated" | "slot_full" | "slot_shut" | "booking_limit" | "hold_expired" | "too_early" | "too_late" | "schedule_changed" | "schedule_has_conflicts" | "draft_changed" | "item_has_problems" | "import_changed" | "row_outdated" | "already_taken" | "in_use" | "open_work" | "last_administrator" | "account_suspended" | "password_change_required" | "seat_taken" | "verdicts_incomplete" | "unsupported_file_type" | "file_refused" | "scan_unavailable" | "too_large" | "too_many_files" | "length_required" | "upload_offset_mismatch" | "upload_locked" | "upload_expired" | "checksum_mismatch" | "origin_refused" | "rate_limited" | "storage_unavailable" | "printer_unavailable" | "superseded" | "signed_out" | "shutting_down" | "internal_error"} ErrorCode
  */
 
 /**

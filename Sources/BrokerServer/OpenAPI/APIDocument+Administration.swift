@@ -2,7 +2,7 @@ import SignalingProtocol
 
 extension APIDocument {
     /// For administrators.
-    static let administrationOperations: [APIOperation] = floor + catalogueVersions + places
+    static let administrationOperations: [APIOperation] = floor + places
 
     private static let floor: [APIOperation] = [
         APIOperation(
@@ -42,28 +42,6 @@ extension APIDocument {
                         "timeline": .array(.object(["at": .instant, "kind": .part("SessionEventKind"), "detail": .text()])),
                     ], optional: ["outcome": .part("OutcomeView")]))),
         APIOperation("GET", "/api/v1/admin/cases/{number}/export", "A case as one signed ZIP.", .staff, .bytes("application/zip")),
-    ]
-
-    private static let catalogueVersions: [APIOperation] = [
-        APIOperation(
-            "GET", "/api/v1/admin/catalogue", "Items with their versions and which hall has adopted which.", .staff,
-            .json(
-                .object([
-                    "halls": .array(.part("HallView")), "own_hall_id": .code,
-                    "items": .array(
-                        .object([
-                            "code": .code, "name": .text(), "category": .text(), "is_uniform": .boolean, "adoptions": .array(.part("AdoptionView")),
-                            "versions": .array(.object(["version": .integer(), "name": .text(), "material_count": .integer(), "verified": .boolean])),
-                        ])),
-                ]))),
-        APIOperation(
-            "GET", "/api/v1/admin/catalogue/{item}/differences", "What a version says otherwise than another.", .staff,
-            query: ["from": .integer(1...1_000_000), "to": .integer(1...1_000_000)], requiredQuery: ["from", "to"],
-            .json(.object(["code": .code, "from": .integer(), "to": .integer(), "differences": .anything("Changes of fields, materials and reasons.")]))),
-        APIOperation(
-            "POST", "/api/v1/admin/halls/{hall}/adopt", "The hall adopts a version; 409 when it has another one than `replaces` by now.", .staff,
-            body: .object(["item": .code, "version": .integer(1...1_000_000)], optional: ["replaces": .integer(1...1_000_000)]),
-            .json(.part("AdoptionView"))),
     ]
 
     private static let places: [APIOperation] = [

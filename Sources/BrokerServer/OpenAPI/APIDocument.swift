@@ -9,7 +9,9 @@ public enum APIDocument {
     /// The same bytes on every call.
     public static var file: [UInt8] { document.file }
 
-    static let operations: [APIOperation] = publicOperations + citizenOperations + appointmentOperations + staffOperations + administrationOperations
+    static let operations: [APIOperation] =
+        publicOperations + citizenOperations + appointmentOperations + staffOperations + administrationOperations + figureOperations + rehearsalOperations
+        + scheduleOperations + catalogueOperations + houseOperations
 
     private static var document: JSONTree {
         [
@@ -53,7 +55,9 @@ public enum APIDocument {
 
     private static var schemas: JSONTree {
         guard case .object(let wire) = JSONSchema.wireParts else { return [:] }
-        let own = parts.map { JSONTree.Member(name: $0.key, value: $0.value.tree) }
+        let own = (Array(parts) + Array(figureParts) + Array(scheduleParts) + Array(catalogueParts) + Array(houseParts)).map {
+            JSONTree.Member(name: $0.key, value: $0.value.tree)
+        }
         return .object((wire + own).sorted { $0.name < $1.name })
     }
 
@@ -61,7 +65,7 @@ public enum APIDocument {
     static func pathSchema(_ name: String) -> APISchema {
         switch name {
         case "hall", "item", "code", "material", "seat": .code
-        case "case", "session", "still", "file", "upload", "id", "person", "ticket", "appointment": .uuid
+        case "case", "session", "still", "file", "upload", "id", "person", "ticket", "appointment", "leave", "swap", "rehearsal": .uuid
         case "n", "year", "version": .integer(1...9_999)
         default: .text(atMost: 64)
         }
@@ -73,7 +77,10 @@ public enum APIDocument {
             ["type": .text(), "title": .text(), "status": .integer(400...599), "code": .part("ErrorCode"), "detail": .text()],
             optional: ["field": .text(), "retry_after_ms": .integer()]),
         "HallLine": .object(["id": .code, "name": .text(), "waiting": .integer(), "seats_open": .integer()], optional: ["opening": .part("OpeningView")]),
-        "StaffProfile": .object(["name": .text(), "account": .text(), "roles": .array(.text()), "hall": .part("HallView")]),
+        "StaffProfile": .object([
+            "name": .text(), "account": .text(), "roles": .array(.text()), "hall": .part("HallView"), "administers": .array(.part("HallView")),
+            "must_change_password": .boolean,
+        ]),
         "SearchWords": .object(
             ["readings": .text(), "other_names": .array(.object(["name": .text(), "readings": .text()]))], optional: ["traditional": .text()]),
         "ItemSummary": .object(

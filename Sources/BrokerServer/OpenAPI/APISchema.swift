@@ -17,6 +17,11 @@ indirect enum APISchema: Sendable {
     case words([String])
     case array(APISchema)
     case object(KeyValuePairs<String, APISchema>, optional: KeyValuePairs<String, APISchema> = [:])
+    /// Values of one sort by names that are not fixed.
+    case map(APISchema)
+    /// It, or `null`.
+    case orNull(APISchema)
+    case oneOf([APISchema])
     /// A named part: one of the wire's, or of `APIDocument.parts`.
     case part(String)
     /// Described elsewhere; the sentence says where.
@@ -45,6 +50,9 @@ indirect enum APISchema: Sendable {
                 "type": "object", "required": .array(required.map { .string($0.key) }),
                 "properties": .object((Array(required) + Array(optional)).map { JSONTree.Member(name: $0.key, value: $0.value.tree) }),
             ]
+        case .map(let value): ["type": "object", "additionalProperties": value.tree]
+        case .orNull(let value): ["anyOf": [value.tree, ["type": "null"]]]
+        case .oneOf(let choices): ["oneOf": .array(choices.map(\.tree))]
         case .part(let name): ["$ref": .string("#/components/schemas/\(name)")]
         case .anything(let sentence): ["description": .string(sentence)]
         }
