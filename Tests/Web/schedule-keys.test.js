@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { faultsOfDays, readCalendar } from '../../Web/admin/calendars/days.js';
 import { agentOptions, canDo } from '../../Web/admin/schedule/agents.js';
+import { grouped } from '../../Web/admin/schedule/problems.js';
 import { commandOf, LEGEND } from '../../Web/admin/schedule/keys.js';
 import { stageOf } from '../../Web/admin/schedule/status.js';
 import { Weeks } from '../../Web/admin/schedule/weeks.js';
@@ -38,7 +39,7 @@ test('who is free and able comes first, the others with their reasons', () => {
   assert.deepEqual(agentOptions(agents, shift, [], () => false, '丁').map(({ agent }) => agent.id), ['a4']);
   assert.equal(canDo({ groups: [], kinds: [], languages: ['mandarin'] }, shift.covers), false);
   assert.equal(canDo({ groups: [], kinds: [], languages: ['mandarin', 'teochew'] }, shift.covers), true);
-  assert.equal(canDo({ groups: ['发票'], kinds: [], languages: [] }, { groups: [], kinds: [], languages: [] }), false, 'a shift for everything asks for everything');
+  assert.equal(canDo({ groups: ['发票'], kinds: [], languages: [] }, { groups: [], kinds: [], languages: [] }), true, 'a shift that names nothing asks for nothing of its own');
 });
 
 test('draft, checked, published and changed are told apart', () => {
@@ -86,4 +87,10 @@ test('a calendar is read as documented, and every wrong day is named', () => {
     { date: '2027-01-04', rule: 'makeup-workday', name: '春节' }, { date: '2027-02-14', rule: 'makeup-workday', name: '春节' },
   ];
   assert.deepEqual([...faultsOfDays(wrong, 2027)], [[1, 'twice'], [2, 'no-date'], [3, 'other-year'], [4, 'no-rule'], [5, 'no-name'], [6, 'workday']]);
+});
+
+test('items that nobody covers in the same hours are one thing to look at; everything else is its own', () => {
+  const one = (/** @type {any} */ parts) => ({ kind: 'item-uncovered', severity: 'warning', weekday: 1, date: null, from: '09:00', to: '12:00', ...parts });
+  const found = grouped([one({ item_code: 'A' }), one({ item_code: 'B' }), one({ item_code: 'A', weekday: 2 }), one({ kind: 'agent-on-leave' }), one({ kind: 'agent-on-leave' })]);
+  assert.deepEqual(found.map((group) => group.length), [2, 1, 1, 1]);
 });

@@ -20,7 +20,7 @@ import { commaSeparated, saveFile } from './comma-separated.js';
 const SVG = 'http://www.w3.org/2000/svg';
 const DASHES = ['', '7 4', '2 3', '10 3 2 3'];
 const HEIGHT = 240;
-const MARGIN = { top: 14, bottom: 28, left: 64, right: 12 };
+const MARGIN = { top: 14, bottom: 28, left: 80, right: 12 };
 /** Of names beside the ends of the lines. */
 const NAME_WIDTH = 120;
 const NARROW = 520;

@@ -32,7 +32,7 @@ function open(host, { announce }) {
       replaceChildren(
         notes,
         missing.map((year) =>
-          h('p', { class: 'notice notice--warn' }, icon('warn'), h('span', {}, t('admin.calendars.missing', { year })), h('button', { class: 'button', type: 'button', on: { click: () => editor.open({ year, source: '', days: [] }) } }, t('admin.calendars.add-year', { year })))
+          h('p', { class: 'notice notice--warn calendars-missing' }, icon('warn'), h('span', {}, t('admin.calendars.missing', { year })), h('button', { class: 'button', type: 'button', on: { click: () => editor.open({ year, source: '', days: [] }) } }, t('admin.calendars.add-year', { year })))
         ),
       );
       replaceChildren(
@@ -72,7 +72,7 @@ function createYearEditor(save) {
   /** @param {Calendar} calendar */
   function open(calendar) {
     const year = createField(t('admin.calendars.year-field'), h('input', { type: 'number', min: 2000, max: 2100, value: calendar.year, inputmode: 'numeric' }));
-    const source = createField(t('admin.calendars.source'), h('input', { value: calendar.source, maxlength: 300, autocomplete: 'off' }), t('admin.calendars.source-hint'));
+    const source = createField(t('admin.calendars.source'), h('input', { value: calendar.source, maxlength: 200, autocomplete: 'off' }), t('admin.calendars.source-hint'));
     const list = createDays(calendar.days);
     const text = createField(t('admin.calendars.paste'), h('textarea', { rows: 4, spellcheck: 'false' }), t('admin.calendars.paste-hint'));
     const file = createField(t('admin.calendars.file'), h('input', { type: 'file', accept: 'application/json,.json', on: { change: async () => {

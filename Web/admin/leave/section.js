@@ -9,7 +9,7 @@ import { createTable } from '../table.js';
 
 /** @typedef {{id: string, agent_id: string, agent_name?: string, from: string, to: string, reason: string, state: string, decided_by?: string | null, note?: string | null}} Leave */
 /**
- * @typedef {{id: string, shift_id: string, date: string, from_agent_id: string, from_agent_name?: string, to_agent_id: string, to_agent_name?: string,
+ * @typedef {{id: string, shift_id: string, date: string, from_agent_id: string, from_name?: string, to_agent_id: string, to_name?: string,
  *   state: string, decided_by?: string | null, note?: string | null}} Swap
  */
 
@@ -61,14 +61,14 @@ function open(host, { hall, announce }) {
   const swaps = createTable({
     title: t('admin.leave.swaps'),
     empty: t('admin.leave.swaps.empty'),
-    open: (/** @type {Swap} */ row) => decide('swaps', row, t('admin.leave.decide-swap', { from: name(row.from_agent_id, row.from_agent_name), to: name(row.to_agent_id, row.to_agent_name) }), row.state === 'agreed', [
-      [t('admin.leave.day'), row.date], [t('admin.leave.gives'), name(row.from_agent_id, row.from_agent_name)], [t('admin.leave.takes'), name(row.to_agent_id, row.to_agent_name)],
+    open: (/** @type {Swap} */ row) => decide('swaps', row, t('admin.leave.decide-swap', { from: name(row.from_agent_id, row.from_name), to: name(row.to_agent_id, row.to_name) }), row.state === 'agreed', [
+      [t('admin.leave.day'), row.date], [t('admin.leave.gives'), name(row.from_agent_id, row.from_name)], [t('admin.leave.takes'), name(row.to_agent_id, row.to_name)],
     ]),
-    openLabel: (/** @type {Swap} */ row) => t('admin.leave.open-swap', { name: name(row.from_agent_id, row.from_agent_name) }),
+    openLabel: (/** @type {Swap} */ row) => t('admin.leave.open-swap', { name: name(row.from_agent_id, row.from_name) }),
     columns: [
       { name: t('admin.leave.day'), text: (/** @type {Swap} */ row) => row.date },
-      { name: t('admin.leave.gives'), text: (row) => name(row.from_agent_id, row.from_agent_name) },
-      { name: t('admin.leave.takes'), text: (row) => name(row.to_agent_id, row.to_agent_name) },
+      { name: t('admin.leave.gives'), text: (row) => name(row.from_agent_id, row.from_name) },
+      { name: t('admin.leave.takes'), text: (row) => name(row.to_agent_id, row.to_name) },
       { name: t('admin.leave.state'), text: (row) => swapState(row.state), cell: (row) => badge(row.state, swapState(row.state)) },
       { name: t('admin.leave.note'), text: (row) => row.note ?? '' },
     ],

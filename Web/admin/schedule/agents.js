@@ -6,10 +6,10 @@ import { overlaps } from './plan.js';
 /** @typedef {import("./plan.js").Covers} Covers */
 /** @typedef {import("./api.js").Agent} Agent */
 
-/** Empty lists mean everything, on both sides. @param {Covers} skills @param {Covers} wanted */
+/** Everything that the shift names, as the check asks it; whoever has no list of skills can do all. @param {Covers} skills @param {Covers} wanted */
 export function canDo(skills, wanted) {
   return /** @type {(keyof Covers)[]} */ (['groups', 'kinds', 'languages']).every((name) =>
-    (skills[name]?.length ?? 0) === 0 || (wanted[name].length > 0 && wanted[name].every((one) => skills[name].includes(one))));
+    skills[name].length === 0 || wanted[name].every((one) => skills[name].includes(one)));
 }
 
 /**

@@ -1,6 +1,7 @@
 // The schedule's routes at the server.
 
 import { getJSON, postJSON, removeResource } from '../../signaling/http.js';
+import { bodyOf, changesOf, coversOf, shiftOf } from './wire.js';
 
 /** @typedef {import("./plan.js").Day} Day */
 /** @typedef {import("./plan.js").Shift} Shift */
@@ -15,31 +16,52 @@ import { getJSON, postJSON, removeResource } from '../../signaling/http.js';
  *   agent_id: string | null, seat_id: string | null, item_code: string | null, year: number | null, count: number | null,
  *   repairs: {kind: string, changes: Change[]}[]}} Conflict
  */
-/** @typedef {{version: number, published_at: string, published_by: string, why: string, based_on: number | null}} Version */
+/** @typedef {{version: number, published_at: string, published_by: string | null, why: string, based_on: number | null}} Version */
+
+/** A draft or a published version. @param {any} one */
+const withBody = (one) => (one ? { ...one, body: bodyOf(one.body) } : null);
 
 /** What is left out on the wire is nothing here. @param {any} answer @returns {import("./queue.js").Answer} */
-const answerOf = ({ draft = null, can_undo = false, can_redo = false }) => ({ draft, can_undo, can_redo });
+const answerOf = ({ draft = null, can_undo = false, can_redo = false }) => ({ draft: withBody(draft), can_undo, can_redo });
+
+/** Somebody else's changes come with the refusal. @template T @param {Promise<T>} asked @returns {Promise<T>} */
+async function readRefusal(asked) {
+  try {
+    return await asked;
+  } catch (error) {
+    const { details } = /** @type {any} */ (error);
+    if (details?.changes_since) details.changes_since = details.changes_since.map((/** @type {any} */ one) => ({ ...one, changes: changesOf(one.changes) }));
+    if (details?.conflicts) details.conflicts = details.conflicts.map(conflictOf);
+    throw error;
+  }
+}
 
 /** @param {any} week @returns {Week} */
 function weekOf(week) {
   return {
     ...week,
+    agents: week.agents.map((/** @type {any} */ agent) => ({ ...agent, skills: coversOf(agent.skills) })),
     days: week.days.map((/** @type {any} */ day) => ({
       name: null,
       note: null,
       missing_year: null,
       ...day,
-      shifts: day.shifts.map((/** @type {any} */ shift) => ({ planned_agent_id: null, agent_id: null, leave_id: null, swap_id: null, ...shift })),
+      shifts: day.shifts.map((/** @type {any} */ shift) => ({ planned_agent_id: null, leave_id: null, swap_id: null, ...shiftOf(shift) })),
       coverage: day.coverage.map((/** @type {any} */ one) => ({ needed: null, ...one })),
     })),
   };
 }
 
-/** @param {any} found @returns {{draft: import("./queue.js").Draft, conflicts: Conflict[]}} */
-function checkOf({ draft, conflicts }) {
-  const usual = { date: null, from: null, to: null, shift_ids: [], agent_id: null, seat_id: null, item_code: null, year: null, count: null, repairs: [] };
-  return { draft, conflicts: conflicts.map((/** @type {any} */ one) => ({ ...usual, ...one })) };
+const NO_CONFLICT = Object.freeze({ date: null, from: null, to: null, shift_ids: [], agent_id: null, seat_id: null, item_code: null, year: null, count: null });
+
+/** @param {any} conflict @returns {Conflict} */
+function conflictOf(conflict) {
+  const repairs = (conflict.repairs ?? []).map((/** @type {any} */ one) => ({ ...one, changes: changesOf(one.changes) }));
+  return { ...NO_CONFLICT, ...conflict, repairs };
 }
+
+/** @param {any} found @returns {{draft: import("./queue.js").Draft, conflicts: Conflict[]}} */
+const checkOf = ({ draft, conflicts }) => ({ draft: /** @type {any} */ (withBody(draft)), conflicts: conflicts.map(conflictOf) });
 
 /** @param {string} hallID */
 export function scheduleRoutes(hallID) {
@@ -48,13 +70,19 @@ export function scheduleRoutes(hallID) {
   const draft = `${base}/draft`;
   return {
     /** @returns {Promise<import("./queue.js").Schedule>} */
-    load: async () => ({ draft: null, published: null, ...await getJSON(base) }),
-    change: async (/** @type {number} */ revision, /** @type {Change[]} */ changes) => answerOf(await postJSON(`${draft}/changes`, { revision, changes })),
-    undo: async (/** @type {number} */ revision) => answerOf(await postJSON(`${draft}/undo`, { revision })),
-    redo: async (/** @type {number} */ revision) => answerOf(await postJSON(`${draft}/redo`, { revision })),
+    load: async () => {
+      const found = await getJSON(base);
+      return { ...found, draft: withBody(found.draft), published: withBody(found.published) };
+    },
+    change: async (/** @type {number} */ revision, /** @type {Change[]} */ changes) => answerOf(await readRefusal(postJSON(`${draft}/changes`, { revision, changes }))),
+    undo: async (/** @type {number} */ revision) => answerOf(await readRefusal(postJSON(`${draft}/undo`, { revision }))),
+    redo: async (/** @type {number} */ revision) => answerOf(await readRefusal(postJSON(`${draft}/redo`, { revision }))),
     discard: (/** @type {number} */ revision) => postJSON(`${draft}/discard`, { revision }),
-    check: async (/** @type {number} */ revision) => checkOf(await postJSON(`${draft}/check`, { revision })),
-    publish: (/** @type {number} */ revision, /** @type {string} */ why) => postJSON(`${draft}/publish`, { revision, why }),
+    check: async (/** @type {number} */ revision) => checkOf(await readRefusal(postJSON(`${draft}/check`, { revision }))),
+    publish: async (/** @type {number} */ revision, /** @type {string} */ why) => {
+      const { published } = await readRefusal(postJSON(`${draft}/publish`, { revision, why }));
+      return { published: /** @type {import("./queue.js").Published} */ (withBody(published)) };
+    },
     /** @returns {Promise<{versions: Version[]}>} */
     versions: () => getJSON(`${base}/versions`),
     restore: (/** @type {number} */ version, /** @type {number} */ revision) => postJSON(`${base}/versions/${version}/restore`, { revision }),

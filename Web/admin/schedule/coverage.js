@@ -16,11 +16,11 @@ export function coverageText(planned, needed) {
 
 /**
  * @param {import("./geometry.js").Field} field
- * @param {readonly {shifts: readonly import("./plan.js").Shift[], needed: Map<number, number>}[]} days
+ * @param {readonly {shifts: readonly import("./plan.js").Shift[], needed: Map<number, number>, isOnLeave: (shift: import("./plan.js").Shift) => boolean}[]} days
  * @returns {{ bars: HTMLElement[], planned: Map<number, number>[], low: number, high: number }} `low` and `high` of the half hours in which somebody is planned
  */
 export function drawCoverage(field, days) {
-  const planned = days.map(({ shifts }) => plannedSeats(shifts));
+  const planned = days.map(({ shifts, isOnLeave }) => plannedSeats(shifts, isOnLeave));
   const highest = Math.max(1, ...planned.flatMap((day) => [...day.values()]), ...days.flatMap((day) => [...day.needed.values()]));
   const bars = [];
   const counts = planned.flatMap((day) => [...day.values()]);
@@ -28,6 +28,8 @@ export function drawCoverage(field, days) {
     for (const at of new Set([...planned[index].keys(), ...needed.keys()])) {
       const count = planned[index].get(at) ?? 0;
       const wanted = needed.get(at);
+      // A closed half hour that nobody needs is no news.
+      if (count === 0 && !wanted && !planned[index].has(at)) continue;
       const left = xOf(field, index, at);
       const width = xOf(field, index, at + HALF_HOUR) - left;
       const isShort = wanted !== undefined && count < wanted;

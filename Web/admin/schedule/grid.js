@@ -13,7 +13,7 @@ import { drawShift, shiftText } from './shift-block.js';
 /** @typedef {import("./plan.js").Shift} Shift */
 /** @typedef {import("./plan.js").Day} Day */
 /** @typedef {import("./geometry.js").Field} Field */
-/** @typedef {{day: Day, shifts: Shift[], needed: Map<number, number>, isOnLeave: (shift: Shift) => boolean}} DayModel */
+/** @typedef {{day: Day, shifts: Shift[], needed: Map<number, number>, isOnLeave: (shift: Shift) => boolean, standIn: (shift: Shift) => string | null}} DayModel */
 /**
  * @typedef {object} GridModel
  * @property {DayModel[]} days one, or seven
@@ -24,6 +24,8 @@ import { drawShift, shiftText } from './shift-block.js';
  */
 /** @typedef {{row: number, day: number, minute: number}} Cursor */
 
+/** From here a day's head has room for what kind of day it is; what it is stands above the grid too. */
+const ROOM_FOR_WORDS_PX = 180;
 const SEAT_PX = 64;
 const ROW_PX = 44;
 const HEAD_PX = 62;
@@ -236,7 +238,7 @@ export class WeekGrid {
             'button',
             { class: 'grid__day-button', type: 'button', title: t('admin.schedule.day.open'), on: { click: () => this.#on.day(index) } },
             h('strong', {}, this.#model.days.length > 1 ? `${weekdayText(day.date)} ${shortDay(day.date)}` : dayText(day.date)),
-            day.kind === 'ordinary' ? null : h('span', { class: 'grid__day-kind' }, icon(day.kind === 'unknown' ? 'warn' : 'info'), h('span', {}, dayKindText(day))),
+            day.kind === 'ordinary' ? null : h('span', { class: 'grid__day-kind', title: dayKindText(day) }, icon(day.kind === 'unknown' ? 'warn' : 'info'), h('span', { class: [dayWidth < ROOM_FOR_WORDS_PX && 'visually-hidden'] }, dayKindText(day))),
           ),
           h('span', { class: 'grid__hours', 'aria-hidden': 'true' }, hours.map((minute) =>
             h('span', { style: { left: `${xOf({ ...this.#field, days: 1 }, 0, minute)}px` } }, hourPx >= 40 ? timeOf(minute) : minute / 60))),
@@ -272,7 +274,7 @@ export class WeekGrid {
     return [
       seat.number, seat.withdrawn, from, to, dayWidth,
       ...this.#model.days.map(({ day }) => `${day.date} ${day.kind}`),
-      ...days.flatMap((shifts, day) => [...shifts, ...shifts.map((shift) => `${this.#model.marks.get(shift.id) ?? ''}${this.#model.days[day].isOnLeave(shift)}`), null]),
+      ...days.flatMap((shifts, day) => [...shifts, ...shifts.map((shift) => `${this.#model.marks.get(shift.id) ?? ''}${this.#model.days[day].isOnLeave(shift)}${this.#model.days[day].standIn(shift)}`), null]),
     ];
   }
 
@@ -281,14 +283,16 @@ export class WeekGrid {
     const seat = this.#model.seats[index];
     const { dayWidth } = this.#field;
     const isRoomy = this.#model.days.length === 1;
+    const name = (/** @type {string | null} */ id) => (id && (this.#model.agents.get(id)?.name ?? t('admin.schedule.unknown-agent'))) || '';
     return h(
       'div',
       { class: ['grid__row', seat.withdrawn && 'grid__row--withdrawn'], role: 'row', 'aria-rowindex': index + 2, style: { top: `${index * ROW_PX}px` } },
       h('div', { class: 'grid__seat', role: 'rowheader', 'aria-colindex': 1 }, seat.number, seat.withdrawn ? h('span', { class: 'small' }, t('admin.schedule.withdrawn')) : null),
-      this.#model.days.map(({ day, isOnLeave }, column) => {
+      this.#model.days.map(({ day, isOnLeave, standIn }, column) => {
         const shifts = this.#bySeat.get(seat.id)?.[column] ?? [];
         const look = (/** @type {Shift} */ shift) => ({
-          agent: (shift.agent_id && (this.#model.agents.get(shift.agent_id)?.name ?? t('admin.schedule.unknown-agent'))) || '',
+          agent: name(shift.agent_id),
+          standIn: name(standIn(shift)),
           mark: this.#model.marks.get(shift.id),
           isOnLeave: isOnLeave(shift),
           isRoomy,

@@ -222,22 +222,34 @@ function faultOfBreak(one, index, shift) {
 }
 
 /**
- * Seats planned in each half hour that a shift of the day touches; a seat whose shift is in a break for the whole half hour does not count.
- * @param {readonly Shift[]} shifts @returns {Map<number, number>} by the minute at which the half hour begins
+ * The fewest seats worked at once in each half hour that a shift of the day touches, as the server counts them: nobody works in a break or on leave.
+ * @param {readonly Shift[]} shifts @param {(shift: Shift) => boolean} [isOnLeave]
+ * @returns {Map<number, number>} by the minute at which the half hour begins
  */
-export function plannedSeats(shifts) {
-  /** @type {Map<number, Set<string>>} */
-  const seats = new Map();
+export function plannedSeats(shifts, isOnLeave = () => false) {
+  // Who comes (+1) and who goes (-1) at a minute; between two of them nothing changes.
+  const worked = new Int16Array(DAY_MINUTES + 1);
+  const touched = new Int16Array(DAY_MINUTES + 1);
+  const count = (/** @type {Int16Array} */ counts, /** @type {{from: number, to: number}} */ { from, to }, /** @type {number} */ by) => {
+    counts[from] += by;
+    counts[to] -= by;
+  };
   for (const shift of shifts) {
-    const { from, to } = span(shift);
-    const breaks = shift.breaks.map(span);
-    for (let at = from - from % HALF_HOUR; at < to; at += HALF_HOUR) {
-      const set = seats.get(at) ?? new Set();
-      seats.set(at, set);
-      if (!breaks.some((one) => one.from <= Math.max(at, from) && one.to >= Math.min(at + HALF_HOUR, to))) set.add(shift.seat_id);
-    }
+    count(touched, span(shift), 1);
+    if (isOnLeave(shift)) continue;
+    count(worked, span(shift), 1);
+    for (const one of shift.breaks) count(worked, span(one), -1);
   }
-  return new Map([...seats].map(([at, set]) => [at, set.size]));
+  /** @type {Map<number, number>} */
+  const planned = new Map();
+  for (let minute = 0, seats = 0, shiftsHere = 0; minute < DAY_MINUTES; minute += 1) {
+    seats += worked[minute];
+    shiftsHere += touched[minute];
+    if (shiftsHere === 0) continue;
+    const at = minute - minute % HALF_HOUR;
+    planned.set(at, Math.min(planned.get(at) ?? seats, seats));
+  }
+  return planned;
 }
 
 /** What changes touch, to see whether two people changed the same thing. @param {readonly Change[]} changes @returns {Set<string>} */

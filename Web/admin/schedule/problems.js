@@ -5,14 +5,16 @@ import { t } from '../../text/text.js';
 import { dayText, weekdayName } from './days.js';
 
 /** @typedef {import("./api.js").Conflict} Conflict */
+/** @typedef {{item: (code: string | null) => string, agent: (id: string | null) => string, seat: (id: string | null) => string}} Names */
+/** @typedef {{ go: (conflict: Conflict) => void, repair: (repair: Conflict["repairs"][0], conflict: Conflict) => void, calendar: () => void }} Acts */
 
-/** @param {Conflict} conflict @param {{agent: (id: string | null) => string, seat: (id: string | null) => string}} names */
+/** @param {Conflict} conflict @param {Names} names */
 export function conflictText(conflict, names) {
   const minutes = conflict.count ?? 0;
   return t(`admin.schedule.conflict.${conflict.kind}`, {
     agent: names.agent(conflict.agent_id),
     seat: names.seat(conflict.seat_id),
-    item: conflict.item_code ?? '',
+    item: names.item(conflict.item_code),
     year: conflict.year ?? '',
     count: minutes,
     hours: Math.floor(minutes / 60),
@@ -26,7 +28,7 @@ function placeText({ date, weekday, from, to }) {
   return [date ? dayText(date) : weekday ? t('admin.schedule.scope.every', { weekday: weekdayName(weekday) }) : '', stretch].filter(Boolean).join(' ');
 }
 
-/** @param {{ go: (conflict: Conflict) => void, repair: (repair: Conflict["repairs"][0], conflict: Conflict) => void, check: () => void, calendar: () => void }} on */
+/** @param {Acts & { check: () => void }} on */
 export function createProblems(on) {
   const list = h('ul', { class: 'problems__list' });
   const count = h('p', { class: 'small', role: 'status' });
@@ -36,27 +38,61 @@ export function createProblems(on) {
 
   /**
    * @param {Conflict[] | null} conflicts null before the first check
-   * @param {{agent: (id: string | null) => string, seat: (id: string | null) => string, isOld: boolean}} context `isOld`: something changed since
+   * @param {{item: (code: string | null) => string, agent: (id: string | null) => string, seat: (id: string | null) => string, isOld: boolean, hasDraft: boolean}} context `isOld`: something changed since
    */
-  function show(conflicts, { isOld, ...names }) {
-    const key = JSON.stringify([conflicts, isOld]);
+  function show(conflicts, { isOld, hasDraft, ...names }) {
+    const key = JSON.stringify([conflicts, isOld, hasDraft]);
     if (key === shown) return;
     shown = key;
+    const groups = grouped([...conflicts ?? []].sort((a, b) => Number(b.severity === 'blocking') - Number(a.severity === 'blocking')));
     again.hidden = !isOld || conflicts === null;
     count.textContent = conflicts === null
-      ? t('admin.schedule.problems.unchecked')
+      ? t(hasDraft ? 'admin.schedule.problems.unchecked' : 'admin.schedule.problems.unchanged')
       : isOld
       ? t('admin.schedule.problems.old')
       : conflicts.length === 0
       ? t('admin.schedule.problems.none')
-      : t('admin.schedule.problems.count', { blocking: conflicts.filter((one) => one.severity === 'blocking').length, warning: conflicts.filter((one) => one.severity === 'warning').length });
-    const sorted = [...conflicts ?? []].sort((a, b) => Number(b.severity === 'blocking') - Number(a.severity === 'blocking'));
-    replaceChildren(list, sorted.map((conflict) => drawConflict(conflict, names, on)));
+      : t('admin.schedule.problems.count', { blocking: groups.filter(([one]) => one.severity === 'blocking').length, warning: groups.filter(([one]) => one.severity === 'warning').length });
+    replaceChildren(list, groups.map((group) => (group.length > 1 ? drawGroup(group, names, on) : drawConflict(group[0], names, on))));
   }
-  return { element, show, focusFirst: () => /** @type {HTMLElement | null} */ (list.querySelector('button'))?.focus() };
+  return { element, show, focusFirst: () => /** @type {HTMLElement | null} */ (list.querySelector('button, summary'))?.focus() };
 }
 
-/** @param {Conflict} conflict @param {{agent: (id: string | null) => string, seat: (id: string | null) => string}} names @param {{ go: (conflict: Conflict) => void, repair: (repair: Conflict["repairs"][0], conflict: Conflict) => void, calendar: () => void }} on */
+/** Items that nobody covers in the same hours are one thing to look at. @param {Conflict[]} conflicts @returns {Conflict[][]} */
+export function grouped(conflicts) {
+  /** @type {Map<string, Conflict[]>} */
+  const groups = new Map();
+  conflicts.forEach((one, index) => {
+    const key = one.kind === 'item-uncovered' ? [one.severity, one.date, one.weekday, one.from, one.to].join(' ') : String(index);
+    const group = groups.get(key);
+    if (group) group.push(one);
+    else groups.set(key, [one]);
+  });
+  return [...groups.values()];
+}
+
+/** @param {Conflict[]} group @param {Names} names @param {Acts} on */
+function drawGroup(group, names, on) {
+  const [{ severity }] = group;
+  return h(
+    'li',
+    { class: ['problem', `problem--${severity}`] },
+    h(
+      'details',
+      {},
+      h(
+        'summary',
+        { class: 'problem__go' },
+        h('span', { class: ['badge', severity === 'blocking' ? 'badge--bad' : 'badge--warn'] }, icon('warn'), t(`admin.schedule.severity.${severity}`)),
+        h('strong', {}, t('admin.schedule.conflict.items-uncovered', { n: group.length })),
+        h('span', { class: 'small quiet' }, placeText(group[0])),
+      ),
+      h('ul', { class: 'problems__list' }, group.map((one) => drawConflict(one, names, on))),
+    ),
+  );
+}
+
+/** @param {Conflict} conflict @param {Names} names @param {Acts} on */
 function drawConflict(conflict, names, on) {
   const isBlocking = conflict.severity === 'blocking';
   return h(
@@ -82,9 +118,10 @@ function drawConflict(conflict, names, on) {
   );
 }
 
-/** Whom or what a repair brings in. @param {Conflict["repairs"][0]} repair @param {{agent: (id: string | null) => string, seat: (id: string | null) => string}} names */
+/** Whom or what a repair brings in. @param {Conflict["repairs"][0]} repair @param {Names} names */
 function repairWords({ changes }, names) {
-  const put = changes.find((change) => change.kind === 'put-shift');
+  // Where a day is first made to differ, what mends it comes last.
+  const put = changes.findLast((change) => change.kind === 'put-shift');
   if (!put || put.kind !== 'put-shift') return { agent: '', seat: '', from: '', to: '' };
   return { agent: names.agent(put.shift.agent_id), seat: names.seat(put.shift.seat_id), from: put.shift.from, to: put.shift.to };
 }

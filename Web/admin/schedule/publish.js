@@ -97,7 +97,7 @@ export function createVersions({ list, restore }) {
       h(
         'p',
         { class: 'small quiet' },
-        t('admin.schedule.by-at', { who: one.published_by, when: formatTime(one.published_at, { date: true }) }),
+        t('admin.schedule.by-at', { who: one.published_by ?? t('admin.schedule.loaded'), when: formatTime(one.published_at, { date: true }) }),
         one.based_on ? t('admin.schedule.versions.based', { n: one.based_on }) : '',
       ),
       h('button', { class: 'button', type: 'button', on: { click: take } }, icon('rotate'), t('admin.schedule.versions.restore-do')),

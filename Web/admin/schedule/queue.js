@@ -5,7 +5,7 @@ import { applyChanges, EMPTY, touched } from './plan.js';
 /** @typedef {import("./plan.js").Body} Body */
 /** @typedef {import("./plan.js").Change} Change */
 /** @typedef {{revision: number, state: 'draft' | 'checked', based_on: number | null, changed_at: string, changed_by: string, body: Body}} Draft */
-/** @typedef {{version: number, published_at: string, published_by: string, why: string, body: Body}} Published */
+/** @typedef {{version: number, published_at: string, published_by: string | null, why: string, body: Body}} Published */
 /** @typedef {{hall_id: string, published: Published | null, draft: Draft | null, can_undo: boolean, can_redo: boolean}} Schedule */
 /** @typedef {Pick<Schedule, 'draft' | 'can_undo' | 'can_redo'>} Answer what a change, an undo or a redo leaves behind */
 /** @typedef {{revision: number, at: string, by: string, changes: Change[]}} Foreign what somebody else saved in between */
@@ -210,6 +210,8 @@ export class ChangeQueue {
       return !this.#isStopped;
     }
     this.#pending.shift();
+    // Keys pressed faster than the server answers can ask for more than there is to undo: nothing of the person's is lost.
+    if (one.kind !== 'changes' && error.code === 'wrong_state') return true;
     this.refused = { step: one.step, error };
     this.line = 'refused';
     this.#draw();

@@ -1,4 +1,4 @@
-// The week, simulated before it happens: asked for here, followed while it runs, and shown as three charts over one time axis, with the table and what was assumed.
+// The week, simulated before it happens: asked for here, followed while it runs, and shown as charts over one time axis with what was assumed.
 
 import { h, icon, replaceChildren } from '../../elements/dom.js';
 import { t } from '../../text/text.js';
@@ -8,17 +8,20 @@ import { drawReport, neededSeats } from './report.js';
 const ASK_AGAIN_MS = 500;
 /** Half hours of a day for given arrivals. */
 const HALF_HOURS = 48;
+/** People in one of them. */
+const MOST = 2_000;
 
 /**
  * @param {{
  *   routes: {rehearse: (asked: object) => Promise<{id: string}>, rehearsal: (id: string) => Promise<any>, cancelRehearsal: (id: string) => Promise<void>},
- *   ask: () => {from: string, days: number, of: string}, done: (needed: Map<string, number>) => void, announce: (sentence: string) => void,
- * }} options `done` is given the needed seats by `2026-11-23 09:00`
+ *   ask: () => {from: string, days: number, of: string, openHalfHours: () => boolean[]}, item: (code: string) => string, done: (needed: Map<string, number>) => void, announce: (sentence: string) => void,
+ * }} options `openHalfHours`: of all days, one after the other; `done` is given the needed seats by `2026-11-23 09:00`
  */
-export function createRehearsal({ routes, ask, done, announce }) {
+export function createRehearsal({ routes, ask, item, done, announce }) {
   /** @type {string | null} */
   let running = null;
   let isStopped = false;
+  let closeReport = () => {};
   const number = (/** @type {string} */ name, /** @type {number} */ value, /** @type {number} */ min, /** @type {number} */ max) =>
     createField(t(`admin.schedule.rehearsal.${name}`), h('input', { type: 'number', min, max, value, inputmode: 'numeric' }));
   const percent = number('percent', 80, 1, 99);
@@ -71,14 +74,15 @@ export function createRehearsal({ routes, ask, done, announce }) {
     }
     const counts = given.input.value.normalize('NFKC').split(/[\s,、;]+/).filter(Boolean).map(Number);
     const isGiven = arrivals.input.value === 'given';
-    const isWrong = isGiven && (counts.length === 0 || counts.length > HALF_HOURS || counts.some((count) => !(count >= 0)));
+    const isWrong = isGiven && (![1, HALF_HOURS].includes(counts.length) || counts.some((count) => !(count >= 0 && count <= MOST)));
     given.say(isWrong ? t('admin.schedule.rehearsal.per-half-hour-wrong') : '');
     if (!isRight || isWrong) return null;
+    const { openHalfHours, ...asked } = ask();
     return {
-      ...ask(),
+      ...asked,
       arrivals: arrivals.input.value,
-      // One number stands for every half hour of the day.
-      ...(isGiven && { given: { per_half_hour: counts.length === 1 ? Array(HALF_HOURS).fill(counts[0]) : counts } }),
+      // One number stands for every half hour in which the hall is open.
+      ...(isGiven && { given: { per_half_hour: counts.length === 1 ? openHalfHours().map((isOpen) => (isOpen ? counts[0] : 0)) : counts } }),
       service_level: { percent: Number(percent.input.value), within_s: Number(within.input.value) * 60 },
       patience_s: Number(patience.input.value) * 60,
       seed: Number(seed.input.value),
@@ -96,7 +100,8 @@ export function createRehearsal({ routes, ask, done, announce }) {
       running = id;
       await follow(id);
     } catch (error) {
-      replaceChildren(state, icon('warn'), /** @type {Error} */ (error).message);
+      const { code, message } = /** @type {any} */ (error);
+      replaceChildren(state, icon('warn'), code === 'wrong_state' ? t('admin.schedule.rehearsal.busy') : message);
     }
     running = null;
     show({ isRunning: false });
@@ -112,11 +117,14 @@ export function createRehearsal({ routes, ask, done, announce }) {
         await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
         continue;
       }
-      const sentence = t(`admin.schedule.rehearsal.is-${found.state}`);
+      const sentence = t(found.reason ? `admin.schedule.rehearsal.why-${found.reason}` : `admin.schedule.rehearsal.is-${found.state}`);
       replaceChildren(state, sentence);
       announce(sentence);
       if (found.state !== 'done') return;
-      replaceChildren(place, drawReport(found.report));
+      closeReport();
+      const report = drawReport(found.report, item);
+      closeReport = report.close;
+      replaceChildren(place, report.element);
       done(neededSeats(found.report));
       return;
     }
@@ -137,5 +145,5 @@ export function createRehearsal({ routes, ask, done, announce }) {
     replaceChildren(state, t('admin.schedule.rehearsal.is-cancelled'));
   }
 
-  return { element, open, stop: () => { isStopped = true; if (running) stopRunning(); } };
+  return { element, open, stop: () => { isStopped = true; closeReport(); if (running) stopRunning(); } };
 }

@@ -1,15 +1,31 @@
-// A rehearsal's report: three charts over the same half hours, the same as a table, and what was assumed.
+// A rehearsal's report: waits, people and seats over the same half hours, each with its table, and what was assumed.
 
+import { createChart, formatValue } from '../../elements/chart.js';
 import { h, icon } from '../../elements/dom.js';
 import { t } from '../../text/text.js';
-import { dayText } from './days.js';
-import { drawLines } from './report-chart.js';
+import { dayText, shortDay } from './days.js';
 
 /**
- * @typedef {{at: string, arrivals: number, served: number, abandoned: number, wait_p50_ms: number | null, wait_p80_ms: number | null, wait_p95_ms: number | null,
- *   occupancy: number, planned: number, needed_erlang_c: number | null, needed_erlang_a: number | null}} HalfHour
+ * Numbers of people and seats are means over the runs. What is not known is left out.
+ * @typedef {{at: string, arrivals: number, served: number, abandoned: number, service_level?: number, wait_p50_ms?: number, wait_p80_ms?: number, wait_p95_ms?: number,
+ *   occupancy?: number, planned: number, needed_erlang_c?: number, needed_erlang_a?: number}} HalfHour
  */
-/** @typedef {{assumptions: Record<string, any>, half_hours: HalfHour[], total: Record<string, any>, uncovered: {item_code: string, kind: string, from: string, to: string}[], runs: number}} Report */
+/** @typedef {{item_code: string, kind: string, language?: string, from: string, to: string}} Uncovered */
+/** @typedef {{assumptions: Record<string, number>, half_hours: HalfHour[], total: Record<string, number>, uncovered: Uncovered[], runs: number}} Report */
+/** @typedef {keyof HalfHour} Name */
+
+/** Asked of every run's total, in this order. @type {readonly [string, import("../../elements/chart-scale.js").Unit][]} */
+const TOTALS = Object.freeze([
+  ['arrivals', 'count'], ['served', 'count'], ['abandoned', 'count'], ['service_level', 'share'], ['wait_p50_ms', 'milliseconds'], ['wait_p80_ms', 'milliseconds'],
+  ['wait_p95_ms', 'milliseconds'], ['occupancy', 'share'], ['half_hours_short', 'count'], ['outside_hours', 'count'],
+]);
+/** @type {readonly {id: string, unit: import("../../elements/chart-scale.js").Unit, names: Name[]}[]} */
+const CHARTS = Object.freeze([
+  { id: 'waits', unit: 'milliseconds', names: ['wait_p50_ms', 'wait_p80_ms', 'wait_p95_ms'] },
+  { id: 'people', unit: 'count', names: ['arrivals', 'served', 'abandoned'] },
+  { id: 'seats', unit: 'count', names: ['planned', 'needed_erlang_c', 'needed_erlang_a'] },
+  { id: 'shares', unit: 'share', names: ['service_level', 'occupancy'] },
+]);
 
 /** A half hour's key on the hall's clocks: the wire gives the hall's own offset or UTC. @param {string} at */
 export function localKey(at) {
@@ -23,79 +39,81 @@ export function neededSeats({ half_hours }) {
   const needed = new Map();
   for (const one of half_hours) {
     const seats = one.needed_erlang_a ?? one.needed_erlang_c;
-    if (seats !== null && seats !== undefined) needed.set(localKey(one.at), seats);
+    if (seats !== undefined && seats !== null) needed.set(localKey(one.at), seats);
   }
   return needed;
 }
 
-/** @param {number | null | undefined} ms */
-const minutes = (ms) => (ms === null || ms === undefined ? '' : (ms / 60_000).toFixed(1));
-/** @param {number | null | undefined} share */
-const percent = (share) => (share === null || share === undefined ? '' : `${Math.round(share * 100)}%`);
+/** Means of several runs have more digits than they are worth. @param {number} value @param {string} unit */
+const rounded = (value, unit) => (unit === 'count' ? Math.round(value * 10) / 10 : value);
 
-/** @param {Report} report */
-export function drawReport(report) {
-  const { half_hours, total, uncovered, assumptions, runs } = report;
-  const labels = half_hours.map(({ at }) => localKey(at));
-  const series = (/** @type {string} */ name, /** @type {(one: HalfHour) => number | null} */ value) => ({ name: t(`admin.schedule.report.${name}`), values: half_hours.map(value) });
-  return h(
+/** @param {Report} report @param {(code: string) => string} item its name @returns {{element: HTMLElement, close: () => void}} */
+export function drawReport(report, item) {
+  const { total, uncovered, assumptions, runs } = report;
+  const charts = CHARTS.map((chart) => drawChart(report, chart));
+  const element = h(
     'div',
-    { class: 'report' },
+    { class: 'rehearsed' },
     h(
       'dl',
-      { class: 'report__total' },
-      [
-        ['arrivals', total.arrivals], ['served', total.served], ['abandoned', total.abandoned], ['p50', minutes(total.wait_p50_ms)], ['p80', minutes(total.wait_p80_ms)],
-        ['p95', minutes(total.wait_p95_ms)], ['occupancy', percent(total.occupancy)],
-      ].filter(([, value]) => value !== undefined && value !== '').map(([name, value]) => h('div', {}, h('dt', {}, t(`admin.schedule.report.${name}`)), h('dd', {}, value))),
+      { class: 'rehearsed__total' },
+      TOTALS.filter(([name]) => typeof total[name] === 'number').map(([name, unit]) =>
+        h('div', {}, h('dt', {}, t(`admin.schedule.report.${name}`)), h('dd', {}, formatValue(rounded(total[name], unit), unit)))
+      ),
     ),
     uncovered.length === 0 ? null : h(
-      'div',
-      { class: 'notice notice--warn' },
-      icon('warn'),
-      h('div', {}, h('strong', {}, t('admin.schedule.report.uncovered', { n: uncovered.length })), h('ul', {}, uncovered.map((one) =>
-        h('li', { class: 'small' }, t('admin.schedule.report.uncovered-one', { item: one.item_code, kind: t(`shared.kind.${one.kind}`), day: dayText(localKey(one.from).slice(0, 10)), from: localKey(one.from).slice(11), to: localKey(one.to).slice(11) }))))),
+      'details',
+      { class: 'notice notice--warn rehearsed__uncovered' },
+      h('summary', {}, icon('warn'), t('admin.schedule.report.uncovered', { n: uncovered.length })),
+      h('ul', {}, uncovered.map((one) => h('li', { class: 'small' }, uncoveredText(one, item)))),
     ),
-    drawLines({ title: t('admin.schedule.report.waits'), labels, series: [series('p50', (one) => one.wait_p50_ms === null ? null : one.wait_p50_ms / 60_000), series('p80', (one) => one.wait_p80_ms === null ? null : one.wait_p80_ms / 60_000), series('p95', (one) => one.wait_p95_ms === null ? null : one.wait_p95_ms / 60_000)] }),
-    drawLines({ title: t('admin.schedule.report.abandonment'), labels, series: [series('arrivals', (one) => one.arrivals), series('abandoned', (one) => one.abandoned)] }),
-    drawLines({ title: t('admin.schedule.report.seats'), labels, series: [series('planned', (one) => one.planned), series('erlang-c', (one) => one.needed_erlang_c), series('erlang-a', (one) => one.needed_erlang_a)] }),
-    h('details', {}, h('summary', {}, t('admin.schedule.report.table')), drawTable(half_hours)),
+    h('div', { class: 'rehearsed__charts' }, charts.map((chart) => chart.element)),
     h(
       'details',
       { open: true },
       h('summary', {}, t('admin.schedule.report.assumptions')),
-      h('p', { class: 'small' }, t('admin.schedule.report.runs', { n: runs })),
-      h('ul', { class: 'small report__assumed' }, Object.entries(assumptions).map(([name, value]) => h('li', {}, assumptionText(name, value)))),
+      h('ul', { class: 'small rehearsed__assumed' }, h('li', {}, t('admin.schedule.report.runs', { n: runs })), assumed(assumptions).map((sentence) => h('li', {}, sentence))),
     ),
   );
+  return { element, close: () => charts.forEach((chart) => chart.close()) };
 }
 
-/** @param {string} name @param {any} value */
-function assumptionText(name, value) {
-  if (name === 'arrivals' && ['recorded', 'given'].includes(value)) return t('admin.schedule.assumed.arrivals', { value: t(`admin.schedule.rehearsal.${value}`) });
-  const key = `admin.schedule.assumed.${name}`;
-  const sentence = t(key, { value: typeof value === 'object' && value !== null ? '' : value, percent: value?.percent ?? '', within: Math.round((value?.within_s ?? 0) / 60) });
-  // An assumption that has no sentence yet is still shown.
-  return sentence === key ? `${name}: ${typeof value === 'object' ? JSON.stringify(value) : value}` : sentence;
+/** @param {Report} report @param {{id: string, unit: import("../../elements/chart-scale.js").Unit, names: Name[]}} chart */
+function drawChart(report, { id, unit, names }) {
+  // The nights would be most of the picture.
+  const half_hours = report.half_hours.filter((one) => one.planned > 0 || one.arrivals > 0);
+  const keys = half_hours.map(({ at }) => localKey(at));
+  const isOneDay = new Set(keys.map((key) => key.slice(0, 10))).size < 2;
+  /** @param {Name} name */
+  const values = (name) => half_hours.map((one) => (typeof one[name] === 'number' ? rounded(one[name], unit) : null));
+  return createChart({
+    title: t(`admin.schedule.report.${id}`),
+    kind: 'line',
+    unit,
+    axis: t('admin.schedule.report.at'),
+    categories: keys.map((key) => ({ label: `${dayText(key.slice(0, 10))} ${key.slice(11)}`, short: isOneDay ? key.slice(11) : shortDay(key.slice(0, 10)) })),
+    series: names.map((name) => ({ name: t(`admin.schedule.report.${name}`), values: values(name) })),
+    fileName: `rehearsal-${id}-${keys[0]?.slice(0, 10) ?? ''}`,
+  });
 }
 
-/** @param {HalfHour[]} half_hours */
-function drawTable(half_hours) {
-  /** @type {[string, (one: HalfHour) => string | number | null][]} */
-  const columns = [
-    ['at', (one) => localKey(one.at)], ['arrivals', (one) => one.arrivals], ['served', (one) => one.served], ['abandoned', (one) => one.abandoned],
-    ['p50', (one) => minutes(one.wait_p50_ms)], ['p80', (one) => minutes(one.wait_p80_ms)], ['p95', (one) => minutes(one.wait_p95_ms)], ['occupancy', (one) => percent(one.occupancy)],
-    ['planned', (one) => one.planned], ['erlang-c', (one) => one.needed_erlang_c], ['erlang-a', (one) => one.needed_erlang_a],
+/** @param {Uncovered} one @param {(code: string) => string} item */
+function uncoveredText({ item_code, kind, language, from, to }, item) {
+  const [begin, end] = [localKey(from), localKey(to)];
+  return t('admin.schedule.report.uncovered-one', {
+    item: item(item_code), kind: t(`shared.kind.${kind}`), language: language ? t('admin.schedule.report.in-language', { language: t(`seat.transfer.language.${language}`) }) : '',
+    day: dayText(begin.slice(0, 10)), from: begin.slice(11), to: end.slice(11),
+  });
+}
+
+/** @param {Record<string, number>} assumptions @returns {string[]} */
+function assumed({ seed, service_level_percent, service_level_within_ms, patience_mean_ms, talk_mean_ms, wrap_up_mean_ms, accept_mean_ms, expected_arrivals }) {
+  const lasting = (/** @type {number} */ value) => formatValue(value, 'milliseconds');
+  return [
+    t('admin.schedule.assumed.expected', { n: rounded(expected_arrivals, 'count') }),
+    t('admin.schedule.assumed.service-level', { percent: service_level_percent, within: lasting(service_level_within_ms) }),
+    patience_mean_ms === undefined || patience_mean_ms === null ? t('admin.schedule.assumed.endless-patience') : t('admin.schedule.assumed.patience', { value: lasting(patience_mean_ms) }),
+    t('admin.schedule.assumed.handling', { talk: lasting(talk_mean_ms), wrap: lasting(wrap_up_mean_ms), accept: lasting(accept_mean_ms) }),
+    t('admin.schedule.assumed.seed', { value: seed }),
   ];
-  const name = (/** @type {string} */ column) => t(`admin.schedule.report.${column}`);
-  return h(
-    'div',
-    { class: 'table__scroll', tabindex: '0', role: 'group', 'aria-label': t('admin.schedule.report.table') },
-    h(
-      'table',
-      {},
-      h('thead', {}, h('tr', {}, columns.map(([column]) => h('th', { scope: 'col', class: 'report__heading small' }, name(column))))),
-      h('tbody', {}, half_hours.map((one) => h('tr', {}, columns.map(([column, value]) => h('td', { 'data-name': name(column), class: column === 'at' ? '' : 'is-number' }, value(one)))))),
-    ),
-  );
 }

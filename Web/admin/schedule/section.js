@@ -5,13 +5,14 @@ import { confirmDialog } from '../../elements/confirm.js';
 import { t } from '../../text/text.js';
 import { getJSON } from '../../signaling/http.js';
 import { scheduleRoutes } from './api.js';
-import { addDays, dayText, isDate, longDay, minuteOf, mondayOf, shortDay, timeOf, todayIn, weekFrom, weekdayText } from './days.js';
+import { addDays, DAY_MINUTES, dayText, isDate, longDay, minuteOf, mondayOf, shortDay, timeOf, todayIn, weekFrom, weekdayText } from './days.js';
+import { createAtCursor } from './at-cursor.js';
 import { createDayDialog } from './day-dialog.js';
 import { createEditor } from './editor.js';
 import { WeekGrid } from './grid.js';
 import { makeID } from './identifier.js';
 import { LEGEND } from './keys.js';
-import { differ, faultsOf, movedBy, placeOn, planOf, putOn, resized, span, split, templateDay } from './plan.js';
+import { differ, HALF_HOUR, planOf, plannedSeats, templateDay } from './plan.js';
 import { createProblems } from './problems.js';
 import { createCopyDialog, createPublishDialog, createVersions } from './publish.js';
 import { ChangeQueue } from './queue.js';
@@ -28,7 +29,6 @@ import { Weeks } from './weeks.js';
 /** @typedef {import("./api.js").Conflict} Conflict */
 
 const ZONE = 'Asia/Shanghai';
-const NEW_MINUTES = 180;
 /** After the last change; by then the person has paused. */
 const REFRESH_MS = 400;
 const NARROW = '(max-width: 56rem)';
@@ -48,10 +48,10 @@ function open(host, { hall, go, announce, rest }) {
   let checkedRevision = -1;
   /** Needed seats by moment, from the last rehearsal. @type {Map<string, number>} */
   let needed = new Map();
-  /** @type {Shift | null} */
-  let copied = null;
   /** @type {string[]} */
   let groups = [];
+  /** @type {Map<string, string>} */
+  const itemNames = new Map();
   let isClosed = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let refreshing;
@@ -65,7 +65,8 @@ function open(host, { hall, go, announce, rest }) {
 
   // What is on the page ---------------------------------------------------------------------------------------------
 
-  const grid = new WeekGrid({ command, cursor: drawWhere, edit, day: openDay, drag });
+  const grid = new WeekGrid({ command, cursor: drawWhere, edit: () => atCursor.edit(), day: openDay, drag: (dragged) => atCursor.drag(dragged) });
+  const atCursor = createAtCursor({ grid, body: () => queue.body, week: () => week(), dayAt: (index) => dayAt(index), add, openEditor, openDay, announce });
   const status = createStatus({
     sendOnTop: () => attempt(() => queue.sendOnTop()),
     dropMine: () => attempt(() => queue.dropMine()),
@@ -74,7 +75,7 @@ function open(host, { hall, go, announce, rest }) {
     retry: () => hurry(),
   });
   const problems = createProblems({ go: goTo, repair: ({ changes, kind }) => { add(changes, t(`admin.schedule.repair-done.${kind}`)); later(check); }, check: () => check(), calendar: () => go('#/calendars') });
-  const editor = createEditor({ save: saveShift, remove: removeShift, closed: () => grid.focus() });
+  const editor = createEditor({ save: saveShift, remove: (shift) => atCursor.remove(shift), closed: () => grid.focus() });
   const dayDialog = createDayDialog({
     differ: (day, note) => add(differ(queue.body, day, note, makeID), t('admin.schedule.said.differ', { day: dayText(day.date) })),
     close: closeDay,
@@ -88,7 +89,8 @@ function open(host, { hall, go, announce, rest }) {
   const settings = createSettings({ save: (made) => add([{ kind: 'put-settings', settings: made }], t('admin.schedule.said.settings')) });
   const rehearsal = createRehearsal({
     routes,
-    ask: () => ({ from: monday, days: 7, of: queue.schedule?.draft ? 'draft' : 'published' }),
+    ask: () => ({ from: monday, days: 7, of: queue.schedule?.draft ? 'draft' : 'published', openHalfHours }),
+    item: (code) => names.item(code),
     done: (found) => { needed = found; draw(); },
     announce,
   });
@@ -161,6 +163,7 @@ function open(host, { hall, go, announce, rest }) {
   // Drawing ---------------------------------------------------------------------------------------------------------
 
   const names = {
+    item: (/** @type {string | null} */ code) => (code && itemNames.get(code)) || code || '',
     agent: (/** @type {string | null} */ id) => (id && week()?.agents.find((agent) => agent.id === id)?.name) || '',
     seat: (/** @type {string | null} */ id) => {
       const seat = id && week()?.seats.find((one) => one.id === id);
@@ -174,6 +177,12 @@ function open(host, { hall, go, announce, rest }) {
     const known = week()?.days ?? weekFrom(monday).map((date) => ({ date, kind: /** @type {const} */ ('ordinary'), name: null, note: null, missing_year: null, shifts: [], coverage: [] }));
     return planOf(queue.body, known).map((plan, index) => ({ ...plan, known: known[index] }));
   }
+
+  /** Whether anybody is planned, in each half hour of the week. */
+  const openHalfHours = () => days().flatMap(({ shifts }) => {
+    const planned = plannedSeats(shifts);
+    return Array.from({ length: DAY_MINUTES / HALF_HOUR }, (_, index) => planned.has(index * HALF_HOUR));
+  });
 
   function changed() {
     if (isClosed) return;
@@ -198,7 +207,14 @@ function open(host, { hall, go, announce, rest }) {
       const away = new Set(known.shifts.filter((shift) => shift.leave_id).map((shift) => `${shift.id} ${shift.planned_agent_id}`));
       const wanted = new Map(known.coverage.filter((one) => one.needed !== null).map((one) => [minuteOf(one.from) ?? 0, one.needed ?? 0]));
       for (const [at, count] of needed) if (at.startsWith(day.date)) wanted.set(minuteOf(at.slice(11)) ?? 0, count);
-      return { day, shifts, needed: wanted, isOnLeave: (/** @type {Shift} */ shift) => away.has(`${shift.id} ${shift.agent_id}`) };
+      const swapped = new Map(known.shifts.filter((shift) => shift.swap_id).map((shift) => [`${shift.id} ${shift.planned_agent_id}`, shift.agent_id]));
+      return {
+        day,
+        shifts,
+        needed: wanted,
+        isOnLeave: (/** @type {Shift} */ shift) => away.has(`${shift.id} ${shift.agent_id}`),
+        standIn: (/** @type {Shift} */ shift) => swapped.get(`${shift.id} ${shift.agent_id}`) ?? null,
+      };
     });
     const shown = oneDay === null ? models : [models[oneDay]];
     empty.hidden = !week() || seats.length > 0;
@@ -207,7 +223,7 @@ function open(host, { hall, go, announce, rest }) {
     drawTabs(models.map(({ day }) => day));
     drawNotes(models);
     status.show(queue, names);
-    problems.show(conflicts, { ...names, isOld: conflicts !== null && (checkedRevision !== queue.revision || queue.pending.length > 0) });
+    problems.show(queue.schedule?.draft ? conflicts : null, { ...names, hasDraft: Boolean(queue.schedule?.draft), isOld: conflicts !== null && (checkedRevision !== queue.revision || queue.pending.length > 0) });
     undoButton.disabled = !queue.canUndo;
     redoButton.disabled = !queue.canRedo;
     discardButton.hidden = !queue.schedule?.draft;
@@ -233,7 +249,7 @@ function open(host, { hall, go, announce, rest }) {
     replaceChildren(
       notes,
       missing.map((year) => h('p', { class: 'notice notice--warn' }, icon('warn'), h('span', {}, t('admin.schedule.missing-year', { year }), ' ', h('a', { href: '#/calendars' }, t('admin.schedule.load-calendar'))))),
-      special.length ? h('p', { class: 'small week__special' }, icon('info'), special.map(({ day }) => t(`admin.schedule.day.note-${day.kind}`, { day: dayText(day.date), name: day.name ?? '', note: day.note ?? '' })).join(t('admin.schedule.semicolon'))) : null,
+      special.length ? h('p', { class: 'small week__special' }, icon('info'), special.map(({ day }) => t(`admin.schedule.day.note-${day.kind}`, { day: dayText(day.date), name: day.name ?? '', note: day.note ?? '' }).trim()).join(t('admin.schedule.semicolon'))) : null,
     );
   }
 
@@ -241,7 +257,8 @@ function open(host, { hall, go, announce, rest }) {
     const { seat, model, minute, shift, planned, needed: wanted } = grid.spot;
     if (!seat || !model) return replaceChildren(where);
     const here = `${t('admin.schedule.seat-number', { number: seat.number })} ${dayText(model.day.date)} ${timeOf(minute)}`;
-    const what = shift ? [stretchText(shift), names.agent(shift.agent_id) || t('admin.schedule.unassigned'), coversText(shift.covers), ...shift.breaks.map((one) => t('admin.schedule.break-is', { stretch: stretchText(one) }))].filter(Boolean).join(t('admin.schedule.comma')) : t('admin.schedule.no-shift');
+    const standIn = shift && names.agent(model.standIn(shift));
+    const what = shift ? [stretchText(shift), names.agent(shift.agent_id) || t('admin.schedule.unassigned'), standIn && t('admin.schedule.swapped-with', { agent: standIn }), model.isOnLeave(shift) && t('admin.schedule.on-leave'), coversText(shift.covers), ...shift.breaks.map((one) => t('admin.schedule.break-is', { stretch: stretchText(one) }))].filter(Boolean).join(t('admin.schedule.comma')) : t('admin.schedule.no-shift');
     const line = `${here}${t('admin.schedule.colon')}${what}${t('admin.schedule.period')}${coverageText(planned, wanted)}`;
     if (where.textContent !== line) where.textContent = line;
   }
@@ -290,15 +307,20 @@ function open(host, { hall, go, announce, rest }) {
     announce(said);
   }
 
-  /** @param {Shift} shift @param {string} said */
-  const put = (shift, said) => add([{ kind: 'put-shift', shift }], said);
-
   /** A shift of the grid without what the server adds. @param {number} index @returns {{day: Day, shifts: Shift[]}} */
   const dayAt = (index) => days()[oneDay ?? index];
 
+  /** A key that is held down goes on from what the last one made, drawn or not. */
+  function drawNow() {
+    if (drawing === undefined) return;
+    cancelAnimationFrame(drawing);
+    drawing = undefined;
+    draw();
+  }
+
   /** @param {import("./keys.js").Command} name */
   function command(name) {
-    const { shift, seat, index, minute } = grid.spot;
+    drawNow();
     switch (name) {
       case 'week-before':
         return show(addDays(monday, -7));
@@ -318,91 +340,11 @@ function open(host, { hall, go, announce, rest }) {
         weeks.forget();
         queue.redo();
         return announce(t('admin.schedule.said.redone'));
-      case 'edit':
-        return edit();
-      case 'create':
-        return create(minute, Math.min(1440, minute + NEW_MINUTES));
-      case 'paste':
-        return paste();
       case 'problem':
         return problems.focusFirst();
       default:
-        break;
+        return atCursor.run(name);
     }
-    if (!shift || !seat) return announce(t('admin.schedule.said.no-shift-here'));
-    const row = week()?.seats.findIndex((one) => one.id === seat.id) ?? 0;
-    const { from, to } = span(shift);
-    switch (name) {
-      case 'remove':
-        return removeShift(shift);
-      case 'split': {
-        const at = minute > from && minute < to ? minute : Math.round((from + to) / 2 / 15) * 15;
-        return add(split(shift, at, makeID()), t('admin.schedule.said.split', { time: timeOf(at) }));
-      }
-      case 'copy':
-        copied = shift;
-        return announce(t('admin.schedule.said.copied'));
-      case 'earlier':
-      case 'later': {
-        const made = movedBy(shift, name === 'later' ? 15 : -15);
-        if (made === shift) return;
-        put(made, stretchText(made));
-        return grid.moveTo({ minute: span(made).from }, made.id);
-      }
-      case 'longer':
-      case 'shorter': {
-        const end = Math.max(from + 15, Math.min(1440, to + (name === 'longer' ? 15 : -15)));
-        return put(resized(shift, from, end), stretchText({ from: shift.from, to: timeOf(end) }));
-      }
-      case 'seat-up':
-      case 'seat-down': {
-        const next = week()?.seats[row + (name === 'seat-down' ? 1 : -1)];
-        if (!next || next.withdrawn) return announce(t('admin.schedule.said.no-seat-there'));
-        put({ ...shift, seat_id: next.id }, names.seat(next.id));
-        return grid.moveTo({ row: row + (name === 'seat-down' ? 1 : -1), day: index, minute }, shift.id);
-      }
-      default:
-        return;
-    }
-  }
-
-  /** @param {Shift} shift */
-  function removeShift(shift) {
-    add([{ kind: 'remove-shift', id: shift.id }], t('admin.schedule.said.removed', { stretch: stretchText(shift) }));
-  }
-
-  function edit() {
-    const { shift, minute, index } = grid.spot;
-    if (shift) openEditor(shift, dayAt(index), false);
-    else create(minute, Math.min(1440, minute + NEW_MINUTES));
-  }
-
-  /** @param {number} from @param {number} to */
-  function create(from, to) {
-    const { seat, index } = grid.spot;
-    if (!seat) return;
-    const { day, shifts } = dayAt(index);
-    const place = placeOn(queue.body, day);
-    if (!place) return openDay(index);
-    // Until the next shift of the seat, so that the first proposal is a good one.
-    const next = Math.min(to, ...shifts.filter((other) => other.seat_id === seat.id && span(other).from > from).map((other) => span(other).from));
-    openEditor(
-      { id: makeID(), ...place, from: timeOf(from), to: timeOf(next), seat_id: seat.id, agent_id: null, covers: { groups: [], kinds: [], languages: [] }, capacity: 1, breaks: [] },
-      { day, shifts },
-      true,
-    );
-  }
-
-  function paste() {
-    const { seat, index, minute } = grid.spot;
-    if (!copied || !seat) return announce(t('admin.schedule.said.nothing-copied'));
-    const { day, shifts } = dayAt(index);
-    const place = placeOn(queue.body, day);
-    if (!place) return openDay(index);
-    const made = movedBy({ ...putOn(copied, place), id: makeID(), seat_id: seat.id }, minute - span(copied).from);
-    // The same person cannot sit at two seats; the copy then waits for somebody.
-    const isBusy = faultsOf(made, shifts).some((fault) => fault.field === 'agent_id');
-    put(isBusy ? { ...made, agent_id: null } : made, t('admin.schedule.said.pasted', { stretch: stretchText(made) }));
   }
 
   /** @param {Shift} shift @param {{day: Day, shifts: Shift[]}} where @param {boolean} isNew */
@@ -420,7 +362,7 @@ function open(host, { hall, go, announce, rest }) {
 
   /** @param {Shift} shift @param {boolean} onlyThisDay */
   function saveShift(shift, onlyThisDay) {
-    if (!onlyThisDay || !edited) return put(shift, t('admin.schedule.said.saved', { stretch: stretchText(shift) }));
+    if (!onlyThisDay || !edited) return add([{ kind: 'put-shift', shift }], t('admin.schedule.said.saved', { stretch: stretchText(shift) }));
     const day = edited;
     const plan = planOf(queue.body, [day])[0].shifts;
     const changes = differ({ ...queue.body, shifts: [...queue.body.shifts.filter((one) => one.id !== shift.id), shift] }, day, '', makeID);
@@ -450,32 +392,11 @@ function open(host, { hall, go, announce, rest }) {
     dayDialog.open(day, { shifts: shifts.length, follows: templateDay(queue.body, day) });
   }
 
-  /** @param {import("./pointer.js").Dragged} dragged */
-  function drag({ grip, result, changed: made, shift }) {
-    const seat = week()?.seats[result.row];
-    if (!seat) return;
-    if (grip === 'create' || !made || !shift) return create(result.from, result.to);
-    const { day } = dayAt(result.day);
-    const place = placeOn(queue.body, day);
-    if (!place) return openDay(result.day);
-    const put_ = putOn({ ...made, seat_id: seat.id }, place);
-    const isSamePlace = shift.weekday === put_.weekday && shift.date === put_.date;
-    // Between the template and a special day it becomes another shift: the old place is freed.
-    const changes = /** @type {Change[]} */ (isSamePlace || (shift.date === undefined && put_.date === undefined)
-      ? [{ kind: 'put-shift', shift: put_ }]
-      : [{ kind: 'remove-shift', id: shift.id }, { kind: 'put-shift', shift: { ...put_, id: makeID() } }]);
-    add(changes, t('admin.schedule.said.moved', { stretch: stretchText(put_), seat: names.seat(seat.id) }));
-  }
-
   // The server ------------------------------------------------------------------------------------------------------
 
   async function check() {
     await attempt(async () => {
-      if (!queue.schedule?.draft) {
-        conflicts = [];
-        checkedRevision = queue.revision;
-        return draw();
-      }
+      if (!queue.schedule?.draft) return announce(t('admin.schedule.problems.unchanged'));
       const found = await routes.check(queue.revision);
       conflicts = found.conflicts;
       checkedRevision = found.draft.revision;
@@ -581,7 +502,10 @@ function open(host, { hall, go, announce, rest }) {
     await weeks.load(monday);
     draw();
   });
-  getJSON('/admin/catalogue').then(({ items }) => { groups = [...new Set(items.map((/** @type {any} */ item) => item.category))]; }, () => {});
+  getJSON('/admin/catalogue').then(({ items }) => {
+    groups = [...new Set(items.map((/** @type {any} */ item) => item.category))];
+    for (const item of items) itemNames.set(item.code, item.name);
+  }, () => {});
 
   return () => {
     isClosed = true;

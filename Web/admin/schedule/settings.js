@@ -8,9 +8,9 @@ import { weekdayName } from './days.js';
 
 /** Name, least, most. @type {readonly [string, number, number][]} */
 const NUMBERS = Object.freeze([
-  ['slot_minutes', 10, 240],
+  ['slot_minutes', 5, 240],
   ['walk_in_percent', 0, 100],
-  ['booking_days', 1, 90],
+  ['booking_days', 0, 90],
   ['booking_lead_minutes', 0, 10_080],
   ['freed_slot_shut_minutes', 0, 1_440],
   ['appointments_per_person', 1, 20],

@@ -18,19 +18,21 @@ export const stretchText = ({ from, to }) => t('admin.schedule.stretch', { from,
 /**
  * @typedef {object} Look
  * @property {string} agent name, or nothing
+ * @property {string} standIn who works it instead after a swap, or nothing
  * @property {'blocking' | 'warning' | undefined} mark
  * @property {boolean} isOnLeave
  * @property {boolean} isRoomy with room for a second line
  */
 
 /** A shift in one sentence. @param {Shift} shift @param {Look} look */
-export function shiftText(shift, { agent, mark, isOnLeave }) {
+export function shiftText(shift, { agent, standIn, mark, isOnLeave }) {
   return [
     stretchText(shift),
     agent || t('admin.schedule.unassigned'),
     coversText(shift.covers),
     shift.capacity > 1 ? t('admin.schedule.capacity-is', { n: shift.capacity }) : '',
     ...shift.breaks.map((one) => t('admin.schedule.break-is', { stretch: stretchText(one) })),
+    standIn ? t('admin.schedule.swapped-with', { agent: standIn }) : '',
     isOnLeave ? t('admin.schedule.on-leave') : '',
     mark ? t(`admin.schedule.mark.${mark}`) : '',
   ].filter(Boolean).join(t('admin.schedule.comma'));
@@ -61,9 +63,10 @@ export function drawShift(shift, look, { left, width, lane, lanes }) {
     h(
       'span',
       { class: 'shift__name' },
-      look.mark || look.isOnLeave ? icon('warn') : null,
-      look.agent || t('admin.schedule.unassigned'),
-      look.isOnLeave ? ` · ${t('admin.schedule.on-leave')}` : '',
+      look.mark || look.isOnLeave ? icon('warn') : look.standIn ? icon('rotate') : null,
+      look.standIn || look.agent || t('admin.schedule.unassigned'),
+      look.standIn && look.isRoomy ? ` · ${t('admin.schedule.swapped')}` : '',
+      look.isOnLeave && look.isRoomy ? ` · ${t('admin.schedule.on-leave')}` : '',
     ),
     look.isRoomy && !isLow ? h('span', { class: 'shift__more' }, [stretchText(shift), coversText(shift.covers)].filter(Boolean).join(' · ')) : null,
   );

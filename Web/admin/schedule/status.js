@@ -78,7 +78,7 @@ export function createStatus(on) {
       h('span', { class: ['badge', tone && `badge--${tone}`] }, icon(drawing), t(`admin.schedule.stage.${now}`)),
       draft ? h('span', { class: 'small' }, t('admin.schedule.by-at', { who: draft.changed_by, when: formatTime(draft.changed_at, { date: true }) })) : null,
       published
-        ? h('span', { class: 'small quiet', title: published.why }, t('admin.schedule.stage.of', { n: published.version, who: published.published_by, when: formatTime(published.published_at, { date: true }) }))
+        ? h('span', { class: 'small quiet', title: published.why }, t('admin.schedule.stage.of', { n: published.version, who: published.published_by ?? t('admin.schedule.loaded'), when: formatTime(published.published_at, { date: true }) }))
         : h('span', { class: 'small quiet' }, t('admin.schedule.stage.never')),
     );
   }

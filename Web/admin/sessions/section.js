@@ -45,6 +45,7 @@ function open(host, { hall, announce }) {
     body,
   );
   const list = h('div', { class: 'table__scroll sessions__list', tabindex: '0', role: 'group', 'aria-label': t('admin-sessions.title') }, table);
+  const empty = h('p', { class: 'table__empty quiet', hidden: true }, t('admin-sessions.empty'));
   const more = h('button', { class: 'button', hidden: true, on: { click: () => load(next) } }, t('admin-sessions.more'));
   replaceChildren(
     host,
@@ -66,6 +67,7 @@ function open(host, { hall, announce }) {
       ),
       problem,
       count,
+      empty,
       list,
       more,
     ),
@@ -100,6 +102,8 @@ function open(host, { hall, announce }) {
       lines = cursor === null ? page.sessions : [...lines, ...page.sessions];
       next = page.next ?? null;
       more.hidden = next === null;
+      empty.hidden = lines.length > 0;
+      list.hidden = lines.length === 0;
       tell(null);
       count.textContent = t(next === null ? 'admin-sessions.count' : 'admin-sessions.count-more', { n: lines.length });
       const rows = page.sessions.map(row);

@@ -8,6 +8,7 @@ export default {
   'admin-sessions.goes-on': 'goes on',
   'admin-sessions.count': '{n} in all',
   'admin-sessions.count-more': '{n} shown, there are more',
+  'admin-sessions.empty': 'No such sessions in this period. Try other dates or conditions.',
   'admin-sessions.bad-period': 'Please check the dates: the end is not before the beginning, and the period has up to 366 days.',
   'admin-sessions.filter.from': 'From',
   'admin-sessions.filter.to': 'To',

@@ -8,6 +8,7 @@ export default {
   'admin-sessions.goes-on': '进行中',
   'admin-sessions.count': '共 {n} 条',
   'admin-sessions.count-more': '已显示 {n} 条，还有更多',
+  'admin-sessions.empty': '这段时间没有这样的会话。可以换日期或条件再查。',
   'admin-sessions.bad-period': '请填写正确的日期：结束不早于开始，最长 366 天。',
   'admin-sessions.filter.from': '开始日期',
   'admin-sessions.filter.to': '结束日期',

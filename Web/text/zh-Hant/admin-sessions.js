@@ -8,6 +8,7 @@ export default {
   'admin-sessions.goes-on': '進行中',
   'admin-sessions.count': '共 {n} 條',
   'admin-sessions.count-more': '已顯示 {n} 條，還有更多',
+  'admin-sessions.empty': '這段時間沒有這樣的會話。可以換日期或條件再查。',
   'admin-sessions.bad-period': '請填寫正確的日期：結束不早於開始，最長 366 天。',
   'admin-sessions.filter.from': '開始日期',
   'admin-sessions.filter.to': '結束日期',
