@@ -22,7 +22,10 @@ extension BrokerStore {
     /// IANA names of the halls' zones, as far as they have published a schedule.
     public func hallZones() throws(StoreError) -> [HallID: String] {
         try read("schedule_version") { db in
-            let newest = "SELECT hall, body ->> 'zone' AS zone FROM schedule_version AS one WHERE version = (SELECT max(version) FROM schedule_version WHERE hall = one.hall)"
+            let newest = """
+                SELECT hall, body ->> 'zone' AS zone FROM schedule_version AS one
+                WHERE version = (SELECT max(version) FROM schedule_version WHERE hall = one.hall)
+                """
             let rows = try Row.fetchAll(db, sql: newest)
             return Dictionary(try rows.map { (try $0.code("hall"), $0["zone"] as String) }, uniquingKeysWith: { $1 })
         }
