@@ -63,6 +63,9 @@ extension Engine {
 
     private func askForLeave(_ request: LeaveRequest, _ call: Route.Call) {
         guard let account = agent(call) else { return }
+        guard HallSchedule.Bounds.years.contains(ZoneRules.china.day(at: request.from).year) else {
+            return refuse(call, WireError(.invalidField, field: "from"))
+        }
         guard request.from < request.to, request.to - request.from <= .minutes(ServerLimits.leaveDays * 24 * 60) else {
             return refuse(call, WireError(.invalidField, field: "to"))
         }

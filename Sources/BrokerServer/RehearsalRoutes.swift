@@ -107,7 +107,7 @@ private struct RehearsalRequest: Decodable, Sendable {
 
     func order(hall: HallID, seats: [SeatID], items: [CatalogueItem], configuration: BrokerConfiguration, now: Instant) throws(Problem) -> RehearsalOrder {
         let days = try Self.within(1...ServerLimits.rehearsalDays, days ?? 7, "days")
-        guard (1_970...9_000).contains(from.year) else { throw Problem(field: "from") }
+        guard HallSchedule.Bounds.years.contains(from.year) else { throw Problem(field: "from") }
         let level = serviceLevel ?? Level(percent: 80, withinS: 300)
         guard let goal = ServiceLevel(percent: level.percent, within: .seconds(try Self.within(0...86_400, level.withinS, "within_s"))) else {
             throw Problem(field: "percent")

@@ -94,7 +94,7 @@ extension Engine {
     /// - Returns: nil when the answer has been given.
     func askedDays(_ call: Route.Call, today: CivilDay) -> (first: CivilDay, count: Int)? {
         let query = call.exchange.head.query
-        guard let first = query["from"].map({ CivilDay($0) }) ?? today else {
+        guard let first = query["from"].map({ CivilDay($0) }) ?? today, HallSchedule.Bounds.years.contains(first.year) else {
             refuse(call, WireError(.invalidField, field: "from"))
             return nil
         }

@@ -50,6 +50,8 @@ public struct HallSchedule: Hashable, Sendable {
         public static let shifts = 300_000
         public static let exceptions = 1_000
         public static let noteCharacters = 200
+        /// Of dates that are asked for or changed: RFC 3339 knows four digits only, and what is reckoned from a date must have them too.
+        public static let years: ClosedRange<Int64> = 1_970...9_000
     }
 
     /// IANA name. Its steps come from the zone database of the machine that reads it.

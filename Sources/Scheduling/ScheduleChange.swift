@@ -147,9 +147,10 @@ extension HallSchedule {
     // MARK: Copying a week
 
     private func steps(of change: ScheduleChange, calendar: HolidayCalendar, newID: () -> ShiftID) throws(ScheduleProblem) -> [ScheduleChange] {
+        if case .putException(let date, _) = change, !Bounds.years.contains(date.year) { throw ScheduleProblem(field: "date") }
         guard case .copyWeek(let from, let to) = change else { return [change] }
         guard from.weekday == .monday else { throw ScheduleProblem(field: "from") }
-        guard to.weekday == .monday, from != to else { throw ScheduleProblem(field: "to") }
+        guard to.weekday == .monday, from != to, Bounds.years.contains(to.year) else { throw ScheduleProblem(field: "to") }
         var steps: [ScheduleChange] = []
         for offset in 0..<7 as Range<Int64> {
             let (source, target) = (CivilDay(number: from.number + offset), CivilDay(number: to.number + offset))

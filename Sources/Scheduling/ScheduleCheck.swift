@@ -143,12 +143,14 @@ public struct ScheduleCheck {
         return seats + people
     }
 
+    /// At most as many as are listed: of thousands of shifts at one seat there would be millions.
     /// - Parameter shifts: by the beginning.
     private func overlaps(_ shifts: [Shift]) -> [(Shift, Shift)] {
         var pairs: [(Shift, Shift)] = []
         for (place, first) in shifts.enumerated() {
             for second in shifts[(place + 1)...] {
                 guard second.time.from < first.time.to else { break }
+                guard pairs.count < Self.listedConflicts else { return pairs }
                 pairs.append((first, second))
             }
         }

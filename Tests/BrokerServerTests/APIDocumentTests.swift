@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import Testing
 
 @testable import BrokerServer
@@ -11,6 +12,13 @@ struct APIDocumentTests {
         #expect(Set(described).count == described.count)
         #expect(Set(routed).subtracting(described) == [], "routes without a description")
         #expect(Set(described).subtracting(routed) == [], "descriptions without a route")
+    }
+
+    /// Every other path is a file of the pages.
+    @Test func everyRouteIsReachedOnceThereArePages() {
+        let options = ServerOptions(dataDirectory: URL(filePath: "/nonexistent"), webDirectory: URL(filePath: "/nonexistent"))
+        let configuration = FarwindowServer.configuration(options, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        for route in Engine.routes { #expect(configuration.dynamicPrefixes.contains { route.pattern.hasPrefix($0) }, "\(route.pattern)") }
     }
 
     @Test func refersOnlyToPartsThatItHas() throws {

@@ -58,6 +58,7 @@ struct FigureRouteTests {
     @Test func figuresComeWithTheirDefinitions() throws {
         let server = try server()
         let cookie = try signIn(server, "admin1")
+        #expect(try object(server.ask("GET", "/api/v1/admin/figures", [cookie]))["hall_ids"] as? [String] == [Fixtures.hall.text])
         let found = try object(server.ask("GET", "/api/v1/admin/figures?\(Self.period)&by=seat&within_s=120", [cookie, "Accept-Language: en"]))
         let definitions = try #require(found["definitions"] as? [[String: String]])
         let total = try #require(found["total"] as? [String: Any])

@@ -251,6 +251,22 @@ struct ScheduleRouteTests {
         try server.stop()
     }
 
+    /// A day after the last of year 9999 has no date that anybody could read.
+    @Test func yearsThatNobodyPlansAreRefused() throws {
+        let server = try server()
+        let (admin, agent) = (try signIn(server), try signIn(server, "agent1"))
+        for date in ["9999-12-31", "0000-01-01"] {
+            #expect(try change(server, admin, 0, #"{"kind":"put-exception","date":"\#(date)"}"#)["field"] == "date")
+            #expect(try server.ask("GET", Self.path + "/week?from=\(date)&days=31", [admin])["field"] == "from")
+            let leave = try server.ask(
+                "POST", "/api/v1/staff/leaves", [agent], json: #"{"from":"\#(date)T00:00:00-12:00","to":"\#(date)T23:59:59-12:00","reason":"x"}"#)
+            #expect(leave["field"] == "from")
+        }
+        #expect(try change(server, admin, 0, #"{"kind":"copy-week","from":"2026-11-30","to":"9999-12-27"}"#)["field"] == "to")
+        #expect(try object(server.ask("GET", Self.path, [admin]))["draft"] == nil, "nothing was kept")
+        try server.stop()
+    }
+
     @Test func anAddressOfOnesOwnShiftsCanBeRenewed() throws {
         let server = try server()
         let (admin, agent) = (try signIn(server), try signIn(server, "agent1"))
