@@ -24,14 +24,15 @@ for (const name of ['call', 'seat', 'admin']) {
 
 test('every sentence that seat and administration name is there', async () => {
   const known = new Set();
-  for (const name of ['shared', 'call', 'seat', 'admin']) {
+  const sections = readdirSync(new URL('text/zh-CN/', web)).map((file) => file.replace(/\.js$/, '')).filter((name) => name.startsWith('admin-'));
+  for (const name of ['shared', 'call', 'seat', 'admin', ...sections]) {
     for (const key of Object.keys(await table('zh-CN', name))) known.add(key);
   }
   // Types of messages look the same as names of sentences.
   const { messageKinds } = await import('../../Web/signaling/messages.js');
   for (const kind of /** @type {string[]} */ (Object.values(messageKinds))) known.add(kind);
   for (const folder of ['seat', 'admin']) {
-    for (const file of readdirSync(new URL(folder, web)).filter((name) => name.endsWith('.js'))) {
+    for (const file of readdirSync(new URL(folder, web), { encoding: 'utf8', recursive: true }).filter((name) => name.endsWith('.js'))) {
       const source = readFileSync(new URL(`${folder}/${file}`, web), 'utf8');
       for (const [, key] of source.matchAll(/["']((?:seat|admin|call|shared)\.[a-z][\w.-]*[\w])["']/g)) {
         assert.ok(known.has(key), `${folder}/${file}: ${key}`);

@@ -1,17 +1,19 @@
-// Administration's way in: language, sign-in, then the overview.
+// Administration's way in: language, sign-in, then the shell with the section that the address names.
 
 import { t, useTables } from '../text/text.js';
 import { h, replaceChildren } from '../elements/dom.js';
 import { announce } from '../elements/announce.js';
 import { applyScheme, localeSwitch } from '../seat/preferences.js';
 import { currentStaff, signInStaff, signOutStaff } from '../seat/staff-sign-in.js';
-import { openOverview } from './overview.js';
+import { getJSON } from '../signaling/http.js';
+import { sections } from './sections.js';
+import { openShell } from './shell.js';
 
 const root = /** @type {HTMLElement} */ (document.getElementById('page'));
 
 async function start() {
   applyScheme();
-  await useTables('shared', 'seat', 'admin');
+  await useTables('shared', 'seat', 'admin', ...sections.flatMap((section) => section.tables ?? [`admin-${section.id}`]));
   document.title = `${t('admin.title')} · ${t('shared.app')}`;
   announce('');
   try {
@@ -26,9 +28,15 @@ async function start() {
         extra: localeSwitch(),
       });
     }
-    openOverview(root, staff, async () => {
-      await signOutStaff().catch(() => {});
-      location.reload();
+    const { halls } = await getJSON('/halls');
+    openShell(root, {
+      staff,
+      halls,
+      sections,
+      signOut: async () => {
+        await signOutStaff().catch(() => {});
+        location.reload();
+      },
     });
   } catch (error) {
     replaceChildren(

@@ -22,14 +22,16 @@ const localSentences = {
 
 /** A request that was refused or did not get through. */
 export class RequestError extends Error {
-  /** @param {{code: string, message: string, status?: number, field?: string, retryAfterMs?: number}} parts */
-  constructor({ code, message, status = 0, field, retryAfterMs }) {
+  /** @param {{code: string, message: string, status?: number, field?: string, retryAfterMs?: number, members?: Record<string, any>}} parts */
+  constructor({ code, message, status = 0, field, retryAfterMs, members = {} }) {
     super(message);
     this.name = 'RequestError';
     this.code = code;
     this.status = status;
     this.field = field;
     this.retryAfterMs = retryAfterMs;
+    /** The whole problem document: some codes bring more than a sentence. */
+    this.members = members;
   }
 }
 
@@ -66,6 +68,7 @@ export function problem(status, body) {
     message: typeof document.detail === 'string' && document.detail ? document.detail : sentences[locale()],
     field: document.field,
     retryAfterMs: document.retry_after_ms,
+    members: document,
   });
 }
 
@@ -109,6 +112,21 @@ export async function getJSON(path) {
 export async function postJSON(path, body = {}) {
   const response = await request(path, {
     method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return response.status === 204 ? null : await response.json();
+}
+
+/**
+ * @param {string} path
+ * @param {object} body
+ * @returns {Promise<any>} null when the server answers without a body
+ * @throws {RequestError}
+ */
+export async function putJSON(path, body) {
+  const response = await request(path, {
+    method: 'PUT',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });

@@ -1,8 +1,10 @@
 export default {
   'admin.title': 'Administration',
   'admin.sign-in.title': 'Administration sign-in',
-  'admin.read-only':
-    'This page is drawn anew every 5 seconds. You can decide here which version of an item your hall uses; editing of schedules and seats will come in a later version.',
+  'admin.overview': 'Overview',
+  'admin.shell.sections': 'Sections',
+  'admin.shell.hall': 'Hall',
+  'admin.shell.hall-chosen': 'Now showing {hall}.',
   'admin.fresh': 'As of {time}',
   'admin.stale': 'The latest could not be fetched; trying again. Below is what was known before. {message}',
   'admin.just-now': 'just now',

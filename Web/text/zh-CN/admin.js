@@ -1,8 +1,10 @@
 export default {
   'admin.title': '管理',
   'admin.sign-in.title': '管理登录',
-  'admin.read-only':
-    '本页每 5 秒自动更新。可以决定本厅采用事项的哪个版本；排班和坐席的在线修改会在后续版本提供。',
+  'admin.overview': '概览',
+  'admin.shell.sections': '栏目',
+  'admin.shell.hall': '服务大厅',
+  'admin.shell.hall-chosen': '已切换到{hall}。',
   'admin.fresh': '更新于 {time}',
   'admin.stale': '暂时没有取到最新情况，正在自动重试。下面是上一次的内容。{message}',
   'admin.just-now': '刚刚',

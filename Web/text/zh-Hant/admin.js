@@ -1,8 +1,10 @@
 export default {
   'admin.title': '管理',
   'admin.sign-in.title': '管理登入',
-  'admin.read-only':
-    '本頁每 5 秒自動更新。可以決定本廳採用事項的哪個版本；排班和坐席的線上修改會在後續版本提供。',
+  'admin.overview': '概覽',
+  'admin.shell.sections': '欄目',
+  'admin.shell.hall': '服務大廳',
+  'admin.shell.hall-chosen': '已切換到{hall}。',
   'admin.fresh': '更新於 {time}',
   'admin.stale': '暫時沒有取到最新情況，正在自動重試。下面是上一次的內容。{message}',
   'admin.just-now': '剛剛',

@@ -1,15 +1,14 @@
 // What the halls, seats, tickets, sessions and items are now; it looks again every few seconds. All that can be changed here is which version of an item
 // the administrator's hall uses.
 
-import { h, icon, replaceChildren } from '../elements/dom.js';
-import { formatTime, getLocale, t } from '../text/text.js';
-import { getJSON } from '../signaling/http.js';
-import { localeSwitch, schemeSwitch } from '../seat/preferences.js';
-import { createTable } from './table.js';
-import { createTimeline } from './timeline.js';
-import { createCatalogue } from './catalogue.js';
+import { h, icon, replaceChildren } from '../../elements/dom.js';
+import { formatTime, getLocale, t } from '../../text/text.js';
+import { getJSON } from '../../signaling/http.js';
+import { createTable } from '../table.js';
+import { createTimeline } from '../timeline.js';
+import { createCatalogue } from '../catalogue.js';
 
-/** @typedef {import("../signaling/messages.js").SeatState} SeatState */
+/** @typedef {import("../../signaling/messages.js").SeatState} SeatState */
 /** @typedef {{id: string, number: string, hall: {id: string, name: string} | string, state: SeatState, not_ready_reason?: string, since: string, agent_name?: string}} SeatRow */
 /** @typedef {{id: string, number: string, item: any, kind: string, state: string, taken_at: string}} TicketRow */
 /**
@@ -69,12 +68,11 @@ function dayAndTime(at) {
   return `${day.format(new Date(at))} ${formatTime(at)}`;
 }
 
-/**
- * @param {Element} root
- * @param {import("../seat/staff-sign-in.js").StaffMember} staff
- * @param {() => void} signOut
- */
-export function openOverview(root, staff, signOut) {
+/** @type {import("../sections.js").Section} */
+export const section = { id: 'overview', title: () => t('admin.overview'), tables: [], open };
+
+/** @param {HTMLElement} host */
+function open(host) {
   const timeline = createTimeline();
   const halls = h('div', { class: 'halls' });
   const fresh = h('p', { class: 'fresh small quiet' });
@@ -175,35 +173,18 @@ export function openOverview(root, staff, signOut) {
   });
   const catalogue = createCatalogue();
   replaceChildren(
-    root,
+    host,
+    problem,
     h(
-      'header',
-      { class: 'admin-bar' },
-      h('strong', { class: 'admin-bar__title' }, t('admin.title')),
-      h('span', { class: 'quiet' }, staff.hall?.name ?? ''),
-      h('span', { class: 'admin-bar__space' }),
-      h('span', {}, staff.name),
-      h('button', { class: 'button button--quiet bar-button', on: { click: signOut } }, t('seat.bar.sign-out')),
-      localeSwitch(),
-      schemeSwitch(),
+      'section',
+      { 'aria-label': t('admin.halls') },
+      h('div', { class: 'section-head' }, h('h2', {}, t('admin.halls')), fresh),
+      halls,
     ),
-    h(
-      'main',
-      { class: 'admin' },
-      h('h1', { class: 'visually-hidden' }, t('admin.title')),
-      h('p', { class: 'notice' }, icon('info'), h('span', {}, t('admin.read-only'))),
-      problem,
-      h(
-        'section',
-        { 'aria-label': t('admin.halls') },
-        h('div', { class: 'section-head' }, h('h2', {}, t('admin.halls')), fresh),
-        halls,
-      ),
-      tasks.element,
-      h('div', { class: 'two' }, seats.element, tickets.element),
-      sessions.element,
-      catalogue.element,
-    ),
+    tasks.element,
+    h('div', { class: 'two' }, seats.element, tickets.element),
+    sessions.element,
+    catalogue.element,
     timeline.element,
     catalogue.dialog,
   );
@@ -232,6 +213,10 @@ export function openOverview(root, staff, signOut) {
     sessions.show(overview.sessions);
   }
 
+  let isClosed = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+
   async function refresh() {
     try {
       // A page that nobody looks at asks nothing.
@@ -247,7 +232,11 @@ export function openOverview(root, staff, signOut) {
       replaceChildren(problem, icon('warn'), h('span', {}, t('admin.stale', { message })));
       problem.hidden = false;
     }
-    setTimeout(refresh, REFRESH_MS);
+    if (!isClosed) timer = setTimeout(refresh, REFRESH_MS);
   }
   refresh();
+  return () => {
+    isClosed = true;
+    clearTimeout(timer);
+  };
 }
