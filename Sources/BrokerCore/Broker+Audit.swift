@@ -13,12 +13,14 @@ extension Broker {
         audit.sessions()
         audit.deadlines()
         audit.clients()
+        audit.appointments()
         return audit.broken.sorted()
     }
 
     // MARK: Looking
 
     package func ticketInMemory(_ id: TicketID) -> Ticket? { tickets[id] }
+    package func appointmentInMemory(_ id: AppointmentID) -> Appointment? { appointments[id] }
     package func seatInMemory(_ id: SeatID) -> Seat? { seats[id] }
     package func sessionInMemory(_ id: SessionID) -> Session? { sessions[id] }
     package func caseInMemory(_ id: CaseID) -> CaseFile? { cases[id] }
@@ -32,6 +34,7 @@ extension Broker {
     /// Talks whose agents wait for a colleague who is free.
     package var talksThatAskForSomebody: [Session] { waitingConsults.sorted().compactMap { sessions[$0] } }
     package var reservationsInMemory: [Reservation] { reservations.values.sorted { $0.id < $1.id } }
+    package var appointmentsInMemory: [Appointment] { appointments.values.sorted { $0.id < $1.id } }
     package var casesInMemory: [CaseFile] { cases.values.sorted { $0.record.id < $1.record.id } }
 
     /// What a page that opens now would be shown.
@@ -50,6 +53,8 @@ extension Broker {
             ("cases", cases.count), ("clients", clients.count), ("endpoints", endpoints.count), ("agents", seatOfAgent.count),
             ("places due", placesDue.count), ("tickets of cases", ticketOfCase.count), ("sessions of cases", sessionsOfCase.count),
             ("rings not acknowledged", ringPushes.count), ("consults", waitingConsults.count),
+            ("appointments", appointments.count), ("appointments of citizens", appointmentsOfCitizen.count),
+            ("appointments of tickets", appointmentOfTicket.count), ("bookings", bookings.values.map(\.count).max() ?? 0),
         ]
         return kept.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
     }
@@ -183,6 +188,27 @@ private struct Audit {
             guard let agent = seat.agent, seat.state == .ready || seat.state == .notReady else { continue }
             expect(broker.isPresent(.agent(agent)) == (seat.deadline == nil), "seat \(seat.id): away and deadline differ")
         }
+    }
+
+    mutating func appointments() {
+        var indexed = 0
+        for appointment in broker.appointments.values {
+            let name = "appointment \(appointment.number)"
+            expect(appointment.deadline.map { $0 > now } ?? (appointment.state == .checkedIn), "\(name): its deadline passed")
+            expect(broker.appointmentsOfCitizen[appointment.citizen]?.contains(appointment.id) == true, "\(name) is not its citizen's")
+            let isIndexed = broker.bookings[appointment.hall]?.contains(appointment) ?? false
+            expect(isIndexed == appointment.keepsPlace, "\(name): its place and the index differ")
+            if isIndexed { indexed += 1 }
+            expect((appointment.state == .held || appointment.state == .booked) != (appointment.ticket != nil) || appointment.state.isTerminal, "\(name): its ticket")
+            guard appointment.state == .checkedIn, let ticket = appointment.ticket.flatMap({ broker.tickets[$0] }) else {
+                expect(appointment.state != .checkedIn, "\(name) is checked in without a ticket")
+                continue
+            }
+            expect(!ticket.state.isTerminal, "\(name) waits for a ticket that is \(ticket.state)")
+            let isDue = appointment.time.lowerBound <= now
+            expect(!isDue || ticket.lane == .appointment || ticket.lane == .priority, "\(name) is due and waits in lane \(ticket.lane)")
+        }
+        expect(broker.bookings.values.reduce(0) { $0 + $1.count } == indexed, "a place is kept for nobody")
     }
 
     mutating func clients() {

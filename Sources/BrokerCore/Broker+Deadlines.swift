@@ -15,6 +15,7 @@ extension Broker {
             case .direction(let id): endDirection(id, deadline, at: now)
             case .still(let caseID, let id): stillDeadline(id, of: caseID, deadline, at: now)
             case .overflow: break
+            case .appointment(let id): appointmentDeadline(id, deadline, at: now)
             case .opening(let hall): openingChanged(of: hall, deadline: deadline, at: now)
             }
         }

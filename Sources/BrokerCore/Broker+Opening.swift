@@ -11,7 +11,9 @@ extension Broker {
         for hall in halls.keys {
             planOpening(of: hall, after: now)
             placesChanged(in: hall, at: now)
+            refreshMoved(in: hall, at: now)
         }
+        forgetMissed(at: now)
     }
 
     mutating func planOpening(of hall: HallID, after now: Instant) {

@@ -14,7 +14,8 @@ struct HallDay: Hashable, Sendable {
 }
 
 extension Broker {
-    mutating func takeTicket(_ payload: TicketTake, citizen: CitizenID, entropy: UInt64, at now: Instant) throws(WireError) {
+    /// - Parameter name: the citizen's, when their page may not be there.
+    mutating func takeTicket(_ payload: TicketTake, citizen: CitizenID, name: String? = nil, entropy: UInt64, at now: Instant) throws(WireError) {
         guard let hall = halls[payload.hallID] else { throw WireError(.notFound, field: "hall_id") }
         // A case keeps the version that it was opened with, whatever its hall has adopted since.
         guard let item = payload.caseID.flatMap({ caseFile($0, of: citizen)?.item }) ?? catalogue[hall.id]?[payload.itemCode],
@@ -38,7 +39,7 @@ extension Broker {
             ?? CaseFile(
                 record: Case(
                     id: identifiers.next(at: now), number: Self.caseNumber(hall: hall.id, count: count, at: now),
-                    lookUpCode: Self.lookUpCode(entropy: entropy), citizen: citizen, citizenName: clients[.citizen(citizen)]?.person.name ?? "",
+                    lookUpCode: Self.lookUpCode(entropy: entropy), citizen: citizen, citizenName: name ?? clients[.citizen(citizen)]?.person.name ?? "",
                     hall: hall.id, item: ItemReference(code: item.code, version: item.version, name: item.name), openedAt: now), item: item)
         file.reopened = [:]
         var ticket = Ticket(
@@ -46,7 +47,7 @@ extension Broker {
             group: file.item.category, kind: payload.kind, citizen: citizen, caseID: file.record.id,
             lane: Self.lane(kind: payload.kind, priority: payload.priority, file: file), language: payload.language, takenAt: now, state: .waiting)
         file.ticket = ticket.id
-        ticket.deadline = lifeEnd(of: ticket)
+        ticket.deadline = isPresent(.citizen(citizen)) ? lifeEnd(of: ticket) : awayDeadline(of: ticket, at: now)
         ticket.earlierAgent = earlierAgents[citizen]
         ticket.estimate = estimate(ticket, ahead: lines[hall.id]?.ahead(of: placeKey(ticket)) ?? 0, forecast(for: hall.id))
         laneHistory[hall.id, default: LaneHistory()].add(ticket.lane)
@@ -110,6 +111,7 @@ extension Broker {
         ticket.deadline = now + configuration.farewell
         save(ticket, at: now)
         tellTicket(ticket)
+        ticketOfAppointmentEnded(ticket, at: now)
     }
 
     /// Back to the old place: the order key was never touched. Only its lifetime begins anew.

@@ -9,12 +9,13 @@ extension Broker {
     }
 
     private func snapshot(for citizen: CitizenID) -> Snapshot {
-        guard let ticket = ticketOfCitizen[citizen].flatMap({ tickets[$0] }) else { return Snapshot() }
+        let appointments = appointmentViews(of: citizen)
+        guard let ticket = ticketOfCitizen[citizen].flatMap({ tickets[$0] }) else { return Snapshot(appointments: appointments) }
         let session = sessionOfTicket[ticket.id].flatMap { sessions[$0] }
         return Snapshot(
             ticket: view(of: ticket), materials: ticket.kind == .preReview ? cases[ticket.caseID]?.entries ?? [] : [],
             matter: matter(of: ticket.caseID),
-            session: session.flatMap { isShown($0, with: ticket) ? view(of: $0, for: .citizen) : nil })
+            session: session.flatMap { isShown($0, with: ticket) ? view(of: $0, for: .citizen) : nil }, appointments: appointments)
     }
 
     /// A ticket that went back to the queue has left its broken session behind, also when it ended there.

@@ -51,6 +51,17 @@ public struct Broker: Sendable {
     /// How often each reason was given, so that the common ones stand first.
     var reasonUse: [ItemCode: [ReasonCode: Int]] = [:]
 
+    /// Live ones, and those that ended a short while ago.
+    var appointments: [AppointmentID: Appointment] = [:]
+    var appointmentsOfCitizen: [CitizenID: Set<AppointmentID>] = [:]
+    var appointmentOfTicket: [TicketID: AppointmentID] = [:]
+    /// Those of each hall that have a place or keep one shut.
+    var bookings: [HallID: BookingIndex] = [:]
+    /// How many each hall has given a number.
+    var appointmentsMade: [HallID: Int] = [:]
+    /// When each citizen missed one, as long as it matters.
+    var missed: [CitizenID: [Instant]] = [:]
+
     var clients: [Endpoint: Client] = [:]
     var endpoints: [ConnectionID: Endpoint] = [:]
 
@@ -72,7 +83,9 @@ public struct Broker: Sendable {
     public init(configuration: BrokerConfiguration, seed: UInt64, state: BrokerState) {
         self.configuration = configuration
         latest = state.today
-        identifiers = IdentifierSource(seed: seed, after: state.tickets.map(\.id.uuid) + state.reservations.map(\.id.uuid) + state.sessions.map(\.id.uuid))
+        identifiers = IdentifierSource(
+            seed: seed,
+            after: state.tickets.map(\.id.uuid) + state.reservations.map(\.id.uuid) + state.sessions.map(\.id.uuid) + state.appointments.map(\.id.uuid))
         load(state)
     }
 
@@ -106,6 +119,8 @@ public struct Broker: Sendable {
             claim(file, by: citizen, request: request)
         case .adopt(let request, let hall, let item, let replaces, let administrator):
             adopt(item, in: hall, replacing: replaces, by: administrator, request: request, at: now)
+        case .appointment(let request, let citizen, let act):
+            perform(act, by: citizen, request: request, at: now)
         case .schedule(let plans):
             setOpenings(plans, at: now)
         case .tick:

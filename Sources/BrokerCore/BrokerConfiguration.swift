@@ -59,6 +59,8 @@ public struct BrokerConfiguration: Hashable, Sendable {
     public var assumedHandlingTime: Milliseconds = .minutes(8)
     /// Changes of place are gathered this long before they are told.
     public var placeInterval: Milliseconds = 250
+    /// For halls whose plan says nothing else.
+    public var booking = BookingRules()
 
     public init() {}
 

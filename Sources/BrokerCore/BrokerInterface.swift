@@ -65,6 +65,8 @@ public enum Input: Sendable {
     case schedule([HallID: OpeningPlan])
     /// An administrator has a hall take on a version of an item in the place of `replaces`, which is nil when the hall has none yet.
     case adopt(RequestID, HallID, CatalogueItem, replaces: Int?, by: AgentID)
+    /// A citizen holds, books, cancels or begins an appointment.
+    case appointment(RequestID, CitizenID, AppointmentAct)
     /// Time has passed. Due whenever `nextDeadline` is.
     case tick
     /// Time for the next heartbeat to every connected client.
@@ -92,6 +94,8 @@ public enum RequestAnswer: Hashable, Sendable {
     case file(FileView)
     case claimed(Case)
     case adopted(Adoption)
+    /// The ticket, once it has one.
+    case appointment(AppointmentView, TicketView?)
 }
 
 /// What the server must do, in order. Messages are sent only after the records of the same turn are on disk.

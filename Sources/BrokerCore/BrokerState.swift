@@ -31,6 +31,12 @@ public struct BrokerState: Hashable, Sendable {
     public var lanesTaken: [HallID: [Lane]] = [:]
     /// When each hall's seats are on schedule.
     public var openings: [HallID: OpeningPlan] = [:]
+    /// Appointments that are live, and those that ended and whose deadline is still to come.
+    public var appointments: [Appointment] = []
+    /// How many appointments each hall has ever given a number.
+    public var appointmentsMade: [HallID: Int] = [:]
+    /// Who missed one within `missedRemembered`.
+    public var missed: [MissedAppointment] = []
 
     public init(
         halls: [Hall], catalogue: [CatalogueItem], seats: [Seat], tickets: [Ticket] = [], reservations: [Reservation] = [],
@@ -73,6 +79,8 @@ extension BrokerState {
     public static let lanesRemembered = LaneHistory.remembered
     /// Who finished a ticket no longer ago than this is shown its ending once more after a restart.
     public static let finishedShownFor: Milliseconds = .minutes(120)
+    /// No hall's rule looks further back.
+    public static let missedRemembered: Milliseconds = .minutes(366 * 24 * 60)
     /// No more finished tickets are taken back into memory.
     public static let finishedShown = 2_000
     /// Whether a session that ended this way makes its agent the one who knows the citizen.
@@ -108,6 +116,7 @@ extension Broker {
         for earlier in state.earlierAgents { earlierAgents[earlier.citizen] = earlier.agent }
         for (hall, lanes) in state.lanesTaken { laneHistory[hall] = LaneHistory(lanes) }
         openings = state.openings
+        loadAppointments(state)
         // Of two sessions of one ticket the newer is the live one; the other is in wrap-up.
         for session in state.sessions.sorted(by: { $0.id < $1.id }) {
             sessionOfTicket[session.ticket] = session.id
@@ -132,6 +141,7 @@ extension Broker {
         for id in sessions.keys.sorted() { recoverSession(id, at: now) }
         for seat in Array(seats.values) { startSeatGrace(seat, at: now) }
         for id in cases.keys.sorted() { recoverStills(of: id, at: now) }
+        recoverAppointments(at: now)
         // Somebody may have been about to be asked back.
         for hall in halls.keys where lines[hall] != nil { placesChanged(in: hall, at: now) }
         // What came due while nobody was here is due now.

@@ -17,6 +17,7 @@ enum DeadlineSubject: Hashable, Sendable {
     case overflow
     /// The hall opens or closes by its schedule.
     case opening(HallID)
+    case appointment(AppointmentID)
 }
 
 /// All deadlines, earliest first. An entry is only a hint: whoever it names knows the real deadline, so a moved or dropped one needs no removal here.

@@ -19,8 +19,21 @@ public struct OpeningPlan: Hashable, Sendable {
     public let knownUntil: Instant
     /// The year whose calendar was not loaded, when that is why.
     public let missingYear: Int?
+    /// Times that can be booked, by the beginning.
+    public let slots: [SlotPlan]
+    let longestSlot: Milliseconds
+    /// What this hall allows those who book; nil: what is usual.
+    public let booking: BookingRules?
+    /// IANA name of the hall's zone, for those who show the days of the plan.
+    public let zone: String?
 
-    public init(stretches: [Stretch], knownUntil: Instant, missingYear: Int? = nil) {
+    public init(
+        stretches: [Stretch], knownUntil: Instant, missingYear: Int? = nil, slots: [SlotPlan] = [], booking: BookingRules? = nil, zone: String? = nil
+    ) {
+        self.slots = slots.sorted { ($0.time.lowerBound, $0.time.upperBound) < ($1.time.lowerBound, $1.time.upperBound) }
+        longestSlot = slots.map { $0.time.upperBound - $0.time.lowerBound }.max() ?? 0
+        self.booking = booking
+        self.zone = zone
         self.stretches = stretches.sorted { ($0.time.lowerBound, $0.time.upperBound) < ($1.time.lowerBound, $1.time.upperBound) }
         self.knownUntil = knownUntil
         self.missingYear = missingYear

@@ -357,4 +357,5 @@ public enum Record: Hashable, Sendable {
     case chat(SessionID, ChatMessageView)
     case event(SessionEvent)
     case adoption(Adoption)
+    case appointment(Appointment)
 }

@@ -168,6 +168,30 @@ extension SessionState: MachineState {
     ]
 }
 
+extension AppointmentState: MachineState {
+    public static let title = "Appointment 预约"
+
+    public static let transitions: [Transition<Self>] = [
+        Transition(nil, "the citizen chooses a time that has a place", .held),
+        Transition(.held, "the citizen books it", .booked),
+        Transition(.held, "not booked in time", .lapsed),
+        Transition(.held, "the citizen lets it go", .cancelled),
+        Transition(.booked, "the citizen checks in, and has a ticket", .checkedIn),
+        Transition(.booked, "the citizen cancels it; or its time was moved, and passes", .cancelled),
+        Transition(.booked, "another one is booked in its place", .rescheduled),
+        Transition(.booked, "nobody checks in", .noShow),
+        Transition(.checkedIn, "the ticket's talk ends", .served),
+        Transition(.checkedIn, "the ticket is given up or declined, or the day ends before it is called", .cancelled),
+        Transition(.checkedIn, "the ticket is called in vain, or its citizen stays away", .noShow),
+    ]
+
+    public static let deadlines: [StateDeadline<Self>] = [
+        StateDeadline(.held, "BookingRules.hold", "lapsed"),
+        StateDeadline(.booked, "BookingRules.checkInGrace after its beginning", "no-show; cancelled when it was moved"),
+        StateDeadline(.checkedIn, "the ticket's", "as the ticket ends; when it is due, its ticket enters lane appointment"),
+    ]
+}
+
 extension ConsultState: MachineState {
     public static let title = "Consult 请教"
 
@@ -196,7 +220,7 @@ public enum StateMachineArticle {
         let head = """
             # State machines
 
-            Tickets, reservations, seats, sessions and consults, with what leads from one state to the next and how long each waits.
+            Tickets, reservations, seats, sessions, consults and appointments, with what leads from one state to the next and how long each waits.
 
             <!-- Written by `farwindow export-protocol` from StateMachines.swift; edit that. -->
 
@@ -204,6 +228,7 @@ public enum StateMachineArticle {
             """
         let sections = [
             section(TicketState.self), section(ReservationState.self), section(SeatState.self), section(SessionState.self), section(ConsultState.self),
+            section(AppointmentState.self),
         ]
         return ([head] + sections).joined(separator: "\n\n") + "\n"
     }

@@ -23,9 +23,18 @@ enum OpeningPlans {
                         time: stretch.time,
                         covers: Skills(groups: stretch.covers.groups, kinds: stretch.covers.kinds, languages: stretch.covers.languages))
                 },
-                knownUntil: outlook.knownUntil, missingYear: outlook.missingYear.map(Int.init))
+                knownUntil: outlook.knownUntil, missingYear: outlook.missingYear.map(Int.init),
+                slots: slots(of: outlook.stretches.map { BookableStretch(time: $0.time, covers: $0.covers) }, SlotRules(), zone: zone), zone: row.zone)
         }
         return plans
+    }
+
+    /// Times that can be booked, as the broker takes them.
+    static func slots(of stretches: [BookableStretch], _ rules: SlotRules, zone: ZoneRules) -> [SlotPlan] {
+        SlotDerivation.slots(of: stretches, rules, zone: zone).map { slot in
+            let covers = Skills(groups: slot.covers.groups, kinds: slot.covers.kinds, languages: slot.covers.languages)
+            return SlotPlan(time: slot.time, covers: covers, capacity: slot.capacity)
+        }
     }
 }
 

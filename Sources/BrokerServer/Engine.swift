@@ -152,7 +152,7 @@ final class Engine {
         newRequest { result in
             switch result {
             case .success(.file(let file)): completion(.success(file))
-            case .success(.claimed), .success(.adopted): completion(.failure(WireError(.internalError)))
+            case .success(.claimed), .success(.adopted), .success(.appointment): completion(.failure(WireError(.internalError)))
             case .failure(let error): completion(.failure(error))
             }
         }

@@ -31,7 +31,9 @@ extension ErrorCode {
         case .signInRequired, .signInRefused, .signedOut: 401
         case .notAllowed, .originRefused: 403
         case .notFound: 404
-        case .wrongState, .itemNotOffered, .adoptionOutdated, .seatTaken, .verdictsIncomplete, .tooManyFiles, .superseded, .uploadOffsetMismatch: 409
+        case .wrongState, .itemNotOffered, .adoptionOutdated, .seatTaken, .verdictsIncomplete, .tooManyFiles, .superseded, .uploadOffsetMismatch,
+            .slotFull, .slotShut, .bookingLimit, .holdExpired, .tooEarly, .tooLate:
+            409
         case .uploadExpired: 410
         case .lengthRequired: 411
         case .tooLarge: 413

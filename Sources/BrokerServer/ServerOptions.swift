@@ -47,6 +47,8 @@ enum ServerLimits {
     static let listedSessions = 200
     /// How far ahead the broker knows when halls open. Longer than any holiday.
     static let planDays = 30
+    /// Days of times that one answer lists.
+    static let slotDays = 31
     /// A wait that people sit through, for the advice on how to go about an item.
     static let comfortableWait: Milliseconds = .minutes(30)
     static let planRefresh: Duration = .seconds(24 * 3_600)

@@ -20,7 +20,7 @@ extension Engine {
         let language = query["language"].flatMap(SpokenLanguage.init(rawValue:))
         guard language != nil || query["language"] == nil else { return refuse(call, WireError(.invalidField, field: "language")) }
         let halls = broker.prospects(for: item, kind: kind, language: language).map { prospect in
-            Ways.Hall(prospect: prospect, nextSlot: nil, place: places[prospect.hall.id])
+            Ways.Hall(prospect: prospect, nextSlot: firstSlot(of: item, kind: kind, language: language, in: prospect.hall.id), place: places[prospect.hall.id])
         }
         answer(call, WayList(itemCode: item.code, kind: kind, ways: Ways.ranked(halls)))
     }

@@ -41,6 +41,7 @@ public struct Census: Sendable {
             endings["ring \(reservation.state.rawValue)", default: 0] += 1
             endings["rule \(reservation.why.rule.rawValue)", default: 0] += 1
         }
+        for appointment in store.appointments.values { endings["appointment \(appointment.state.rawValue)", default: 0] += 1 }
         for session in store.sessions.values { endings["session \(session.disposition?.rawValue ?? "open")", default: 0] += 1 }
         for file in store.cases.values { for outcome in file.outcomes { endings["outcome \(outcome.result.rawValue)", default: 0] += 1 } }
     }
@@ -65,6 +66,7 @@ public struct Census: Sendable {
     /// Every way in which something can end. States that are left again are no endings.
     public static let everyEnding: [String] =
         TicketState.allCases.filter(\.isTerminal).map { "ticket \($0.rawValue)" }
+        + AppointmentState.allCases.filter(\.isTerminal).map { "appointment \($0.rawValue)" }
         + ReservationState.allCases.filter { $0 != .pending }.map { "ring \($0.rawValue)" }
         + Disposition.allCases.map { "session \($0.rawValue)" } + OutcomeResult.allCases.map { "outcome \($0.rawValue)" }
         + RoutingRule.allCases.map { "rule \($0.rawValue)" }

@@ -44,6 +44,7 @@ struct Digest {
             if case .success(.file(let file)) = result { add(file.id) }
             if case .success(.claimed(let record)) = result { add(record.id) }
             if case .success(.adopted(let adoption)) = result { add(UInt64(adoption.version)) }
+            if case .success(.appointment(let appointment, _)) = result { add(appointment.state.rawValue) }
         case .discardFile(let file): add(file)
         }
     }
@@ -133,6 +134,11 @@ struct Digest {
             add(adoption.hall.text)
             add(adoption.item.text)
             add(UInt64(adoption.version))
+        case .appointment(let appointment):
+            add(appointment.id)
+            add(appointment.state.rawValue)
+            add(appointment.deadline)
+            add(appointment.moved ? 1 : 0)
         }
     }
 
@@ -157,6 +163,7 @@ struct Digest {
         case .caseUpdated(let update): add(update.matter.id)
         case .precheckConcluded(let concluded): add(concluded.outcome.result.rawValue)
         case .boardQueue(let update): add(UInt64(update.queue.waiting))
+        case .appointmentUpdated(let update): add(update.appointment.state.rawValue)
         }
     }
 }

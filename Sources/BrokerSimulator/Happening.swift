@@ -20,6 +20,7 @@ enum Happening {
     case pageNoticesClose(line: Int)
     case fileReachesServer(page: Int, CaseID, FileView)
     case stillReachesServer(page: Int, SessionID, StillID, FileView)
+    case appointmentReachesServer(page: Int, AppointmentAct)
     case fileIsAnswered(page: Int, Result<FileView, WireError>?)
     /// The machine has looked at a file.
     case fileIsInspected(life: Int, CaseID, FileID)

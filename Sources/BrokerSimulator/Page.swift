@@ -33,6 +33,8 @@ final class Page {
     private(set) var materials: [MaterialEntryView] = []
     private(set) var matter: CaseView?
     private(set) var queue: QueueView?
+    /// Newest first.
+    private(set) var appointments: [AppointmentView] = []
 
     /// What must never happen on a page, a sentence each.
     private var problems: [String] = []
@@ -102,6 +104,9 @@ final class Page {
         case .ok, .error, .bye, .heartbeat: break
         case .ticketPlace(let update): if update.ticketID == ticket?.id { place = update.place }
         case .boardQueue(let update): queue = update.queue
+        case .appointmentUpdated(let update):
+            show(update.appointment)
+            return true
         case .ticketUpdated(let update):
             show(update.ticket)
             return true
@@ -170,6 +175,13 @@ final class Page {
         materials = snapshot.materials
         matter = snapshot.matter
         queue = snapshot.queue
+        appointments = snapshot.appointments
+    }
+
+    private func show(_ new: AppointmentView) {
+        guard let place = appointments.firstIndex(where: { $0.id == new.id }) else { return appointments.insert(new, at: 0) }
+        if appointments[place].state.isTerminal, appointments[place].state != new.state { problems.append("appointment \(new.number) left \(new.state)") }
+        appointments[place] = new
     }
 
     private func show(_ new: TicketView) {

@@ -41,6 +41,7 @@ struct Moment {
     let now: Instant
 
     var liveTicket: TicketView? { page.ticket.flatMap { $0.state.isTerminal ? nil : $0 } }
+    var liveAppointments: [AppointmentView] { page.appointments.filter { !$0.state.isTerminal } }
     /// The session as far as it is not over.
     var talk: SessionView? {
         page.session.flatMap { session in
@@ -73,6 +74,9 @@ enum Deed {
     case handIn(MaterialID, CaseID)
     /// Sends the picture that was asked for; its hash says which.
     case sendStill(StillView, SessionID)
+    /// Asks for a time; which one is drawn when it is done.
+    case chooseTime(replaces: AppointmentID?)
+    case appointment(AppointmentAct)
     case leave(comesBack: Bool)
     case nothing
 }

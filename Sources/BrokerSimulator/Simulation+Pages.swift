@@ -17,9 +17,16 @@ extension Simulation {
 
     private func differences(_ page: Page, _ truth: Snapshot) -> [String] {
         switch page.role {
-        case .citizen: ticketDifferences(page, truth) + (truth.ticket == nil ? [] : sessionDifferences(page.session, truth.session))
+        case .citizen: appointmentDifferences(page, truth) + ticketDifferences(page, truth) + (truth.ticket == nil ? [] : sessionDifferences(page.session, truth.session))
         case .agent: seatDifferences(page, truth) + sessionDifferences(page.session, truth.session)
         }
+    }
+
+    private func appointmentDifferences(_ page: Page, _ truth: Snapshot) -> [String] {
+        // The page goes on showing one that ended and is forgotten.
+        let known = Set(truth.appointments.map(\.id))
+        let shown = page.appointments.filter { known.contains($0.id) || !$0.state.isTerminal }
+        return shown == truth.appointments ? [] : ["other appointments: \(shown.map(\.state)), not \(truth.appointments.map(\.state))"]
     }
 
     private func seatDifferences(_ page: Page, _ truth: Snapshot) -> [String] {

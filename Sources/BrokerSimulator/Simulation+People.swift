@@ -51,7 +51,8 @@ extension Simulation {
                 return OpeningPlan.Stretch(time: shift, covers: Skills(groups: isNarrow ? ["登记"] : [], languages: []))
             }
             let isKnown = chance.roll(4) > 0
-            openings[hall.id] = OpeningPlan(stretches: stretches, knownUntil: now + plan.length, missingYear: isKnown ? nil : 2027)
+            openings[hall.id] = OpeningPlan(
+                stretches: stretches, knownUntil: now + plan.length, missingYear: isKnown ? nil : 2027, slots: drawSlots(stretches.map(\.time)))
         }
     }
 
@@ -64,7 +65,8 @@ extension Simulation {
         for hall in town.halls where chance.roll(3) > 0 {
             let kept = openings[hall.id]?.stretches.prefix(1) ?? []
             let added = chance.roll(2) == 0 ? [] : [OpeningPlan.Stretch(time: later..<later + .minutes(3))]
-            openings[hall.id] = OpeningPlan(stretches: kept + added, knownUntil: Town.morning + plan.length)
+            openings[hall.id] = OpeningPlan(
+                stretches: kept + added, knownUntil: Town.morning + plan.length, slots: drawSlots((kept + added).map(\.time)))
         }
         turn(.schedule(openings))
     }
@@ -177,6 +179,12 @@ extension Simulation {
                 id: Numbered.identifier(lastNumber), materialID: still.materialID, name: "原件.jpg", mediaType: .jpeg, byteCount: 1_000 + lastNumber,
                 sha256: hash, handedInAt: Instant(milliseconds: 0))
             agenda.plan(.stillReachesServer(page: number, session, still.id, file), at: now + chance.between(50, .seconds(3)))
+            return nil
+        case .chooseTime(let replaces):
+            if let act = chooseTime(replacing: replaces, by: index) { sendAppointment(act, from: number) }
+            return nil
+        case .appointment(let act):
+            sendAppointment(act, from: number)
             return nil
         case .leave(let comesBack):
             close(number)

@@ -4,7 +4,7 @@ import SignalingProtocol
 // The rules. What is cheap is asked at every step of what the step touched; the rest now and then and at the end.
 
 extension Simulation {
-    private func expect(_ condition: Bool, _ rule: @autoclosure () -> String) {
+    func expect(_ condition: Bool, _ rule: @autoclosure () -> String) {
         if !condition { broken.append(rule()) }
     }
 
@@ -169,6 +169,10 @@ extension Simulation {
         case .adoption(let adoption):
             let offered = Dictionary(uniqueKeysWithValues: server.broker.publishedItems(in: adoption.hall).map { ($0.code, $0.version) })
             expect(offered == server.head.adopted[adoption.hall], "what a hall has adopted is not as stored")
+        case .appointment(let appointment):
+            let kept = server.broker.appointmentInMemory(appointment.id)
+            expect(kept == nil || kept == server.head.appointments[appointment.id], "appointment \(appointment.number) is not as stored")
+            check(appointment)
         case .event: break
         }
     }
@@ -229,6 +233,10 @@ extension Simulation {
             expect(update.matter.notice == file.notice, "a notice is not \(place)")
             expect(update.matter.fields.allSatisfy { file.fields[$0.key] == $0.value }, "a form is not \(place)")
             expect(update.matter.corrections.allSatisfy { view in file.corrections.contains { $0.view == view } }, "a correction is not \(place)")
+        case .appointmentUpdated(let update):
+            let state = store.appointments[update.appointment.id]?.state
+            let isKept = isNow || update.appointment.state.isTerminal ? state == update.appointment.state : state != nil
+            expect(isKept, "appointment \(update.appointment.number) is told as \(update.appointment.state), and is not \(place)")
         case .precheckConcluded(let concluded):
             expect(store.cases[concluded.outcome.caseID]?.outcomes.contains(concluded.outcome) == true, "an outcome is not \(place)")
         }
@@ -257,6 +265,10 @@ extension Simulation {
             expect(head.tickets[ticket.id] == ticket, "ticket \(ticket.number) is not as stored")
         }
         expect(live == head.liveTicket.values.count, "a live ticket is stored and forgotten")
+        let appointments = broker.appointmentsInMemory
+        for appointment in appointments { expect(head.appointments[appointment.id] == appointment, "appointment \(appointment.number) is not as stored") }
+        let liveAppointments = head.appointments.values.count { !$0.state.isTerminal }
+        expect(appointments.count { !$0.state.isTerminal } == liveAppointments, "a live appointment is stored and forgotten")
         for reservation in broker.reservationsInMemory { expect(head.reservations[reservation.id] == reservation, "a ring is not as stored") }
         expect(broker.reservationsInMemory.count == head.ringOfSeat.values.count, "a ring is stored and forgotten")
         let sessions = broker.sessionsInMemory
@@ -284,6 +296,7 @@ extension Simulation {
             let since = min(away(Numbered.number(of: ticket.citizen)), server.lastTurn - (server.waitingSince[id] ?? server.bornAt))
             expect(since <= configuration.citizenAwayGrace, "ticket \(ticket.number) waits for somebody who is gone")
         }
+        checkAppointmentWaits()
         for seat in server.head.seats.values {
             guard let agent = seat.agent else { continue }
             let since = min(away(Numbered.number(of: agent)), server.lastTurn - seat.since)
@@ -375,6 +388,9 @@ extension Simulation {
     private func checkEverybodyIsHome() {
         let head = server.head
         for ticket in head.tickets.values where !ticket.state.isTerminal { broken.append("ticket \(ticket.number) ended as \(ticket.state)") }
+        for appointment in head.appointments.values where !appointment.state.isTerminal {
+            broken.append("appointment \(appointment.number) ended as \(appointment.state)")
+        }
         for session in head.sessions.values where session.state != .closed { broken.append("a session ended as \(session.state)") }
         for reservation in head.reservations.values where reservation.state == .pending { broken.append("a ring never ended") }
         for seat in head.seats.values where seat.state != .signedOff { broken.append("seat \(seat.id) ended as \(seat.state)") }

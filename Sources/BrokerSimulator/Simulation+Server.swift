@@ -96,6 +96,7 @@ extension Simulation {
                     checkIsAskedInTime(ticket)
                     checkIsExpiredInTime(ticket)
                 }
+                if case .appointment(let appointment) = record { checkChange(to: appointment) }
                 server.head.apply(record)
                 server.records.append(record)
             case .send(let connection, let frame): say(frame, on: Line.index(of: connection))

@@ -72,6 +72,7 @@ public final class Simulation {
             configuration.ticketLifetime = .minutes(4)
             configuration.ticketTotal = .minutes(7)
         }
+        configuration.booking = bookingRules
         return configuration
     }
 
@@ -126,6 +127,7 @@ public final class Simulation {
         case .fileReachesServer(let page, let caseID, let file): serverReceives(file, for: caseID, from: page)
         case .stillReachesServer(let page, let session, let still, let file): serverReceives(file, for: still, of: session, from: page)
         case .fileIsInspected(let life, let caseID, let file): if life == server.life, server.isUp { inspected(file, of: caseID) }
+        case .appointmentReachesServer(let page, let act): serverHears(act, from: page)
         case .fileIsAnswered: census.filesAnswered += 1
         case .commitEnds(let life): if life == server.life { commitEnded() }
         case .commitIsRetried(let life): if life == server.life { beginCommit() }

@@ -14,6 +14,7 @@ struct StoreModel {
     private(set) var eventsStored = 0
     /// Which version of each item a hall has adopted.
     private(set) var adopted: [HallID: [ItemCode: Int]]
+    private(set) var appointments: [AppointmentID: Appointment] = [:]
     /// What the schema would have refused, a sentence each.
     private(set) var problems: [String] = []
 
@@ -86,7 +87,27 @@ struct StoreModel {
         case .adoption(let adoption):
             expect(adopted[adoption.hall]?[adoption.item] == adoption.replaces, "what is adopted replaces what was")
             adopted[adoption.hall]?[adoption.item] = adoption.version
+        case .appointment(let appointment): apply(appointment)
         }
+    }
+
+    private mutating func apply(_ appointment: Appointment) {
+        if let old = appointments[appointment.id] {
+            expect(old.hasSamePromise(as: appointment), "appointment \(old.number) is another one")
+            expect(!old.state.isTerminal || (old.state == appointment.state && old.endedAt == appointment.endedAt), "appointment \(old.number) leaves \(old.state)")
+            expect(old.checkInUntil <= appointment.checkInUntil, "appointment \(old.number) is over earlier than promised")
+            expect(old.ticket == nil || old.ticket == appointment.ticket, "appointment \(old.number) has another ticket")
+        } else {
+            let isNew = !appointments.values.contains { $0.hall == appointment.hall && $0.number == appointment.number }
+            expect(isNew, "appointment number \(appointment.number) is given once")
+            expect(appointment.replaces.map { appointments[$0]?.citizen == appointment.citizen } ?? true, "an appointment replaces one of the same citizen")
+        }
+        expect(appointment.state.isTerminal == (appointment.endedAt != nil), "ended_at belongs to an appointment that ended")
+        expect(appointment.state != .checkedIn || appointment.ticket != nil, "a checked-in appointment has a ticket")
+        expect(appointment.ticket.map { tickets[$0] != nil } ?? true, "an appointment's ticket is known")
+        let isTwice = appointment.ticket.map { ticket in appointments.values.contains { $0.ticket == ticket && $0.id != appointment.id } } ?? false
+        expect(!isTwice, "one appointment a ticket")
+        appointments[appointment.id] = appointment
     }
 
     private mutating func apply(_ new: Case) {
@@ -233,6 +254,11 @@ struct StoreModel {
             chats: Dictionary(uniqueKeysWithValues: kept.compactMap { session in chats[session.id].map { (session.id, $0) } }),
             ticketsTakenToday: ticketsTaken(onDayOf: now), today: now)
         state.adopted = adopted
+        state.appointments = appointments.values.filter { !$0.state.isTerminal || $0.deadline.map { $0 > now } == true }.sorted { $0.id < $1.id }
+        state.appointmentsMade = Dictionary(appointments.values.map { ($0.hall, 1) }, uniquingKeysWith: +)
+        state.missed = appointments.values.filter { $0.state == .noShow }.sorted { $0.id < $1.id }.compactMap { missed in
+            missed.endedAt.flatMap { now - $0 < BrokerState.missedRemembered ? MissedAppointment(citizen: missed.citizen, at: $0) : nil }
+        }
         let agents = sessions.values.filter { $0.state == .closed && BrokerState.remembersAgent($0.disposition) }
         state.earlierAgents = agents.sorted { ($0.closedAt ?? now, $0.id) < ($1.closedAt ?? now, $1.id) }.map {
             EarlierAgent(citizen: $0.citizen, agent: $0.agent)
@@ -252,6 +278,14 @@ struct StoreModel {
         let day: (Instant) -> Int64 = { ($0.milliseconds + 8 * 3_600_000) / 86_400_000 }
         let halls = tickets.values.filter { day($0.takenAt) == day(now) }.compactMap { cases[$0.caseID]?.record.hall }
         return Dictionary(halls.map { ($0, 1) }, uniquingKeysWith: +)
+    }
+}
+
+extension Appointment {
+    /// Whether everything is the same that never changes.
+    fileprivate func hasSamePromise(as other: Appointment) -> Bool {
+        number == other.number && hall == other.hall && item == other.item && kind == other.kind && language == other.language
+            && citizen == other.citizen && time == other.time && madeAt == other.madeAt && replaces == other.replaces && checkInFrom == other.checkInFrom
     }
 }
 

@@ -44,7 +44,7 @@ struct TurnWatch {
                 simulation.server.heartbeatOfPerson[person] = nil
                 simulation.server.awaySince[person] = simulation.server.lastTurn
             }
-        case .fileArrived, .fileWithdrawn, .stillArrived, .fileInspected, .caseLoaded, .caseClaimed, .tick, .heartbeat, .schedule, .adopt: break
+        case .fileArrived, .fileWithdrawn, .stillArrived, .fileInspected, .caseLoaded, .caseClaimed, .tick, .heartbeat, .schedule, .adopt, .appointment: break
         }
     }
 
@@ -65,6 +65,7 @@ struct TurnWatch {
             if case .success(.file(let file)) = result, !simulation.server.head.cases.values.contains(where: { $0.files.contains(file) }) {
                 simulation.broken.append("a file was acknowledged that is not stored")
             }
+            if case .success(.appointment(let told, _)) = result { simulation.checkIsStored(.appointmentUpdated(AppointmentUpdated(appointment: told))) }
         case .discardFile: break
         }
     }
@@ -123,7 +124,7 @@ struct TurnWatch {
 
     func finish(_ simulation: Simulation) {
         if asked != nil, answers != 1 { simulation.broken.append("a request got \(answers) answers") }
-        if isFile, fileAnswers != 1 { simulation.broken.append("a file got \(fileAnswers) answers") }
+        if isFile, fileAnswers != 1 { simulation.broken.append("a request from outside got \(fileAnswers) answers") }
         if let next = simulation.server.broker.nextDeadline, next <= simulation.server.lastTurn { simulation.broken.append("a deadline was passed by") }
         for record in touched { simulation.checkIsRemembered(record) }
         for reservation in rung { simulation.checkOrder(of: reservation) }
@@ -134,7 +135,7 @@ struct TurnWatch {
 
     private var isFile: Bool {
         switch input {
-        case .fileArrived, .stillArrived: true
+        case .fileArrived, .stillArrived, .appointment: true
         case .hello, .disconnected, .command, .fileWithdrawn, .fileInspected, .caseLoaded, .caseClaimed, .tick, .heartbeat, .schedule, .adopt, nil: false
         }
     }
@@ -143,7 +144,7 @@ struct TurnWatch {
     private var isAboutPresence: Bool {
         switch input {
         case .hello, .disconnected, .command: true
-        case .fileArrived, .fileWithdrawn, .stillArrived, .fileInspected, .caseLoaded, .caseClaimed, .tick, .heartbeat, .schedule, .adopt, nil: false
+        case .fileArrived, .fileWithdrawn, .stillArrived, .fileInspected, .caseLoaded, .caseClaimed, .tick, .heartbeat, .schedule, .adopt, .appointment, nil: false
         }
     }
 }

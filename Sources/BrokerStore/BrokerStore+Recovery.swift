@@ -34,6 +34,7 @@ extension BrokerStore {
             state.adopted = try Self.adoptedVersions(db)
             state.earlierAgents = try Self.earlierAgents(db)
             state.lanesTaken = try Self.lanesTaken(db)
+            try Self.loadAppointments(into: &state, at: now, db)
             return state
         }
     }
@@ -95,7 +96,8 @@ extension BrokerStore {
                     SELECT max(newest) FROM (SELECT max(at_ms) AS newest FROM session_event UNION ALL SELECT max(taken_at_ms) FROM ticket
                     UNION ALL SELECT max(since_ms) FROM seat UNION ALL SELECT max(ended_at_ms) FROM ticket
                     UNION ALL SELECT max(at_ms) FROM chat_message UNION ALL SELECT max(handed_in_at_ms) FROM material_file
-                    UNION ALL SELECT max(signed_in_at_ms) FROM citizen UNION ALL SELECT max(adopted_at_ms) FROM item_adoption)
+                    UNION ALL SELECT max(signed_in_at_ms) FROM citizen UNION ALL SELECT max(adopted_at_ms) FROM item_adoption
+                    UNION ALL SELECT max(made_at_ms) FROM appointment UNION ALL SELECT max(ended_at_ms) FROM appointment)
                     """
             ).map(Instant.init(milliseconds:))
         }

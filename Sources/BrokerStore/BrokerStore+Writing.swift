@@ -62,6 +62,7 @@ extension BrokerStore {
         case .outcome(let session, let outcome): try write(outcome, of: session, to: db)
         case .chat(let session, let message): try write(message, in: session, to: db)
         case .adoption(let adoption): try write(adoption, to: db)
+        case .appointment(let appointment): try write(appointment, to: db)
         case .event(let event):
             try db.cachedStatement(sql: "INSERT INTO session_event (session, kind, at_ms, detail) VALUES (?, ?, ?, ?)")
                 .execute(arguments: [event.session.description, event.kind.rawValue, event.at.milliseconds, event.detail])

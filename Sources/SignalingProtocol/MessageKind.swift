@@ -57,6 +57,7 @@ public enum MessageKind: String, WireWord {
     case precheckConcluded = "precheck.concluded"
     case caseUpdated = "case.updated"
     case boardQueue = "board.queue"
+    case appointmentUpdated = "appointment.updated"
 }
 
 extension MessageKind {
@@ -200,6 +201,8 @@ extension MessageKind {
         case .precheckConcluded: Rule(travel: .push, senders: [], payload: PrecheckConcluded.self, summary: "The outcome, stored.")
         case .caseUpdated:
             Rule(travel: .push, senders: [], payload: CaseUpdated.self, summary: "The case's form, corrections, picture or notice as they are now.")
+        case .appointmentUpdated:
+            Rule(travel: .push, senders: [], payload: AppointmentUpdated.self, summary: "The citizen's appointment as it is now.")
         case .boardQueue: Rule(travel: .ephemeral, senders: [], payload: QueueUpdated.self, summary: "The hall's queue in two figures.")
         }
     }

@@ -90,7 +90,7 @@ public enum Command: Hashable, Sendable {
             case .noticeConfirm: .noticeConfirm(try payload(NoticeConfirm.self))
             case .hello, .rtcDescription, .rtcCandidate, .bye, .welcome, .ok, .error, .heartbeat, .ticketUpdated, .ticketPlace,
                 .seatUpdated, .reservationRinging, .reservationEnded, .sessionStarted, .sessionUpdated, .sessionMedia, .consultUpdated, .chatMessage,
-                .materialUpdated, .precheckConcluded, .caseUpdated, .boardQueue:
+                .materialUpdated, .precheckConcluded, .caseUpdated, .boardQueue, .appointmentUpdated:
                 throw WireError(.unknownType)
             }
     }
@@ -117,6 +117,7 @@ public enum ServerMessage: Hashable, Sendable {
     case precheckConcluded(PrecheckConcluded)
     case caseUpdated(CaseUpdated)
     case boardQueue(QueueUpdated)
+    case appointmentUpdated(AppointmentUpdated)
 
     public var content: (kind: MessageKind, payload: any WirePayload) {
         switch self {
@@ -139,6 +140,7 @@ public enum ServerMessage: Hashable, Sendable {
         case .precheckConcluded(let payload): (.precheckConcluded, payload)
         case .caseUpdated(let payload): (.caseUpdated, payload)
         case .boardQueue(let payload): (.boardQueue, payload)
+        case .appointmentUpdated(let payload): (.appointmentUpdated, payload)
         }
     }
 }

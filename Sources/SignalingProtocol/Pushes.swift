@@ -57,10 +57,12 @@ public struct Snapshot: Codable, Hashable, Sendable {
     public var seats: [SeatChoice]
     public var reservation: ReservationView?
     public var queue: QueueView?
+    /// Citizen: appointments that are to come, and those that ended a short while ago; newest first.
+    public var appointments: [AppointmentView]
 
     public init(
         ticket: TicketView? = nil, materials: [MaterialEntryView] = [], matter: CaseView? = nil, session: SessionView? = nil, seat: SeatView? = nil,
-        seats: [SeatChoice] = [], reservation: ReservationView? = nil, queue: QueueView? = nil
+        seats: [SeatChoice] = [], reservation: ReservationView? = nil, queue: QueueView? = nil, appointments: [AppointmentView] = []
     ) {
         self.ticket = ticket
         self.materials = materials
@@ -70,6 +72,7 @@ public struct Snapshot: Codable, Hashable, Sendable {
         self.seats = seats
         self.reservation = reservation
         self.queue = queue
+        self.appointments = appointments
     }
 }
 

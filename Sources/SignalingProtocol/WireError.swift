@@ -22,6 +22,18 @@ public enum ErrorCode: String, WireWord {
     case itemNotOffered = "item_not_offered"
     /// The hall has another version of the item by now than the one that was to be replaced.
     case adoptionOutdated = "adoption_outdated"
+    /// Nobody can be booked at this time any more, or it was never on offer.
+    case slotFull = "slot_full"
+    /// The place was given back just now and opens again a while later.
+    case slotShut = "slot_shut"
+    /// The citizen has as many appointments as one may, has one for the item on that day, or missed too many.
+    case bookingLimit = "booking_limit"
+    /// The place was held for a while and is not any more.
+    case holdExpired = "hold_expired"
+    /// Checking in is not open yet.
+    case tooEarly = "too_early"
+    /// Checking in is over.
+    case tooLate = "too_late"
     /// Another agent is signed on at this seat.
     case seatTaken = "seat_taken"
     /// The outcome needs a verdict on every mandatory material first.
@@ -124,6 +136,24 @@ extension ErrorCode {
                 "本厅采用的版本已由别人更改，您的操作没有执行。请看过现在的版本再决定。", "本廳採用的版本已由別人更改，您的操作沒有執行。請看過現在的版本再決定。",
                 "Somebody has changed the version that this hall uses, so nothing was done. Please look at the present version and decide again."
             )
+        case .slotFull:
+            ("这个时段已约满，请选择其他时段。", "這個時段已約滿，請選擇其他時段。", "This time is fully booked. Please choose another.")
+        case .slotShut:
+            (
+                "这个时段刚有人退出，要过一会儿才重新开放。请选择其他时段，或稍后再看。", "這個時段剛有人退出，要過一會兒才重新開放。請選擇其他時段，或稍後再看。",
+                "Somebody has just given this time back, and it opens again in a while. Please choose another time, or look again later."
+            )
+        case .bookingLimit:
+            (
+                "您的预约已达上限，暂时不能再约。您可以先取消或改期，也可以现场取号。", "您的預約已達上限，暫時不能再約。您可以先取消或改期，也可以現場取號。",
+                "You have as many appointments as you may have for now. You can cancel or move one, or take a ticket without one."
+            )
+        case .holdExpired:
+            ("这个时段没有及时确认，已不再为您保留。请重新选择。", "這個時段沒有及時確認，已不再為您保留。請重新選擇。", "This time was not confirmed in time and is no longer kept for you. Please choose again.")
+        case .tooEarly:
+            ("还没到签到时间，请到时再来。", "還沒到簽到時間，請到時再來。", "It is too early to check in. Please come back at the time shown.")
+        case .tooLate:
+            ("签到时间已过。您可以重新预约，也可以现场取号。", "簽到時間已過。您可以重新預約，也可以現場取號。", "The time to check in has passed. You can book again, or take a ticket without an appointment.")
         case .seatTaken:
             ("这个坐席已有人签入，请选择其他坐席。", "這個坐席已有人簽入，請選擇其他坐席。", "Someone is already signed on at this seat. Please choose another.")
         case .verdictsIncomplete:

@@ -16,6 +16,7 @@ final class Floor {
     private var answers: [ConnectionID: [ServerFrame]] = [:]
     private(set) var claimed: [Case] = []
     private(set) var adopted: [Adoption] = []
+    private var appointmentAnswers: [RequestID: AppointmentView] = [:]
     private var fileAnswers: [RequestID: Result<FileView, WireError>] = [:]
 
     private var pages: [ConnectionID: Page] = [:]
@@ -90,6 +91,7 @@ final class Floor {
             case .answer(let request, .success(.file(let file))): fileAnswers[request] = .success(file)
             case .answer(_, .success(.claimed(let record))): claimed.append(record)
             case .answer(_, .success(.adopted(let adoption))): adopted.append(adoption)
+            case .answer(let request, .success(.appointment(let appointment, _))): appointmentAnswers[request] = appointment
             case .answer(let request, .failure(let error)): fileAnswers[request] = .failure(error)
             case .discardFile(let id): discarded.append(id)
             }
@@ -156,6 +158,15 @@ final class Floor {
         handle(.adopt(request, hall, item, replaces: replaced, by: Self.administrator))
         guard case .failure(let error)? = fileAnswers.removeValue(forKey: request) else { return nil }
         return error.code
+    }
+
+    /// - Returns: the appointment as it is then, or why not.
+    func book(_ act: AppointmentAct, by citizen: CitizenID) -> Result<AppointmentView, WireError> {
+        let request = RequestID(nextNumber())
+        handle(.appointment(request, citizen, act))
+        if let done = appointmentAnswers.removeValue(forKey: request) { return .success(done) }
+        guard case .failure(let error)? = fileAnswers.removeValue(forKey: request) else { return .failure(WireError(.internalError)) }
+        return .failure(error)
     }
 
     static let administrator = AgentID(Fixtures.uuid(777_777))

@@ -15,6 +15,7 @@ struct MemoryStore {
     var reservations: [ReservationID: Reservation] { model.reservations }
     var seats: [SeatID: Seat] { model.seats }
     var sessions: [SessionID: Session] { model.sessions }
+    var appointments: [AppointmentID: Appointment] { model.appointments }
     var cases: [CaseID: CaseFile] { model.cases }
     var chats: [SessionID: [ChatMessageView]] { model.chats }
 

@@ -23,6 +23,8 @@ final class Page {
     private(set) var materials: [MaterialID: MaterialEntryView] = [:]
     private(set) var matter: CaseView?
     private(set) var queue: QueueView?
+    /// The one that changed last stands first.
+    private(set) var appointments: [AppointmentView] = []
     private(set) var goodbye: ErrorCode?
     private(set) var consultsEnded: [ConsultEnd] = []
     /// The last pushes and ephemeral messages, in order.
@@ -96,6 +98,8 @@ final class Page {
             if update.matter.id == session?.caseID { session?.matter = update.matter }
             if update.matter.id == ticket?.caseID { matter = update.matter }
         case .boardQueue(let update): queue = update.queue
+        case .appointmentUpdated(let update):
+            appointments = [update.appointment] + appointments.filter { $0.id != update.appointment.id }
         }
     }
 
@@ -115,6 +119,7 @@ final class Page {
             (snapshot.materials + (snapshot.session?.materials ?? [])).map { ($0.material.id, $0) }, uniquingKeysWith: { $1 })
         matter = snapshot.matter
         queue = snapshot.queue
+        appointments = snapshot.appointments
     }
 
     /// The other end of a peer connection of a consult is named.

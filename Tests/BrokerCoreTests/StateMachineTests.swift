@@ -17,6 +17,7 @@ struct StateMachineTests {
         #expect(Set(ReservationState.terminal) == [.accepted, .rejected, .timedOut, .cancelled, .rescinded])
         #expect(SeatState.terminal.isEmpty)
         #expect(SessionState.terminal == [.closed])
+        #expect(Set(AppointmentState.terminal) == Set(AppointmentState.allCases.filter(\.isTerminal)))
     }
 
     @Test func reachEveryState() {
@@ -24,6 +25,7 @@ struct StateMachineTests {
         check(ReservationState.self)
         check(SeatState.self)
         check(SessionState.self)
+        check(AppointmentState.self)
     }
 
     @Test func haveADeadlineWhereverSomebodyIsWaitedFor() {
@@ -32,6 +34,7 @@ struct StateMachineTests {
         #expect(Set(SessionState.deadlines.map(\.state)) == waiting)
         #expect(Set(TicketState.deadlines.map(\.state)) == Set(TicketState.allCases).subtracting(TicketState.terminal))
         #expect(Set(ReservationState.deadlines.map(\.state)) == [.pending])
+        #expect(Set(AppointmentState.deadlines.map(\.state)) == Set(AppointmentState.allCases).subtracting(AppointmentState.terminal))
         #expect(Set(SeatState.deadlines.map(\.state)) == Set(SeatState.allCases).subtracting([.signedOff]))
     }
 

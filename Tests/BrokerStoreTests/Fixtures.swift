@@ -76,6 +76,20 @@ enum Fixtures {
             citizenName: "王秀英", hall: hall, item: reference(registration), openedAt: openedAt)
     }
 
+    static func appointment(_ number: Int = 1, state: AppointmentState = .held, replaces: Int? = nil) -> Appointment {
+        let start = morning + .minutes(Int64(60 * 24 * number))
+        var appointment = Appointment(
+            id: AppointmentID(uuid(800 + number)), number: "Y000\(number)", hall: hall, item: reference(registration), group: "登记", kind: .preReview,
+            language: number == 1 ? nil : .teochew, citizen: wang, citizenName: "王秀英", time: start..<start + .minutes(30), madeAt: morning,
+            replaces: replaces.map { AppointmentID(uuid(800 + $0)) }, checkInFrom: start + .minutes(-30), checkInUntil: start + .minutes(15), state: state)
+        appointment.moved = state == .booked
+        appointment.deadline = state == .checkedIn ? nil : start + .minutes(15)
+        if state == .rescheduled { appointment.shutUntil = morning + .minutes(30) }
+        if state.isTerminal { appointment.endedAt = morning + .minutes(5) }
+        if state == .checkedIn || state == .served { (appointment.ticket, appointment.caseNumber) = (ticket().id, serviceCase().number) }
+        return appointment
+    }
+
     static func ticket(
         _ number: Int = 1, citizen: CitizenID = wang, caseNumber: Int = 1, state: TicketState = .waiting, takenAt: Instant = morning
     ) -> Ticket {

@@ -53,7 +53,7 @@ struct Ledger {
             cases[outcome.caseID]?.concludedBy = sessions[session]?.ticket
         case .chat(let session, let message): chats[session, default: []].append(message)
         case .event(let event): events.append(event)
-        case .adoption: break
+        case .adoption, .appointment: break
         }
     }
 

@@ -33,6 +33,10 @@ struct RecordTests {
         .still(session.caseID, Fixtures.still()), .still(session.caseID, Fixtures.still(state: .taken)),
         .still(session.caseID, Fixtures.still(state: .stored)),
         .reopened(session.caseID, Reopening(session: session.id, material: Fixtures.form, reason: "印章看错了", at: Fixtures.morning)),
+        .appointment(Fixtures.appointment()), .appointment(Fixtures.appointment(state: .booked)),
+        .appointment(Fixtures.appointment(2, replaces: 1)), .appointment(Fixtures.appointment(2, state: .booked, replaces: 1)),
+        .appointment(Fixtures.appointment(state: .rescheduled)), .appointment(Fixtures.appointment(2, state: .checkedIn, replaces: 1)),
+        .appointment(Fixtures.appointment(2, state: .served, replaces: 1)),
         .verdict(session.caseID, session.id, Fixtures.verdict(.accepted)), .verdictWithdrawn(session.caseID, Fixtures.form),
         .verdict(session.caseID, session.id, Fixtures.verdict(.waived, note: "承诺\n补交 😀")),
         .outcome(session.id, Fixtures.outcome()), .notice(session.caseID, Fixtures.notice()),
@@ -51,7 +55,7 @@ struct RecordTests {
             try desk.commit(record)
             #expect(try isThere(record, in: desk), "\(record)")
         }
-        #expect(Set(Self.records.map(name)).count == 23, "one of each kind")
+        #expect(Set(Self.records.map(name)).count == 24, "one of each kind")
     }
 
     @Test func isReadBackFromOneBatch() throws {
@@ -109,6 +113,9 @@ struct RecordTests {
         case .outcome(let session, let outcome): return try desk.store.sessionHistory(session)?.outcome == outcome
         case .chat(let session, let message): return state.chats[session] == [message]
         case .adoption(let adoption): return try desk.store.adoptionHistory(of: adoption.item, in: adoption.hall).map(\.adoption) == [adoption]
+        case .appointment(let appointment):
+            let isStored = try desk.store.appointment(appointment.id, of: appointment.citizen)?.appointment == appointment
+            return isStored && state.appointments.contains(appointment)
         case .event(let event): return try desk.store.sessionHistory(event.session)?.timeline.last == event
         }
     }
@@ -140,6 +147,7 @@ struct RecordTests {
         case .chat: "chat"
         case .event: "event"
         case .adoption: "adoption"
+        case .appointment: "appointment"
         }
     }
 }

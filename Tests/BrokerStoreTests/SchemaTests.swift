@@ -18,6 +18,23 @@ struct SchemaTests {
         #expect(desk.result(of: .ticket(Fixtures.ticket(1, state: .done)), .ticket(Fixtures.ticket(3))) == "stored")
     }
 
+    @Test func anAppointmentThatIsAnotherOrComesBackToLife() throws {
+        let desk = try Desk()
+        try desk.commit(.serviceCase(Fixtures.serviceCase()), .ticket(Fixtures.ticket()), .appointment(Fixtures.appointment(state: .booked)))
+        var other = Fixtures.appointment(3, state: .booked)
+        #expect(desk.result(of: .appointment(Fixtures.appointment(1, state: .served))) == "store_refused", "nobody has come")
+        #expect(desk.result(of: .appointment(Fixtures.appointment(1, state: .held))) == "store_refused", "it is booked")
+        other.deadline = nil
+        #expect(desk.result(of: .appointment(other)) == "store_refused", "it would wait for ever")
+        var early = Fixtures.appointment(state: .booked)
+        early.checkInUntil = early.time.lowerBound
+        #expect(desk.result(of: .appointment(early)) == "store_refused", "it was promised for longer")
+        #expect(desk.result(of: .appointment(Fixtures.appointment(state: .checkedIn))) == "stored")
+        #expect(desk.result(of: .appointment(Fixtures.appointment(state: .served))) == "stored")
+        #expect(desk.result(of: .appointment(Fixtures.appointment(state: .booked))) == "store_refused", "it has ended")
+        #expect(desk.result(of: .appointment(Fixtures.appointment(4, replaces: 5))) == "store_refused", "it replaces nothing")
+    }
+
     @Test func aSecondPendingReservationOfASeatOrATicket() throws {
         let desk = try Desk.inSession()
         try desk.commit(

@@ -89,6 +89,45 @@ class Citizen:
         self.button("填好了" if fields else "不填，直接交材料").click()
         self.heading("您的号").wait_for()
 
+    def choose_booking(self, kind: str, hall: str) -> None:
+        """From the item's page to its days."""
+        self.page.get_by_role("radio", name=kind).check()
+        self.page.get_by_role("radio", name=hall).check()
+        self.button("预约时间").click()
+        self.heading("哪一天方便？").wait_for()
+        self.free_days().first.wait_for()
+        self.person.screenshot("citizen-20-days", full_page=True)
+
+    def free_days(self) -> Locator:
+        return self.main.get_by_role("button", name=re.compile("还有 [0-9]+ 个空位"))
+
+    def times(self) -> Locator:
+        return self.main.get_by_role("button", name=re.compile("^[0-9]{2}:[0-9]{2}$"))
+
+    def choose_time(self, day: int, time: int = 0) -> str:
+        """Chooses by their places among the free ones, and returns the time."""
+        self.free_days().nth(day).click()
+        self.times().first.wait_for()
+        self.person.screenshot("citizen-21-times", full_page=True)
+        chosen = self.times().nth(time)
+        text = chosen.inner_text()
+        # As a trembling finger does: twice.
+        chosen.dblclick()
+        return text
+
+    def book(self) -> None:
+        """The last look, and yes."""
+        self.heading("您要约的是").wait_for()
+        expect(self.main.get_by_text("这个时间给您留着")).to_be_visible()
+        self.person.screenshot("citizen-22-held", full_page=True)
+        self.button("确定预约").dblclick()
+        self.heading("约好了").wait_for()
+        self.person.screenshot("citizen-23-booked", full_page=True)
+
+    def appointments(self) -> list[dict]:
+        """As the server lists them, newest first."""
+        return self.page.evaluate("() => fetch('/api/v1/appointments').then((answer) => answer.json())")["appointments"]
+
     def number(self) -> str:
         self.heading("您的号").wait_for()
         shown = self.main.get_by_text(re.compile(r"^\d*[A-Z]\d{3,}$"))

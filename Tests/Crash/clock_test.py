@@ -6,7 +6,7 @@ import pytest
 
 from crashing import HEARTBEAT_MS
 from disk_test import HALL, OTHER_HALL, agent_of, call, check_sequence, citizen_of, hear_heartbeats
-from faults import FakeClock
+from fake_clock import FakeClock
 from load import Load
 from wire import Visitor
 

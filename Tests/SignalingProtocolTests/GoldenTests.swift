@@ -107,6 +107,7 @@ extension ServerMessage {
             case .precheckConcluded: .precheckConcluded(try payload(PrecheckConcluded.self))
             case .caseUpdated: .caseUpdated(try payload(CaseUpdated.self))
             case .boardQueue: .boardQueue(try payload(QueueUpdated.self))
+            case .appointmentUpdated: .appointmentUpdated(try payload(AppointmentUpdated.self))
             case .hello, .ack, .heartbeatAck, .ticketTake, .ticketCancel, .ticketLeave, .ticketConfirm, .ticketRevive, .seatSignOn, .seatSignOff,
                 .seatReady, .seatNotReady, .reservationAccept, .reservationReject, .sessionJoin, .sessionHold, .sessionResume, .sessionTransfer,
                 .sessionEnd, .sessionWrapUp, .sessionMediaRenew, .consultStart, .consultInclude, .consultEnd, .consultLeave, .consultHandOver, .chatSend,

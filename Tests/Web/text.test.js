@@ -19,7 +19,7 @@ test('every language has the same tables, keys and parameters', async () => {
       for (const [key, sentence] of Object.entries(table)) {
         assert.deepEqual(parameters(sentence), parameters(reference[key]), `${locale} ${key}`);
         // The desk builds some sentences around a running number, so its tables may have an empty half.
-        if (name === 'citizen' || name === 'ways' || name === 'hand-in' || name === 'shared') assert.notEqual(sentence.trim(), '', `${locale} ${key}`);
+        if (name === 'citizen' || name === 'hand-in' || name === 'booking' || name === 'ways' || name === 'shared') assert.notEqual(sentence.trim(), '', `${locale} ${key}`);
       }
     }
   }
@@ -46,14 +46,14 @@ test('Chinese sentences have Chinese punctuation', async () => {
 });
 
 test('every key that the citizen page names exists', async () => {
-  const tables = await Promise.all(['citizen', 'hand-in', 'shared', 'ways'].map((name) => load('zh-CN', name)));
+  const tables = await Promise.all(['citizen', 'hand-in', 'booking', 'shared', 'ways'].map((name) => load('zh-CN', name)));
   const keys = new Set(tables.flatMap((table) => Object.keys(table)));
   /** @param {URL} folder @returns {string[]} */
   const sources = (folder) => readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
     entry.isDirectory() ? sources(new URL(`${entry.name}/`, folder)) : entry.name.endsWith('.js') ? [readFileSync(new URL(entry.name, folder), 'utf8')] : []);
   for (const source of sources(new URL('citizen/', root))) {
-    for (const [, key] of source.matchAll(/'((?:citizen|handIn|shared)\.[\w.-]+)'/g)) assert.ok(keys.has(key), key);
-    for (const [, pattern] of source.matchAll(/`((?:citizen|handIn|shared)\.[^`<]*)`/g)) {
+    for (const [, key] of source.matchAll(/'((?:citizen|handIn|booking|shared)\.[\w.-]+)'/g)) assert.ok(keys.has(key), key);
+    for (const [, pattern] of source.matchAll(/`((?:citizen|handIn|booking|shared)\.[^`<]*)`/g)) {
       const wanted = new RegExp(`^${pattern.replace(/\./g, '\\.').replace(/\$\{[^}]*\}/g, '[\\w-]+')}$`);
       assert.ok([...keys].some((key) => wanted.test(key)), pattern);
     }

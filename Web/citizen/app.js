@@ -8,6 +8,7 @@ import { unlockSound } from '../call/devices.js';
 import { getLocale, t } from '../text/text.js';
 import { Devices } from './devices.js';
 import { Alerts } from './alerts.js';
+import { Booking } from './booking.js';
 import { CaseWork } from './case-work.js';
 import { alertOf, caseToRemember, sayings } from './effects.js';
 import { codeOf } from './errors.js';
@@ -45,6 +46,7 @@ export class App extends EventTarget {
   thumbnails = new Thumbnails();
   uploads = new Uploads(this.#uploadsHost());
   work = new CaseWork(this);
+  booking = new Booking(this);
   /** The question to begin with when the pages before the materials open again. @type {string | null} */
   reconsidered = null;
   /** What was typed on the first page; it survives a look into an item and back. */
@@ -72,6 +74,7 @@ export class App extends EventTarget {
     if (last) writeSession(LAST_CASE_KEY, JSON.stringify(last));
     if (state.wish !== before.wish) writeSession(WISH_KEY, JSON.stringify(state.wish));
     if (state.notes !== before.notes) writeSession(NOTES_KEY, JSON.stringify(state.notes));
+    if (state.appointments !== before.appointments) this.booking.watchClock();
     if (state.continuing !== before.continuing) writeSession(CONTINUING_KEY, JSON.stringify(state.continuing));
     if (state.materials.length > 0 && (before.materials.length === 0 || caseID(state) !== caseID(before))) {
       this.uploads.restore(state.materials.map((entry) => entry.material));
@@ -193,6 +196,7 @@ export class App extends EventTarget {
     if (!this.state.booted) this.dispatch({ type: 'booted', me: this.state.me });
     this.#loadTicketsItem();
     if (!hasLiveTicket(this.state)) this.loadCases();
+    if (!welcome.resumed) this.booking.tryLoad();
   }
 
   /** The citizen's own cases, for the first page. Without them it is the same page with one section less. */
@@ -234,6 +238,7 @@ export class App extends EventTarget {
     try { await postJSON('/citizen/sign-out'); } catch { /* The cookie ends with the browser at the latest. */ }
     sessionStorage.removeItem(LAST_CASE_KEY);
     this.uploads.clear();
+    this.booking.forget();
     this.dispatch({ type: 'signed-out' });
     this.go({ name: 'find' });
   }

@@ -1,5 +1,7 @@
 // What a change of state means outside the page's picture: sentences to say, things to remember. Pure, so that tests can ask.
 
+import { dueAppointment, isMoved } from './appointments.js';
+import { momentWords } from './days.js';
 import { consultOf, isApart, screenOf } from './state.js';
 
 /** How often the broker calls before it parks the ticket. */
@@ -17,7 +19,20 @@ const CALLS_MAX = 3;
  * @returns {Saying[]}
  */
 export function sayings(before, after) {
-  return [...aboutQueue(before, after), ...aboutVerdicts(before, after), ...aboutChecks(before, after), ...aboutCall(before, after)];
+  return [...aboutAppointments(before, after), ...aboutQueue(before, after), ...aboutVerdicts(before, after), ...aboutChecks(before, after), ...aboutCall(before, after)];
+}
+
+/** A time that the hall took back, and a check-in that has begun. @param {State} before @param {State} after @returns {Saying[]} */
+function aboutAppointments(before, after) {
+  const was = new Map(before.appointments.map((one) => [one.id, one.moved]));
+  const moved = after.appointments.filter((one) => was.get(one.id) === false && isMoved(one, Date.parse(one.starts_at)));
+  const due = dueAppointment(after.appointments, after.clock);
+  // A page that has just been opened shows it; nothing has begun before the person's eyes.
+  const isNewlyDue = due !== null && before.clock > 0 && after.clock !== before.clock && dueAppointment(before.appointments, before.clock)?.id !== due.id;
+  return [
+    ...moved.map((one) => ({ key: 'booking.moved.said', params: { when: momentWords(one.starts_at, after.clock) }, assertive: true, toast: true })),
+    ...(isNewlyDue ? [{ key: 'booking.open.said', assertive: true, toast: screenOf(after) !== 'appointment' }] : []),
+  ];
 }
 
 /** What the machine found in a file that it was still looking at. @param {State} before @param {State} after @returns {Saying[]} */
@@ -154,6 +169,13 @@ export function caseToRemember(state) {
   return isOver ? { case_number: ticket.case_number, look_up_code: ticket.look_up_code, item: ticket.item.name } : null;
 }
 
+/** @param {State} state */
+function appointmentTitle({ route, appointments, clock }) {
+  const one = appointments.find((other) => route.name === 'appointment' && other.id === route.id);
+  if (one && isMoved(one, clock)) return { key: 'booking.title.moved' };
+  return { key: one && dueAppointment([one], clock) ? 'booking.title.open' : 'booking.title.page' };
+}
+
 /**
  * The tab's title: what a person sees when another tab is in front.
  * @param {State} state
@@ -171,6 +193,9 @@ export function titleOf(state) {
     case 'call': return { key: 'citizen.title.call' };
     case 'outcome': return { key: 'citizen.title.outcome' };
     case 'look-up': return { key: 'citizen.title.lookUp' };
+    case 'book':
+    case 'confirm': return { key: 'booking.title.page' };
+    case 'appointment': return appointmentTitle(state);
     case 'waiting':
     case 'prepare':
     case 'find':

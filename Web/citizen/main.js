@@ -5,12 +5,17 @@ import { h, icon, replaceChildren } from '../elements/dom.js';
 import { largerTextButton, restoreLargerText } from '../elements/larger-text.js';
 import { getLocale, LOCALES, setLocale, t, useTables } from '../text/text.js';
 import { App } from './app.js';
+import { dueAppointment } from './appointments.js';
+import { timeOf } from './days.js';
 import { titleOf } from './effects.js';
 import { formatRoute } from './routes.js';
 import { closeDialogs } from './parts/pieces.js';
 import { callScreen } from './screens/call.js';
+import { appointmentScreen } from './screens/appointment.js';
 import { askedScreen } from './screens/asked.js';
+import { bookScreen } from './screens/book.js';
 import { calledScreen } from './screens/called.js';
+import { confirmScreen } from './screens/confirm.js';
 import { devicesScreen } from './screens/devices.js';
 import { goneScreen, missedScreen, openingScreen, unreachableScreen } from './screens/edge.js';
 import { findScreen } from './screens/find.js';
@@ -46,10 +51,18 @@ const SCREENS = {
   'call': callScreen,
   'outcome': outcomeScreen,
   'missed': missedScreen,
+  'book': bookScreen,
+  'confirm': confirmScreen,
+  'appointment': appointmentScreen,
 };
+/** Another address of these is another page. */
+const BY_ADDRESS = new Set(['item', 'book', 'confirm', 'appointment']);
+/** Where the ticket in hand is not what the page is about. */
+const BESIDE_TICKET = new Set(['find', 'item', 'look-up', 'prepare', 'book', 'confirm', 'appointment']);
 const FULL_PAGE = new Set(['asked', 'called', 'call']);
-const CALM = new Set(['find', 'item', 'sign-in', 'devices', 'look-up', 'waiting', 'prepare', 'parked', 'missed', 'outcome']);
+const CALM = new Set(['book', 'confirm', 'appointment', 'find', 'item', 'sign-in', 'devices', 'look-up', 'waiting', 'prepare', 'parked', 'missed', 'outcome']);
 const TOAST_MS = 6_000;
+const DOUBLE_TAP_MS = 700;
 /** A break shorter than this is healed before anybody could read about it. */
 const LINE_PATIENCE_MS = 1_500;
 const LANGUAGES = { 'zh-CN': '简体中文', 'zh-Hant': '繁體中文', 'en': 'English' };
@@ -64,12 +77,14 @@ const toast = h('div', { class: 'toast', hidden: true });
 /** @type {{ key: string, screen: Screen } | null} */
 let shown = null;
 let isFirst = true;
+/** When the page last became another one. */
+let changedAt = 0;
 
 /** @param {State} before */
 function draw(before) {
   const { state } = app;
   const name = screenOf(state);
-  const key = `${name}|${name === 'item' && state.route.name === 'item' ? state.route.code : ''}`;
+  const key = `${name}|${BY_ADDRESS.has(name) ? formatRoute(state.route) : ''}`;
   if (shown?.key === key) {
     shown.screen.update?.(state, before);
   } else {
@@ -81,6 +96,7 @@ function draw(before) {
     document.body.dataset.screen = name;
     document.body.classList.toggle('full', FULL_PAGE.has(name));
     replaceChildren(main, screen.node);
+    changedAt = performance.now();
     // The first screen leaves the focus to the browser; every later one begins at its heading.
     if (!isFirst && name !== 'opening') {
       scrollTo(0, 0);
@@ -123,10 +139,13 @@ function redraw() {
 /** @param {State} state @param {ScreenName} name */
 function drawBanner(state, name) {
   const lost = lineIsLost && CALM.has(name);
-  const queues = hasLiveTicket(state) && (name === 'find' || name === 'item' || name === 'look-up' || name === 'prepare');
+  const queues = hasLiveTicket(state) && BESIDE_TICKET.has(name);
+  const due = !hasLiveTicket(state) && CALM.has(name) && name !== 'find' && name !== 'appointment' ? dueAppointment(state.appointments, app.now()) : null;
   replaceChildren(banner,
     lost && h('p', { class: 'banner__line', role: 'status' }, h('span', { class: 'spinner', 'aria-hidden': 'true' }),
       t(state.ticket ? 'citizen.away.line' : 'citizen.away.lineNoTicket')),
+    due && h('a', { class: 'banner__ticket', href: formatRoute({ name: 'appointment', id: due.id }) }, icon('bell'),
+      h('span', null, t('booking.banner.open', { time: timeOf(due.starts_at) })), h('span', { class: 'strong banner__go' }, t('booking.banner.go'))),
     queues && h('a', { class: 'banner__ticket', href: formatRoute({ name: 'ticket' }) }, icon('ticket'),
       h('span', null, ticketLine(state)), h('span', { class: 'strong banner__go' }, t('citizen.banner.back'))));
 }
@@ -187,6 +206,12 @@ app.addEventListener('toast', (event) => {
   clearTimeout(toastTimer);
   toastTimer = setTimeout(() => { toast.hidden = true; }, TOAST_MS);
 });
+// The second tap of a trembling finger was meant for what stood there before.
+document.addEventListener('click', (event) => {
+  if (event.detail < 2 || performance.now() - changedAt > DOUBLE_TAP_MS) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}, { capture: true });
 // A file dropped beside a card would take the place of the page.
 for (const kind of ['dragover', 'drop']) {
   document.addEventListener(kind, (event) => {
@@ -200,7 +225,7 @@ app.addEventListener('change', (event) => {
 });
 
 restoreLargerText();
-await useTables('shared', 'citizen', 'hand-in', 'ways');
+await useTables('shared', 'citizen', 'hand-in', 'booking', 'ways');
 announce('');
 header.after(banner);
 document.body.append(toast);

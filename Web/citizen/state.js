@@ -1,11 +1,13 @@
 // What the citizen's page knows, and how each event changes it. Pure: no DOM, no clock, no network.
 
+import { slotsKey, withAppointment, withSlots } from './appointments.js';
 import { sorted } from './questions.js';
 import { parseRoute } from './routes.js';
 
 const MINUTE_MS = 60_000;
 
-/** @import { Ticket, TicketState, MaterialEntry, Session, Catalogue, HallNow, Item, Snapshot, FileView, Place, Wish, Matter, OwnCase } from './wire.js' */
+/** @import { Ticket, TicketState, MaterialEntry, Session, Catalogue, HallNow, Item, Snapshot, FileView, Place, Wish, Matter, OwnCase, Appointment, SlotsAnswer } from './wire.js' */
+/** @import { KnownSlots, Wanted } from './appointments.js' */
 /** @import { Doubt } from './picture/look.js' */
 /** @import { Route } from './routes.js' */
 
@@ -26,7 +28,8 @@ const MINUTE_MS = 60_000;
  */
 /**
  * `wasTransferred`: the ticket waits again because an agent handed it on. `resubmitted`: ids of materials whose verdict fell away with a
- * change of their files. `seenStill`: the last still whose end the person was told.
+ * change of their files. `seenStill`: the last still whose end the person was told. `slots`: times that can be booked, by `slotsKey`; 'none':
+ * this hall takes no appointments. `clock`: the server's time when an appointment last changed its meaning by itself, in milliseconds since 1970.
  * @typedef {{
  *   booted: boolean,
  *   unreachable: boolean,
@@ -51,6 +54,9 @@ const MINUTE_MS = 60_000;
  *   cases: OwnCase[],
  *   continuing: Continuing | null,
  *   seenStill: string | null,
+ *   appointments: Appointment[],
+ *   slots: Record<string, KnownSlots | 'none'>,
+ *   clock: number,
  * }} State
  */
 /**
@@ -74,6 +80,10 @@ const MINUTE_MS = 60_000;
  *   | { type: 'note', note: { unsure?: string, sure?: string, left?: string, formDone?: boolean } }
  *   | { type: 'still-seen', id: string }
  *   | { type: 'cases', cases: OwnCase[] }
+ *   | { type: 'appointments', appointments: Appointment[] }
+ *   | { type: 'appointment', appointment: Appointment }
+ *   | { type: 'slots', wanted: Wanted, answer: SlotsAnswer | 'none' }
+ *   | { type: 'clock', now: number }
  *   | { type: 'continuing', continuing: Continuing | null }
  *   | { type: 'dismiss' }} Action
  */
@@ -114,6 +124,9 @@ export function initialState(hash = '', dismissed = null, wish = {}, notes = NO_
     cases: [],
     continuing,
     seenStill: null,
+    appointments: [],
+    slots: {},
+    clock: 0,
   };
 }
 
@@ -133,7 +146,7 @@ export function reduce(state, action) {
     case 'unreachable': return { ...state, unreachable: true };
     case 'signed-in': return { ...state, me: action.me, gone: null };
     case 'signed-out':
-      return { ...state, me: null, line: 'none', gone: null, cases: [], notes: NO_NOTES, ...NO_VISIT };
+      return { ...state, me: null, line: 'none', gone: null, cases: [], appointments: [], notes: NO_NOTES, ...NO_VISIT };
     case 'line': return { ...state, line: action.line };
     case 'gone': return { ...state, gone: action.code, line: 'none' };
     case 'route': return { ...state, route: parseRoute(action.hash) };
@@ -154,7 +167,23 @@ export function reduce(state, action) {
     case 'still-seen': return { ...state, seenStill: action.id };
     case 'cases': return { ...state, cases: action.cases };
     case 'continuing': return { ...state, continuing: action.continuing };
+    case 'appointments': return { ...state, appointments: action.appointments };
+    case 'appointment': return updateAppointment(state, action.appointment);
+    case 'slots': return updateSlots(state, action.wanted, action.answer);
+    case 'clock': return { ...state, clock: action.now };
   }
+}
+
+/** @param {State} state @param {Appointment} appointment @returns {State} */
+function updateAppointment(state, appointment) {
+  return { ...state, appointments: withAppointment(state.appointments, appointment) };
+}
+
+/** @param {State} state @param {Wanted} wanted @param {SlotsAnswer | 'none'} answer @returns {State} */
+function updateSlots(state, wanted, answer) {
+  const key = slotsKey(wanted);
+  const known = state.slots[key];
+  return { ...state, slots: { ...state.slots, [key]: answer === 'none' ? answer : withSlots(known === 'none' ? undefined : known, answer) } };
 }
 
 /** What was left to the agent in the case in hand; notes of another case count for nothing. @param {State} state @returns {Notes} */
@@ -180,11 +209,12 @@ function noted(notes, { unsure, sure, left, formDone = notes.formDone }, id) {
 
 /**
  * The snapshot is the whole truth: whatever it does not hold is gone.
- * @param {State} state
+ * @param {State} before
  * @param {Snapshot} snapshot
  * @returns {State}
  */
-function fromSnapshot(state, snapshot) {
+function fromSnapshot(before, snapshot) {
+  const state = { ...before, appointments: snapshot.appointments ?? before.appointments };
   const ticket = snapshot.ticket ?? null;
   const session = snapshot.session ?? null;
   const isOver = (ticket === null || isTerminal(ticket.state)) && (session === null || session.state === 'closed');
@@ -264,6 +294,7 @@ function push(state, name, payload) {
     case 'precheck.concluded':
       if (!state.session || state.session.id !== payload.session_id) return state;
       return { ...state, session: { ...state.session, outcome: payload.outcome, concluded: true } };
+    case 'appointment.updated': return updateAppointment(state, payload.appointment);
     case 'case.updated':
       if (payload.matter.id !== caseID(state)) return state;
       return { ...state, matter: payload.matter };
@@ -446,7 +477,7 @@ export function caseID(state) {
 
 /**
  * @typedef {'opening' | 'unreachable' | 'gone' | 'find' | 'item' | 'sign-in' | 'devices' | 'look-up' | 'waiting' | 'prepare' | 'asked' | 'parked'
- *   | 'called' | 'call' | 'outcome' | 'missed'} ScreenName
+ *   | 'called' | 'call' | 'outcome' | 'missed' | 'book' | 'confirm' | 'appointment'} ScreenName
  */
 
 /**
@@ -485,6 +516,8 @@ export function screenOf(state) {
   if (route.name === 'ticket' || route.name === 'prepare') return 'find';
   if (route.name === 'devices' && !state.me) return 'sign-in';
   if (route.name === 'sign-in' && state.me) return 'devices';
+  // A time is held for somebody, and an appointment is somebody's.
+  if ((route.name === 'confirm' || route.name === 'appointment') && !state.me) return 'sign-in';
   return route.name;
 }
 

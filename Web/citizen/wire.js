@@ -24,7 +24,7 @@
 /** @typedef {import('../signaling/messages.js').FindingView} Finding */
 /** @typedef {import('../signaling/messages.js').Verdict} Verdict */
 /** @typedef {import('../signaling/messages.js').SessionView} Session */
-/** @typedef {{ ticket?: Ticket, materials?: MaterialEntry[], matter?: Matter, session?: Session }} Snapshot */
+/** @typedef {{ ticket?: Ticket, materials?: MaterialEntry[], matter?: Matter, session?: Session, appointments?: Appointment[] }} Snapshot */
 
 /** @typedef {import('../signaling/messages.js').OpeningView} Opening */
 /** @typedef {Hall & { waiting: number, seats_open: number, opening?: Opening }} HallNow */
@@ -41,6 +41,16 @@
  * One of the citizen's own cases. `live`: a ticket or a talk of it is under way.
  * @typedef {{ case_id: string, case_number: string, item: ItemReference, hall: Hall, opened_at: string,
  *   outcome_result?: Outcome['result'], version?: number, live: boolean }} OwnCase
+ */
+
+
+/** @typedef {import('../signaling/messages.js').AppointmentState} AppointmentState */
+/** @typedef {import('../signaling/messages.js').AppointmentView & { hall: { address?: string } }} Appointment */
+/** @typedef {{ starts_at: string, ends_at: string, free: number }} Slot */
+/**
+ * `next`: the first time of all that can be booked; `reason`: why there is none.
+ * @typedef {{ hall_id: string, slot_minutes: number, zone: string, first_date: string, last_date: string, days: { date: string, slots: Slot[] }[],
+ *   next?: string | null, reason?: 'no-schedule' | 'calendar-missing' | 'all-taken' | null, missing_year?: number | null }} SlotsAnswer
  */
 
 export {};

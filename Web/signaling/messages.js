@@ -64,7 +64,8 @@ export const messageKinds = Object.freeze([
   "material.updated",
   "precheck.concluded",
   "case.updated",
-  "board.queue"
+  "board.queue",
+  "appointment.updated"
 ]);
 
 /** The sentence for a person of each error code, by language. */
@@ -123,6 +124,36 @@ export const errorCodes = Object.freeze({
     "zh-CN": "本厅采用的版本已由别人更改，您的操作没有执行。请看过现在的版本再决定。",
     "zh-Hant": "本廳採用的版本已由別人更改，您的操作沒有執行。請看過現在的版本再決定。",
     en: "Somebody has changed the version that this hall uses, so nothing was done. Please look at the present version and decide again.",
+  }),
+  slot_full: Object.freeze({
+    "zh-CN": "这个时段已约满，请选择其他时段。",
+    "zh-Hant": "這個時段已約滿，請選擇其他時段。",
+    en: "This time is fully booked. Please choose another.",
+  }),
+  slot_shut: Object.freeze({
+    "zh-CN": "这个时段刚有人退出，要过一会儿才重新开放。请选择其他时段，或稍后再看。",
+    "zh-Hant": "這個時段剛有人退出，要過一會兒才重新開放。請選擇其他時段，或稍後再看。",
+    en: "Somebody has just given this time back, and it opens again in a while. Please choose another time, or look again later.",
+  }),
+  booking_limit: Object.freeze({
+    "zh-CN": "您的预约已达上限，暂时不能再约。您可以先取消或改期，也可以现场取号。",
+    "zh-Hant": "您的預約已達上限，暫時不能再約。您可以先取消或改期，也可以現場取號。",
+    en: "You have as many appointments as you may have for now. You can cancel or move one, or take a ticket without one.",
+  }),
+  hold_expired: Object.freeze({
+    "zh-CN": "这个时段没有及时确认，已不再为您保留。请重新选择。",
+    "zh-Hant": "這個時段沒有及時確認，已不再為您保留。請重新選擇。",
+    en: "This time was not confirmed in time and is no longer kept for you. Please choose again.",
+  }),
+  too_early: Object.freeze({
+    "zh-CN": "还没到签到时间，请到时再来。",
+    "zh-Hant": "還沒到簽到時間，請到時再來。",
+    en: "It is too early to check in. Please come back at the time shown.",
+  }),
+  too_late: Object.freeze({
+    "zh-CN": "签到时间已过。您可以重新预约，也可以现场取号。",
+    "zh-Hant": "簽到時間已過。您可以重新預約，也可以現場取號。",
+    en: "The time to check in has passed. You can book again, or take a ticket without an appointment.",
   }),
   seat_taken: Object.freeze({
     "zh-CN": "这个坐席已有人签入，请选择其他坐席。",
@@ -251,6 +282,7 @@ export const limits = Object.freeze({
 
 /** The closed lists of words. */
 export const words = Object.freeze({
+  appointmentState: Object.freeze(["held", "booked", "checked-in", "served", "cancelled", "rescheduled", "no-show", "lapsed"]),
   callBackState: Object.freeze(["away", "asked", "confirmed"]),
   caseFieldKey: Object.freeze(["person-name", "identity-number", "organisation-name", "credit-code", "telephone"]),
   consultEnd: Object.freeze(["cancelled", "declined", "unanswered", "returned", "left", "lost", "handed-over", "over"]),
@@ -279,6 +311,12 @@ export const words = Object.freeze({
     "wrong_state",
     "item_not_offered",
     "adoption_outdated",
+    "slot_full",
+    "slot_shut",
+    "booking_limit",
+    "hold_expired",
+    "too_early",
+    "too_late",
     "seat_taken",
     "verdicts_incomplete",
     "unsupported_file_type",
@@ -389,7 +427,8 @@ export const words = Object.freeze({
     "material.updated",
     "precheck.concluded",
     "case.updated",
-    "board.queue"
+    "board.queue",
+    "appointment.updated"
   ]),
   necessity: Object.freeze(["mandatory", "conditional"]),
   notReadyReason: Object.freeze([
@@ -457,6 +496,11 @@ export const words = Object.freeze({
 });
 
 /**
+ * An appointment's state (预约). The last five are terminal.
+ * @typedef {"held" | "booked" | "checked-in" | "served" | "cancelled" | "rescheduled" | "no-show" | "lapsed"} AppointmentState
+ */
+
+/**
  * How far a call-back has come: the citizen keeps the place and leaves, and is rung for only after saying that they are back.
  * @typedef {"away" | "asked" | "confirmed"} CallBackState
  */
@@ -487,7 +531,7 @@ export const words = Object.freeze({
 
 /**
  * Stable error codes of the wire, WebSocket and HTTP alike. A code is never renamed or given another meaning.
- * @typedef {"malformed_message" | "unknown_type" | "invalid_field" | "hello_required" | "sign_in_required" | "sign_in_refused" | "not_allowed" | "not_found" | "wrong_state" | "item_not_offered" | "adoption_outdated" | "seat_taken" | "verdicts_incomplete" | "unsupported_file_type" | "file_refused" | "scan_unavailable" | "too_large" | "too_many_files" | "length_required" | "upload_offset_mismatch" | "upload_locked" | "upload_expired" | "checksum_mismatch" | "origin_refused" | "rate_limited" | "storage_unavailable" | "printer_unavailable" | "superseded" | "signed_out" | "shutting_down" | "internal_error"} ErrorCode
+ * @typedef {"malformed_message" | "unknown_type" | "invalid_field" | "hello_required" | "sign_in_required" | "sign_in_refused" | "not_allowed" | "not_found" | "wrong_state" | "item_not_offered" | "adoption_outdated" | "slot_full" | "slot_shut" | "booking_limit" | "hold_expired" | "too_early" | "too_late" | "seat_taken" | "verdicts_incomplete" | "unsupported_file_type" | "file_refused" | "scan_unavailable" | "too_large" | "too_many_files" | "length_required" | "upload_offset_mismatch" | "upload_locked" | "upload_expired" | "checksum_mismatch" | "origin_refused" | "rate_limited" | "storage_unavailable" | "printer_unavailable" | "superseded" | "signed_out" | "shutting_down" | "internal_error"} ErrorCode
  */
 
 /**
@@ -522,7 +566,7 @@ export const words = Object.freeze({
 
 /**
  * Every message type of `farwindow.v1`, and for each: who sends it, who may, and what it carries. The one table of the wire.
- * @typedef {"hello" | "ack" | "bye" | "heartbeat.ack" | "ticket.take" | "ticket.cancel" | "ticket.leave" | "ticket.confirm" | "ticket.revive" | "seat.sign-on" | "seat.sign-off" | "seat.ready" | "seat.not-ready" | "reservation.accept" | "reservation.reject" | "session.join" | "session.hold" | "session.resume" | "session.transfer" | "session.end" | "session.wrap-up" | "session.media-renew" | "consult.start" | "consult.include" | "consult.end" | "consult.leave" | "consult.hand-over" | "chat.send" | "material.remove-file" | "precheck.verdict" | "precheck.conclude" | "material.answer" | "material.arrange" | "material.rotate" | "case.enter-fields" | "correction.propose" | "correction.answer" | "still.ask" | "still.answer" | "precheck.reopen" | "notice.confirm" | "rtc.description" | "rtc.candidate" | "welcome" | "ok" | "error" | "heartbeat" | "ticket.updated" | "ticket.place" | "seat.updated" | "reservation.ringing" | "reservation.ended" | "session.started" | "session.updated" | "session.media" | "consult.updated" | "chat.message" | "material.updated" | "precheck.concluded" | "case.updated" | "board.queue"} MessageKind
+ * @typedef {"hello" | "ack" | "bye" | "heartbeat.ack" | "ticket.take" | "ticket.cancel" | "ticket.leave" | "ticket.confirm" | "ticket.revive" | "seat.sign-on" | "seat.sign-off" | "seat.ready" | "seat.not-ready" | "reservation.accept" | "reservation.reject" | "session.join" | "session.hold" | "session.resume" | "session.transfer" | "session.end" | "session.wrap-up" | "session.media-renew" | "consult.start" | "consult.include" | "consult.end" | "consult.leave" | "consult.hand-over" | "chat.send" | "material.remove-file" | "precheck.verdict" | "precheck.conclude" | "material.answer" | "material.arrange" | "material.rotate" | "case.enter-fields" | "correction.propose" | "correction.answer" | "still.ask" | "still.answer" | "precheck.reopen" | "notice.confirm" | "rtc.description" | "rtc.candidate" | "welcome" | "ok" | "error" | "heartbeat" | "ticket.updated" | "ticket.place" | "seat.updated" | "reservation.ringing" | "reservation.ended" | "session.started" | "session.updated" | "session.media" | "consult.updated" | "chat.message" | "material.updated" | "precheck.concluded" | "case.updated" | "board.queue" | "appointment.updated"} MessageKind
  */
 
 /**
@@ -614,6 +658,33 @@ export const words = Object.freeze({
 /**
  * @typedef {object} Acknowledge
  * @property {number} seq
+ */
+
+/**
+ * An appointment as it is now. The same for every state: the page replaces what it has.
+ * @typedef {object} AppointmentUpdated
+ * @property {AppointmentView} appointment
+ */
+
+/**
+ * A citizen's appointment as that citizen sees it.
+ * @typedef {object} AppointmentView
+ * @property {string} id
+ * @property {string} number Said aloud and shown large, for example `Y0123`; given once in its hall.
+ * @property {HallView} hall
+ * @property {ItemReference} item
+ * @property {SessionKind} kind
+ * @property {SpokenLanguage} [language]
+ * @property {string} starts_at
+ * @property {string} ends_at
+ * @property {AppointmentState} state
+ * @property {string} [hold_until] When a held one lapses.
+ * @property {string} check_in_from
+ * @property {string} check_in_until Nobody there by then is a no-show.
+ * @property {boolean} moved The published schedule no longer has this time. It stays the citizen's right until it has passed; choosing another is better.
+ * @property {string} [replaces] The one that it takes the place of, once it is booked.
+ * @property {string} [ticket_id] From checking in on.
+ * @property {string} [case_number] From checking in on.
  */
 
 /**
@@ -1224,6 +1295,7 @@ export const words = Object.freeze({
  * @property {SeatChoice[]} seats Agent: seats that can be chosen, when none is.
  * @property {ReservationView} [reservation]
  * @property {QueueView} [queue]
+ * @property {AppointmentView[]} appointments Citizen: appointments that are to come, and those that ended a short while ago; newest first.
  */
 
 /**
@@ -1421,5 +1493,6 @@ export const words = Object.freeze({
  *   "precheck.concluded": PrecheckConcluded,
  *   "case.updated": CaseUpdated,
  *   "board.queue": QueueUpdated,
+ *   "appointment.updated": AppointmentUpdated,
  * }} Payloads
  */

@@ -8,6 +8,10 @@ enum WireNotes {
 
     /// By name of the Swift type.
     private static let types = table([
+        ("AppointmentRequest", "What a citizen asks for when choosing a time."),
+        ("AppointmentState", "An appointment's state (预约). The last five are terminal."),
+        ("AppointmentUpdated", "An appointment as it is now. The same for every state: the page replaces what it has."),
+        ("AppointmentView", "A citizen's appointment as that citizen sees it."),
         ("Bye", "Sent before the server closes the connection for a reason the person should know."),
         ("CallBackState", "How far a call-back has come: the citizen keeps the place and leaves, and is rung for only after saying that they are back."),
         ("CaseEnterFields", "The citizen fills in or changes fields of the case's form. A field that is not named stays as it is."),
@@ -96,6 +100,18 @@ enum WireNotes {
 
     /// By `Type.field`, the field as the wire writes it.
     private static let fields = table([
+        ("AppointmentRequest.replaces", "The citizen's own appointment that this one shall take the place of."),
+        ("AppointmentRequest.starts_at", "The beginning of a slot that is on offer."),
+        ("AppointmentView.case_number", "From checking in on."),
+        ("AppointmentView.check_in_until", "Nobody there by then is a no-show."),
+        ("AppointmentView.hold_until", "When a held one lapses."),
+        (
+            "AppointmentView.moved",
+            "The published schedule no longer has this time. It stays the citizen's right until it has passed; choosing another is better."
+        ),
+        ("AppointmentView.number", "Said aloud and shown large, for example `Y0123`; given once in its hall."),
+        ("AppointmentView.replaces", "The one that it takes the place of, once it is booked."),
+        ("AppointmentView.ticket_id", "From checking in on."),
         ("CaseField.value", "Empty: not filled in."),
         ("CaseView.corrections", "Of the talk under way."),
         ("CaseView.earlier_outcomes", "How often the matter has been concluded before."),
@@ -203,6 +219,7 @@ enum WireNotes {
             "When `state` is left by itself: ringing, held, reconnecting, transferring and wrap-up have one, and consulting while the citizen is apart."
         ),
         ("SessionWrapUp.ready", "Whether the seat takes the next ticket at once."),
+        ("Snapshot.appointments", "Citizen: appointments that are to come, and those that ended a short while ago; newest first."),
         ("Snapshot.materials", "Citizen: the files and verdicts of the ticket's case so far, so that handing in can begin while waiting."),
         ("Snapshot.matter", "Citizen: what else belongs to the ticket's case."),
         ("Snapshot.seat", "Agent: the seat signed on at."),
@@ -233,6 +250,12 @@ enum WireNotes {
 
     /// By code.
     private static let errorCodes = table([
+        ("booking_limit", "The citizen has as many appointments as one may, has one for the item on that day, or missed too many."),
+        ("hold_expired", "The place was held for a while and is not any more."),
+        ("slot_full", "Nobody can be booked at this time any more, or it was never on offer."),
+        ("slot_shut", "The place was given back just now and opens again a while later."),
+        ("too_early", "Checking in is not open yet."),
+        ("too_late", "Checking in is over."),
         ("file_refused", "The machine found the file unsafe or unreadable; `field` is the finding's code."),
         ("hello_required", "Something other than `hello` came first."),
         ("internal_error", "A defect of the server; the log has the cause."),

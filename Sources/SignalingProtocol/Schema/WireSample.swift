@@ -14,6 +14,7 @@ enum WireSample {
         "AgentSubject": "01a20606-35c0-7000-8000-000000000008",
         "CorrectionSubject": "01a20606-35c0-7000-8000-000000000009",
         "StillSubject": "01a20606-35c0-7000-8000-00000000000a",
+        "AppointmentSubject": "01a20606-35c0-7000-8000-00000000000b",
     ]
 
     static let codes: [String: String] = [
@@ -21,6 +22,7 @@ enum WireSample {
     ]
 
     private static let texts: [String: String] = [
+        "AppointmentView.number": "Y0123",
         "Bye.message": "您已在另一个页面打开,这个页面已停用。",
         "CaseField.value": "示例商贸有限公司",
         "CatalogueItem.name": "示例事项",
@@ -130,6 +132,7 @@ enum WireSample {
         "asked_at": .seconds(-5), "deadline": .seconds(45), "proposed_at": .seconds(-5),
         "longest_wait_since": .minutes(-6), "ring_deadline": .seconds(20), "state_deadline": .seconds(90), "taken_at": .minutes(-4),
         "waiting_since": .minutes(-4), "handed_in_at": .minutes(-2),
+        "starts_at": .minutes(60), "ends_at": .minutes(90), "hold_until": .minutes(10), "check_in_from": .minutes(30), "check_in_until": .minutes(75),
         "parked_until": .minutes(10), "opens_at": .minutes(270), "closes_at": .minutes(150),
     ]
 

@@ -1,6 +1,7 @@
 import { h, icon, replaceChildren } from '../../elements/dom.js';
 import { announce } from '../../elements/announce.js';
 import { formatComing, formatTime, t } from '../../text/text.js';
+import { appointmentRows, rowsSignature } from '../parts/appointment-rows.js';
 import { applicantsOf, heading, nameOf } from '../parts/pieces.js';
 import { formatRoute } from '../routes.js';
 import { search } from '../search.js';
@@ -21,7 +22,10 @@ export function findScreen(app) {
     type: 'search', id: 'find', class: 'input', value: app.searched, placeholder: t('citizen.find.placeholder'), autocomplete: 'off',
     enterkeyhint: 'search', on: { input: () => { app.searched = input.value; drawResults(); } },
   });
+  const appointments = h('div');
+  let drawnAppointments = '';
   const node = h('div', { class: 'stack' },
+    appointments,
     heading(t('citizen.find.title')),
     h('form', { role: 'search', class: 'find', on: { submit: (/** @type {Event} */ event) => { event.preventDefault(); input.blur(); } } },
       h('label', { class: 'visually-hidden', for: 'find' }, t('citizen.find.label')), icon('search'), input),
@@ -53,6 +57,16 @@ export function findScreen(app) {
       h('h2', null, t('citizen.cases.title')),
       h('ul', { class: 'rows' }, state.cases.slice(0, CASES_COUNT).map((one) => caseRow(one)))));
   }
+  function drawAppointments() {
+    const key = rowsSignature(app);
+    if (key === drawnAppointments) return;
+    drawnAppointments = key;
+    const rows = appointmentRows(app);
+    appointments.hidden = rows === null;
+    replaceChildren(appointments, rows);
+  }
+  appointments.hidden = true;
+  drawAppointments();
   drawHalls(app.state);
   drawCases(app.state);
   drawResults();
@@ -63,6 +77,7 @@ export function findScreen(app) {
       if (state.halls !== before.halls) drawHalls(state);
       if (state.catalogue !== before.catalogue) drawResults();
       if (state.cases !== before.cases) drawCases(state);
+      drawAppointments();
     },
   };
 }

@@ -1,6 +1,8 @@
 import { h, icon, replaceChildren } from '../../elements/dom.js';
 import { announce } from '../../elements/announce.js';
 import { t } from '../../text/text.js';
+import { slotsKey } from '../appointments.js';
+import { dayOf, momentWords } from '../days.js';
 import { actionButton, applicantsOf, backButton, heading, nameOf, notice } from '../parts/pieces.js';
 import { formOf } from '../parts/materials.js';
 import { waysCard } from '../parts/ways.js';
@@ -9,6 +11,7 @@ import { hallNow } from './find.js';
 
 /** @import { App } from '../app.js' */
 /** @import { HallNow, Item, Material, PriorityGround, SpokenLanguage } from '../wire.js' */
+/** @import { KnownSlots } from '../appointments.js' */
 /** @import { State } from '../state.js' */
 
 /** @typedef {{ kind: string, hall: string }} Chosen */
@@ -19,6 +22,7 @@ export function itemScreen(app) {
   const code = app.state.route.name === 'item' ? app.state.route.code : '';
   /** What was chosen survives that the list is drawn anew. @type {Chosen} */
   const chosen = { kind: '', hall: '' };
+  const page = { chooseHall, drawWays() {} };
   const ways = waysCard(code, { choose: chooseWay });
   app.loadItem(code);
   draw(app.state);
@@ -32,12 +36,13 @@ export function itemScreen(app) {
     const own = state.items[itemKey(code, { hall: chosen.hall })];
     const item = chosen.hall && own && own !== 'missing' ? own : newest;
     const [title, ...details] = about(item);
-    replaceChildren(node, back, title, !hasLiveTicket(state) && ways, ...details, choice(app, item, chosen, chooseHall));
+    replaceChildren(node, back, title, !hasLiveTicket(state) && ways, ...details, choice(app, item, chosen, page));
   }
 
   /** The hall that was advised is chosen below; the last step stays the person's. @param {import('../parts/ways.js').Way} way */
-  function chooseWay({ hall }) {
+  function chooseWay({ kind, hall, starts_at }) {
     chosen.hall = hall?.id ?? '';
+    if (kind === 'appointment' && hall) return app.go({ name: 'book', code, kind: chosen.kind, hall: hall.id, ...(starts_at && { day: dayOf(starts_at) }) });
     draw(app.state);
     chooseHall(chosen.hall);
     const take = /** @type {HTMLElement | null} */ (node.querySelector('form .action .button'));
@@ -66,6 +71,7 @@ export function itemScreen(app) {
     node,
     /** @param {State} state @param {State} before */
     update(state, before) {
+      if (state.slots !== before.slots) page.drawWays();
       const ticketChanged = hasLiveTicket(state) !== hasLiveTicket(before);
       // Halls are drawn once: figures that jump under a finger about to choose are worse than old ones.
       const key = itemKey(code, { hall: chosen.hall });
@@ -198,9 +204,9 @@ function openingFor(item, hall) {
  * @param {App} app
  * @param {Item} item
  * @param {Chosen} chosen
- * @param {(hall: string) => void} chooseHall
+ * @param {{ chooseHall: (hall: string) => void, drawWays: () => void }} page `drawWays`: set here, for news of the times
  */
-function choice(app, item, chosen, chooseHall) {
+function choice(app, item, chosen, page) {
   if (hasLiveTicket(app.state)) {
     return h('div', { class: 'stack' },
       notice('info', h('p', null, t('citizen.item.haveTicket', { number: app.state.ticket?.number ?? '' }))),
@@ -213,28 +219,80 @@ function choice(app, item, chosen, chooseHall) {
   if (halls.length === 1) chosen.hall = halls[0].id;
   const problem = h('p', { class: 'field__error', role: 'alert' });
 
-  function go() {
+  /** @param {'take' | 'book'} [way] */
+  function go(way = 'take') {
     const { kind, hall } = chosen;
     if (!hall) {
       replaceChildren(problem, icon('warn'), t(halls.length === 0 ? 'citizen.trouble.loading' : 'citizen.item.chooseHallFirst'));
       /** @type {HTMLInputElement | null} */ (document.querySelector('input[name="hall"]'))?.focus();
       return;
     }
+    if (way === 'book') return app.go({ name: 'book', code: item.code, kind, hall });
     app.go({ name: app.state.me ? 'devices' : 'sign-in', code: item.code, kind, hall });
   }
+  const both = h('div', { class: 'choices' });
+  let drawn = '';
+  /** Both ways are there before a hall is chosen; what is known of them comes with it. */
+  function drawWays() {
+    const hall = halls.find((one) => one.id === chosen.hall);
+    const wanted = { code: item.code, kind: chosen.kind, hall: chosen.hall, ...(app.state.wish.language && { language: app.state.wish.language }) };
+    const key = slotsKey(wanted);
+    if (hall && !asked.has(key)) {
+      asked.add(key);
+      // Without an answer the booking is offered all the same; its own page tries again.
+      app.booking.loadSlots(wanted, { days: 1 }).catch(() => {});
+    }
+    const known = hall ? app.state.slots[key] : undefined;
+    const isClosed = hall !== undefined && hall.seats_open === 0 && openingFor(item, hall)?.state !== 'open';
+    const signature = JSON.stringify([hall?.id, isClosed, known === undefined ? '' : known === 'none' ? known : [known.next, known.reason]]);
+    if (signature === drawn) return;
+    drawn = signature;
+    replaceChildren(both, choicesOf(app, { known, isClosed, take: go, book: () => go('book') }));
+  }
+  /** Halls and kinds whose times were asked for. @type {Set<string>} */
+  const asked = new Set();
+  page.drawWays = drawWays;
+  drawWays();
   return h('form', { class: 'stack', on: { submit: (/** @type {Event} */ event) => event.preventDefault() } },
     options('kind', t('citizen.item.how'), item.kinds.map((value) => ({
-      value, label: t(`shared.kind.${value}`), hint: t(`citizen.kind.${value}`), checked: value === chosen.kind, choose: () => { chosen.kind = value; },
+      value, label: t(`shared.kind.${value}`), hint: t(`citizen.kind.${value}`), checked: value === chosen.kind, choose: () => { chosen.kind = value; drawWays(); },
     }))),
     halls.length > 1
       ? options('hall', t('citizen.item.where'), halls.map((one) => ({
         value: one.id, label: one.name, hint: hallNow(one, openingFor(item, one)), checked: one.id === chosen.hall,
-        choose: () => { problem.replaceChildren(); chooseHall(one.id); },
+        choose: () => { problem.replaceChildren(); page.chooseHall(one.id); drawWays(); },
       })))
       : halls.length === 1 && notice('info', h('p', null, t('citizen.hall.named', { name: halls[0].name, now: hallNow(halls[0], openingFor(item, halls[0])) }))),
     care(app),
     problem,
-    actionButton({ label: t('citizen.item.take'), icon: 'ticket', class: 'button button--primary button--large button--block', act: go }));
+    both);
+}
+
+/**
+ * Now, or at a time: the one that leads somewhere sooner comes first.
+ * @param {App} app
+ * @param {{ known: KnownSlots | 'none' | undefined, isClosed: boolean, take: () => void, book: () => void }} parts
+ */
+function choicesOf(app, { known, isClosed, take, book }) {
+  const canBook = known !== 'none' && known?.reason !== 'no-schedule';
+  const bookFirst = isClosed && known !== undefined && known !== 'none' && Boolean(known.next);
+  const now = way({ label: t('citizen.item.take'), drawing: 'ticket', isMain: !bookFirst, why: canBook ? t(isClosed ? 'booking.item.nowClosed' : 'booking.item.nowWhy') : '', act: take });
+  const later = canBook && way({ label: t('booking.item.book'), drawing: 'calendar', isMain: bookFirst, why: bookWhy(app, known), act: book });
+  return bookFirst ? [later, now] : [now, later];
+}
+
+/** @param {App} app @param {KnownSlots | undefined} known */
+function bookWhy(app, known) {
+  if (known?.next) return t('booking.item.bookNext', { when: momentWords(known.next, app.now(), known.zone) });
+  if (known?.reason === 'calendar-missing') return t('booking.item.calendarMissing');
+  return t(known?.reason === 'all-taken' ? 'booking.item.allTaken' : 'booking.item.bookWhy');
+}
+
+/** @param {{ label: string, drawing: string, isMain: boolean, why: string, act: () => void }} way */
+function way({ label, drawing, isMain, why, act }) {
+  return h('div', { class: 'choice' },
+    actionButton({ label, icon: drawing, class: ['button button--large button--block', isMain && 'button--primary'].filter(Boolean).join(' '), act }),
+    why && h('p', { class: 'quiet small' }, why));
 }
 
 /**

@@ -1,6 +1,7 @@
 import { h, icon, replaceChildren } from '../../elements/dom.js';
 import { t } from '../../text/text.js';
 import { unlockSound } from '../../call/devices.js';
+import { dayOf } from '../days.js';
 import { actionButton, backButton, heading } from '../parts/pieces.js';
 import { checkPerson } from '../person.js';
 
@@ -9,7 +10,7 @@ import { checkPerson } from '../person.js';
 
 /** Who is it? Guest sign-in with name, telephone and consent. @param {App} app */
 export function signInScreen(app) {
-  const route = /** @type {Extract<Route, { name: 'sign-in' }>} */ (app.state.route);
+  const { route } = app.state;
   const name = field('name', { autocomplete: 'name', maxlength: '40' });
   const telephone = field('telephone', { type: 'tel', autocomplete: 'tel', inputmode: 'tel', maxlength: '20' });
   const consent = field('consent', { type: 'checkbox' });
@@ -31,12 +32,13 @@ export function signInScreen(app) {
       fields[at.field].say(undefined, at.message);
       return fields[at.field].input.focus();
     }
-    app.go({ ...route, name: 'devices' }, { replace: true });
+    // What a time is held for, or an appointment, opens by itself now.
+    if (route.name === 'sign-in') app.go({ ...route, name: 'devices' }, { replace: true });
   }
   const button = actionButton({ label: t('citizen.signIn.next'), class: 'button button--primary button--large button--block', act: submit });
   const node = h('div', { class: 'stack' },
-    backButton(() => app.go({ name: 'item', code: route.code })),
-    h('p', { class: 'quiet small' }, t('citizen.step', { n: 1, all: 2 })),
+    backButton(() => app.go(beforeSignIn(route))),
+    stepOf(route),
     heading(t('citizen.signIn.title')),
     h('p', null, t('citizen.signIn.why')),
     h('form', {
@@ -59,6 +61,18 @@ export function signInScreen(app) {
       // Enter in a field submits only when the form has a submit button.
       h('button', { type: 'submit', class: 'visually-hidden', tabindex: '-1', 'aria-hidden': 'true' })));
   return { node };
+}
+
+/** @param {Route} route @returns {Route} */
+function beforeSignIn(route) {
+  if (route.name === 'confirm') return { name: 'book', code: route.code, kind: route.kind, hall: route.hall, day: dayOf(route.at) };
+  return route.name === 'sign-in' ? { name: 'item', code: route.code } : { name: 'find' };
+}
+
+/** @param {Route} route */
+function stepOf(route) {
+  if (route.name === 'appointment') return null;
+  return h('p', { class: 'quiet small' }, route.name === 'confirm' ? t('booking.step', { n: 3, all: 4 }) : t('citizen.step', { n: 1, all: 2 }));
 }
 
 /** @param {'name' | 'telephone' | 'consent'} id @param {Record<string, string>} props */

@@ -1,6 +1,8 @@
 import { confirmDialog } from '../../elements/confirm.js';
 import { h, icon, replaceChildren } from '../../elements/dom.js';
 import { formatComing, formatTime, t } from '../../text/text.js';
+import { slotsKey } from '../appointments.js';
+import { momentWords, timeOf } from '../days.js';
 import { actionButton, heading, notice } from '../parts/pieces.js';
 import { materialsList } from '../parts/materials.js';
 import { questionsOf } from '../questions.js';
@@ -36,16 +38,21 @@ export function waitingScreen(app) {
   let list = null;
   const before = h('div');
   let drawnBefore = '';
+  const due = h('p', { class: 'strong', hidden: true });
   const lane = h('p', { class: 'badge badge--accent', hidden: true }, icon('check'), t('citizen.waiting.priority'));
   const callBack = h('section', { class: 'stack stack--tight' });
+  const booking = h('section', { class: 'stack stack--tight', hidden: true });
+  let drawnBooking = '';
+  let isAsked = false;
   const whatNext = h('section', { class: 'stack stack--tight' },
     h('h2', null, t('citizen.waiting.whatNext')),
     h('ol', { class: 'steps card' }, ['1', '2', '3'].map((step) => h('li', null, t(`citizen.waiting.next.${step}`)))));
   const safe = notice('good', h('p', null, t('citizen.waiting.leave')));
   const cancel = cancelButton(app);
   const node = h('div', { class: 'stack' },
-    h('div', { class: 'card ticket' }, heading(t('citizen.waiting.title')), number, lane, place, matter),
+    h('div', { class: 'card ticket' }, heading(t('citizen.waiting.title')), number, lane, due, place, matter),
     callBack,
+    booking,
     materials,
     whatNext,
     safe,
@@ -66,6 +73,40 @@ export function waitingScreen(app) {
     safe.hidden = opening !== undefined;
   }
 
+  /** While nobody is there, a time to come back at is worth more than a place. @param {State} state */
+  function drawBooking(state) {
+    const { ticket } = state;
+    const isClosed = closedNow(state) !== undefined || ticket?.place?.seats_open === 0;
+    const isBooked = state.appointments.some((one) => one.ticket_id === ticket?.id);
+    if (!ticket || ticket.state !== 'waiting' || !isClosed || isBooked) {
+      drawnBooking = '';
+      booking.hidden = true;
+      return booking.replaceChildren();
+    }
+    const wanted = { code: ticket.item.code, kind: ticket.kind, hall: ticket.hall.id };
+    if (!isAsked) {
+      isAsked = true;
+      app.booking.loadSlots(wanted, { days: 1 }).catch(() => {});
+    }
+    const known = state.slots[slotsKey(wanted)];
+    const next = known && known !== 'none' ? known.next : null;
+    if (drawnBooking === `${next}`) return;
+    drawnBooking = `${next}`;
+    booking.hidden = !next;
+    replaceChildren(booking, next && known !== 'none' && [
+      h('h2', null, t('booking.waiting.title')),
+      h('p', null, t('booking.waiting.why', { when: momentWords(next, app.now(), known?.zone) })),
+      actionButton({ label: t('booking.waiting.go'), icon: 'calendar', class: 'button button--block', act: () => app.go({ name: 'book', ...wanted }) }),
+    ]);
+  }
+
+  /** @param {State} state */
+  function drawDue(state) {
+    const own = state.appointments.find((one) => one.ticket_id !== undefined && one.ticket_id === state.ticket?.id);
+    due.hidden = own === undefined;
+    if (own) due.textContent = t('booking.waiting.due', { time: timeOf(own.starts_at) });
+  }
+
   /** @param {State} state */
   function update(state) {
     const { ticket } = state;
@@ -77,6 +118,8 @@ export function waitingScreen(app) {
     lane.hidden = ticket.lane !== 'priority';
     replaceChildren(place, placeOf(state));
     drawCallBack(state);
+    drawBooking(state);
+    drawDue(state);
     cancel.hidden = ticket.state === 'serving';
     if (ticket.kind !== 'pre-review' || state.materials.length === 0) return materials.replaceChildren();
     drawBefore(state);

@@ -68,7 +68,7 @@ export default {
   'citizen.item.how': 'How would you like to do it?',
   'citizen.item.where': 'Which hall?',
   'citizen.item.chooseHallFirst': 'Please choose a hall first.',
-  'citizen.item.take': 'Take a number',
+  'citizen.item.take': 'By video now (take a number)',
   'citizen.care.open': 'Need help or a certain language?',
   'citizen.care.language': 'Which language would you like to speak?',
   'citizen.care.language.any': 'Any',

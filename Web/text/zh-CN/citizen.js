@@ -68,7 +68,7 @@ export default {
   'citizen.item.how': '您想怎么办？',
   'citizen.item.where': '在哪个大厅办？',
   'citizen.item.chooseHallFirst': '请先选一个大厅。',
-  'citizen.item.take': '取号办理',
+  'citizen.item.take': '现在视频（取号办理）',
   'citizen.care.open': '需要照顾或指定语言？',
   'citizen.care.language': '想说哪种话？',
   'citizen.care.language.any': '都可以',

@@ -68,7 +68,7 @@ export default {
   'citizen.item.how': '您想怎麼辦？',
   'citizen.item.where': '在哪個大廳辦？',
   'citizen.item.chooseHallFirst': '請先選一個大廳。',
-  'citizen.item.take': '取號辦理',
+  'citizen.item.take': '現在視訊（取號辦理）',
   'citizen.care.open': '需要照顧或指定語言？',
   'citizen.care.language': '想說哪種話？',
   'citizen.care.language.any': '都可以',
