@@ -67,6 +67,8 @@ public enum Input: Sendable {
     case adopt(RequestID, HallID, CatalogueItem, replaces: Int?, by: AgentID)
     /// A citizen holds, books, cancels or begins an appointment.
     case appointment(RequestID, CitizenID, AppointmentAct)
+    /// A supervisor of the hall does something on its floor.
+    case supervise(RequestID, HallID, FloorDeed, by: Supervisor)
     /// Time has passed. Due whenever `nextDeadline` is.
     case tick
     /// Time for the next heartbeat to every connected client.
@@ -96,6 +98,7 @@ public enum RequestAnswer: Hashable, Sendable {
     case adopted(Adoption)
     /// The ticket, once it has one.
     case appointment(AppointmentView, TicketView?)
+    case floor(FloorAnswer)
 }
 
 /// What the server must do, in order. Messages are sent only after the records of the same turn are on disk.

@@ -33,6 +33,8 @@ public struct BrokerState: Hashable, Sendable {
     public var openings: [HallID: OpeningPlan] = [:]
     /// Appointments that are live, and those that ended and whose deadline is still to come.
     public var appointments: [Appointment] = []
+    /// Tasks of supervisors that nobody has closed, and those that are closed and whose cause lasts.
+    public var floorTasks: [FloorTask] = []
     /// How many appointments each hall has ever given a number.
     public var appointmentsMade: [HallID: Int] = [:]
     /// Who missed one within `missedRemembered`.
@@ -117,6 +119,10 @@ extension Broker {
         for (hall, lanes) in state.lanesTaken { laneHistory[hall] = LaneHistory(lanes) }
         openings = state.openings
         loadAppointments(state)
+        for task in state.floorTasks {
+            floorTasks[task.id] = task
+            floorTaskOfCause[FloorCause(task)] = task.id
+        }
         // Of two sessions of one ticket the newer is the live one; the other is in wrap-up.
         for session in state.sessions.sorted(by: { $0.id < $1.id }) {
             sessionOfTicket[session.ticket] = session.id
@@ -143,7 +149,7 @@ extension Broker {
         for id in cases.keys.sorted() { recoverStills(of: id, at: now) }
         recoverAppointments(at: now)
         // Somebody may have been about to be asked back.
-        for hall in halls.keys where lines[hall] != nil { placesChanged(in: hall, at: now) }
+        for hall in halls.keys where lines[hall] != nil || floorTasks.values.contains(where: { $0.hall == hall }) { placesChanged(in: hall, at: now) }
         // What came due while nobody was here is due now.
         passDeadlines(at: now)
         defer { effects = [] }
@@ -178,6 +184,7 @@ extension Broker {
         case .done, .abandoned, .noShow, .expired, .declined: ticket.deadline = now + configuration.farewell
         }
         save(ticket, at: now)
+        lookAtWait(of: id)
     }
 
     private mutating func recoverSession(_ id: SessionID, at now: Instant) {
@@ -186,6 +193,8 @@ extension Broker {
         switch session.state {
         case .ringing: session.deadline = now + configuration.callTimeout
         case .connected, .held, .reconnecting, .consulting:
+            // A restart says nothing of anybody's line.
+            session.state = .reconnecting
             session.reconnectingSince = nil
             enterReconnecting(&session, at: now)
         case .transferring: session.deadline = session.consult?.deadline

@@ -31,7 +31,7 @@ extension ErrorCode {
         case .signInRequired, .signInRefused, .signedOut: 401
         case .notAllowed, .originRefused: 403
         case .notFound: 404
-        case .wrongState, .itemNotOffered, .adoptionOutdated, .seatTaken, .verdictsIncomplete, .tooManyFiles, .superseded, .uploadOffsetMismatch,
+        case .wrongState, .itemNotOffered, .adoptionOutdated, .seatTaken, .taskTaken, .verdictsIncomplete, .tooManyFiles, .superseded, .uploadOffsetMismatch,
             .slotFull, .slotShut, .bookingLimit, .holdExpired, .tooEarly, .tooLate:
             409
         case .uploadExpired: 410

@@ -44,7 +44,7 @@ struct Route: Sendable {
 extension Engine {
     static let routes: [Route] =
         healthRoutes + catalogueRoutes + signInRoutes + caseRoutes + visitRoutes + exportRoutes + noticeRoutes + uploadRoutes + handOverRoutes
-        + staffRoutes + administrationRoutes + adoptionRoutes + appointmentRoutes + wayRoutes
+        + staffRoutes + floorRoutes + administrationRoutes + adoptionRoutes + appointmentRoutes + wayRoutes
 
     func handle(_ exchange: Exchange) {
         let head = exchange.head

@@ -44,7 +44,9 @@ struct TurnWatch {
                 simulation.server.heartbeatOfPerson[person] = nil
                 simulation.server.awaySince[person] = simulation.server.lastTurn
             }
-        case .fileArrived, .fileWithdrawn, .stillArrived, .fileInspected, .caseLoaded, .caseClaimed, .tick, .heartbeat, .schedule, .adopt, .appointment: break
+        case .fileArrived, .fileWithdrawn, .stillArrived, .fileInspected, .caseLoaded, .caseClaimed, .tick, .heartbeat, .schedule, .adopt, .appointment,
+            .supervise:
+            break
         }
     }
 
@@ -64,6 +66,9 @@ struct TurnWatch {
             fileAnswers += 1
             if case .success(.file(let file)) = result, !simulation.server.head.cases.values.contains(where: { $0.files.contains(file) }) {
                 simulation.broken.append("a file was acknowledged that is not stored")
+            }
+            if case .success(.floor(.task(let told))) = result, simulation.server.head.floorTasks[told.id] != told {
+                simulation.broken.append("a supervisor is told of a task otherwise than stored")
             }
             if case .success(.appointment(let told, _)) = result { simulation.checkIsStored(.appointmentUpdated(AppointmentUpdated(appointment: told))) }
         case .discardFile: break
@@ -135,7 +140,7 @@ struct TurnWatch {
 
     private var isFile: Bool {
         switch input {
-        case .fileArrived, .stillArrived, .appointment: true
+        case .fileArrived, .stillArrived, .appointment, .supervise: true
         case .hello, .disconnected, .command, .fileWithdrawn, .fileInspected, .caseLoaded, .caseClaimed, .tick, .heartbeat, .schedule, .adopt, nil: false
         }
     }
@@ -144,7 +149,9 @@ struct TurnWatch {
     private var isAboutPresence: Bool {
         switch input {
         case .hello, .disconnected, .command: true
-        case .fileArrived, .fileWithdrawn, .stillArrived, .fileInspected, .caseLoaded, .caseClaimed, .tick, .heartbeat, .schedule, .adopt, .appointment, nil: false
+        case .fileArrived, .fileWithdrawn, .stillArrived, .fileInspected, .caseLoaded, .caseClaimed, .tick, .heartbeat, .schedule, .adopt, .appointment,
+            .supervise, nil:
+            false
         }
     }
 }

@@ -35,6 +35,7 @@ extension BrokerStore {
             state.earlierAgents = try Self.earlierAgents(db)
             state.lanesTaken = try Self.lanesTaken(db)
             try Self.loadAppointments(into: &state, at: now, db)
+            state.floorTasks = try Self.unsettledTasks(db)
             return state
         }
     }
@@ -97,7 +98,8 @@ extension BrokerStore {
                     UNION ALL SELECT max(since_ms) FROM seat UNION ALL SELECT max(ended_at_ms) FROM ticket
                     UNION ALL SELECT max(at_ms) FROM chat_message UNION ALL SELECT max(handed_in_at_ms) FROM material_file
                     UNION ALL SELECT max(signed_in_at_ms) FROM citizen UNION ALL SELECT max(adopted_at_ms) FROM item_adoption
-                    UNION ALL SELECT max(made_at_ms) FROM appointment UNION ALL SELECT max(ended_at_ms) FROM appointment)
+                    UNION ALL SELECT max(made_at_ms) FROM appointment UNION ALL SELECT max(ended_at_ms) FROM appointment
+                    UNION ALL SELECT max(raised_at_ms) FROM floor_task UNION ALL SELECT max(at_ms) FROM floor_act)
                     """
             ).map(Instant.init(milliseconds:))
         }
@@ -210,6 +212,7 @@ extension BrokerStore {
             endedAt: row.optionalInstant("ended_at_ms"), closedAt: row.optionalInstant("closed_at_ms"))
         session.lastEpoch = row["last_epoch"]
         session.consult = try row.optionalJSON("consult")
+        session.reconnections = row["reconnections"]
         session.reconnectingSince = row.optionalInstant("reconnecting_since_ms")
         return session
     }

@@ -17,6 +17,7 @@ enum Schema {
         migrator.registerMigration("5 halls adopt versions") { db in try db.execute(sql: adoptions) }
         migrator.registerMigration("7 appointments") { db in try db.execute(sql: appointments) }
         migrator.registerMigration("10 where halls are") { db in try db.execute(sql: places) }
+        migrator.registerMigration("12 floor") { db in try db.execute(sql: floor) }
         return migrator
     }
 

@@ -114,14 +114,31 @@ public struct SeatView: Codable, Hashable, Sendable {
     public var notReadyReason: NotReadyReason?
     /// When `state` began.
     public var since: Instant
+    /// While the seat asks a supervisor for help.
+    public var help: HelpView?
 
-    public init(id: SeatID, number: String, hall: HallView, state: SeatState, notReadyReason: NotReadyReason?, since: Instant) {
+    public init(
+        id: SeatID, number: String, hall: HallView, state: SeatState, notReadyReason: NotReadyReason?, since: Instant, help: HelpView? = nil
+    ) {
         self.id = id
         self.number = number
         self.hall = hall
         self.state = state
         self.notReadyReason = notReadyReason
         self.since = since
+        self.help = help
+    }
+}
+
+/// A seat's call for a supervisor.
+public struct HelpView: Codable, Hashable, Sendable {
+    public var askedAt: Instant
+    /// Name of the supervisor who comes. Absent until one has taken it.
+    public var takenBy: String?
+
+    public init(askedAt: Instant, takenBy: String?) {
+        self.askedAt = askedAt
+        self.takenBy = takenBy
     }
 }
 

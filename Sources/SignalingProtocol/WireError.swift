@@ -34,6 +34,8 @@ public enum ErrorCode: String, WireWord {
     case tooEarly = "too_early"
     /// Checking in is over.
     case tooLate = "too_late"
+    /// Another supervisor has taken the task.
+    case taskTaken = "task_taken"
     /// Another agent is signed on at this seat.
     case seatTaken = "seat_taken"
     /// The outcome needs a verdict on every mandatory material first.
@@ -156,6 +158,8 @@ extension ErrorCode {
             ("签到时间已过。您可以重新预约，也可以现场取号。", "簽到時間已過。您可以重新預約，也可以現場取號。", "The time to check in has passed. You can book again, or take a ticket without an appointment.")
         case .seatTaken:
             ("这个坐席已有人签入，请选择其他坐席。", "這個坐席已有人簽入，請選擇其他坐席。", "Someone is already signed on at this seat. Please choose another.")
+        case .taskTaken:
+            ("这件事已由同事处理，处理人见列表。", "這件事已由同事處理，處理人見列表。", "A colleague has taken this task already. The list shows who.")
         case .verdictsIncomplete:
             ("还有必报材料没有给出意见。", "還有必報材料沒有給出意見。", "Some mandatory materials have no verdict yet.")
         case .unsupportedFileType:

@@ -61,7 +61,7 @@ public enum APIDocument {
     static func pathSchema(_ name: String) -> APISchema {
         switch name {
         case "hall", "item", "code", "material", "seat": .code
-        case "case", "session", "still", "file", "upload", "id", "person", "ticket": .uuid
+        case "case", "session", "still", "file", "upload", "id", "person", "ticket", "task": .uuid
         case "n", "year", "version": .integer(1...9_999)
         default: .text(atMost: 64)
         }
@@ -107,5 +107,6 @@ public enum APIDocument {
                 "source": .text(atMost: 200),
             ],
             optional: ["latitude": .number, "longitude": .number]),
+        "FloorTask": floorTask,
     ]
 }
