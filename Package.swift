@@ -42,9 +42,12 @@ let package = Package(
         .target(name: "MaterialCheck", dependencies: ["SignalingProtocol", "CProcessLimits"]),
         .target(name: "BrokerSimulator", dependencies: ["BrokerCore", "SignalingProtocol"]),
         .target(
+            name: "Rehearsal",
+            dependencies: ["BrokerCore", "Scheduling", "SignalingProtocol", .product(name: "HeapModule", package: "swift-collections")]),
+        .target(
             name: "BrokerServer",
             dependencies: [
-                "Barcode", "BrokerCore", "BrokerStore", "Identity", "MaterialCheck", "Notices", "Scheduling", "WebServer",
+                "Barcode", "BrokerCore", "BrokerStore", "Identity", "MaterialCheck", "Notices", "Rehearsal", "Scheduling", "WebServer",
                 .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
             ], exclude: ["OpenAPI/openapi.json"]),
         .executableTarget(
@@ -59,6 +62,7 @@ let package = Package(
         .testTarget(name: "SchedulingTests", dependencies: ["Scheduling"]),
         .testTarget(name: "BrokerCoreTests", dependencies: ["BrokerCore", "BrokerSimulator"]),
         .testTarget(name: "BrokerSimulatorTests", dependencies: ["BrokerSimulator"], exclude: ["mutations"]),
+        .testTarget(name: "RehearsalTests", dependencies: ["Rehearsal"]),
         .testTarget(name: "BrokerStoreTests", dependencies: ["BrokerStore"]),
         .testTarget(name: "IdentityTests", dependencies: ["Identity"]),
         .testTarget(name: "MaterialCheckTests", dependencies: ["MaterialCheck"]),

@@ -85,8 +85,10 @@ public struct BookingRules: Hashable, Sendable {
     public var lead: Milliseconds = .minutes(60)
     /// A place that was given back stays shut this long for everybody else, so that it cannot be passed on for money.
     public var freedShut: Milliseconds = .minutes(30)
-    /// Live appointments a person; also how many places one may have given back that are still shut.
+    /// Live appointments a person.
     public var perPerson = 2
+    /// How many places one person may have given back that are still shut. More than `perPerson`: whoever looks at one time after the other lets go of each.
+    public var freedLimit = 5
     /// Checking in opens this long before the time…
     public var checkInBefore: Milliseconds = .minutes(30)
     /// …and closes this long after its beginning; then it is a no-show.

@@ -76,7 +76,7 @@ extension Broker {
         // Else one person could shut a whole week by holding and letting go.
         let freed = own.count { $0.shutUntil.map { $0 > now } == true && !($0.hall == wanted.hallID && $0.time.lowerBound == wanted.startsAt) }
         let missed = (missed[citizen] ?? []).count { now - $0 < rules.missedMemory }
-        guard live.count < rules.perPerson, !isSameDay, freed < rules.perPerson, missed < rules.missedLimit else { throw WireError(.bookingLimit) }
+        guard live.count < rules.perPerson, !isSameDay, freed < rules.freedLimit, missed < rules.missedLimit else { throw WireError(.bookingLimit) }
     }
 
     private mutating func book(_ id: AppointmentID, citizen: CitizenID, at now: Instant) throws(WireError) -> AppointmentID {

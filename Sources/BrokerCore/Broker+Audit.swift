@@ -204,7 +204,8 @@ private struct Audit {
             let isIndexed = broker.bookings[appointment.hall]?.contains(appointment) ?? false
             expect(isIndexed == appointment.keepsPlace, "\(name): its place and the index differ")
             if isIndexed { indexed += 1 }
-            expect((appointment.state == .held || appointment.state == .booked) != (appointment.ticket != nil) || appointment.state.isTerminal, "\(name): its ticket")
+            let hasCome = appointment.ticket != nil
+            expect(appointment.state.isTerminal || hasCome == (appointment.state == .checkedIn), "\(name): its ticket")
             guard appointment.state == .checkedIn, let ticket = appointment.ticket.flatMap({ broker.tickets[$0] }) else {
                 expect(appointment.state != .checkedIn, "\(name) is checked in without a ticket")
                 continue

@@ -6,7 +6,9 @@ import SignalingProtocol
 extension Broker {
     /// Takes new plans, each for its hall; a hall without one has no known hours, and nothing is said of them.
     mutating func setOpenings(_ plans: [HallID: OpeningPlan], at now: Instant) {
+        let told = seats.values.map { shift(at: $0) }
         openings = plans
+        for (seat, shift) in zip(seats.values.elements, told) where self.shift(at: seat) != shift { tellSeat(seat) }
         openingDue = [:]
         for hall in halls.keys {
             planOpening(of: hall, after: now)
@@ -73,6 +75,13 @@ extension Broker {
     /// The hours of every hall that has a plan, as far as they concern one item.
     public func openings(of item: CatalogueItem) -> [(hall: HallID, opening: OpeningView)] {
         halls.keys.compactMap { hall in openingView(of: hall, for: item).map { (hall, $0) } }
+    }
+
+    /// The shift at a seat for whoever is signed on there: the one under way, or else the next.
+    func shift(at seat: Seat) -> SeatShift? {
+        guard let agent = seat.agent, let planned = openings[seat.hall]?.seats[seat.id] else { return nil }
+        let own = planned.lazy.filter { $0.time.upperBound > latest && ($0.agent ?? agent) == agent }.prefix(2).map(\.time)
+        return own.first.map { SeatShift(startsAt: $0.lowerBound, endsAt: $0.upperBound, nextStartsAt: own.dropFirst().first?.lowerBound) }
     }
 
     // MARK: How long a ticket lives

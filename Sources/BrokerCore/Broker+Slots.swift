@@ -88,6 +88,11 @@ extension Broker {
     /// The times between which a booking may begin now.
     public func bookingHorizon(of hall: HallID, at now: Instant) -> Range<Instant> { bookable(in: hall, at: now) }
 
+    /// Held, booked or checked in, by the beginning.
+    public func liveAppointments(in hall: HallID) -> [Appointment] {
+        appointments.values.filter { $0.hall == hall && !$0.state.isTerminal }.sorted { ($0.time.lowerBound, $0.id) < ($1.time.lowerBound, $1.id) }
+    }
+
     public func openingPlan(of hall: HallID) -> OpeningPlan? { openings[hall] }
 
     public func knows(_ hall: HallID) -> Bool { halls[hall] != nil }

@@ -13,8 +13,22 @@ public struct OpeningPlan: Hashable, Sendable {
         }
     }
 
+    /// A shift at one seat.
+    public struct SeatTime: Hashable, Sendable {
+        public let time: Range<Instant>
+        /// Nil: whoever signs on there.
+        public let agent: AgentID?
+
+        public init(time: Range<Instant>, agent: AgentID?) {
+            self.time = time
+            self.agent = agent
+        }
+    }
+
     /// By the beginning.
     public let stretches: [Stretch]
+    /// The shifts of each seat, by the beginning.
+    public let seats: [SeatID: [SeatTime]]
     /// Nothing is known from here on.
     public let knownUntil: Instant
     /// The year whose calendar was not loaded, when that is why.
@@ -28,8 +42,10 @@ public struct OpeningPlan: Hashable, Sendable {
     public let zone: String?
 
     public init(
-        stretches: [Stretch], knownUntil: Instant, missingYear: Int? = nil, slots: [SlotPlan] = [], booking: BookingRules? = nil, zone: String? = nil
+        stretches: [Stretch], seats: [SeatID: [SeatTime]] = [:], knownUntil: Instant, missingYear: Int? = nil, slots: [SlotPlan] = [],
+        booking: BookingRules? = nil, zone: String? = nil
     ) {
+        self.seats = seats.mapValues { $0.sorted { ($0.time.lowerBound, $0.time.upperBound) < ($1.time.lowerBound, $1.time.upperBound) } }
         self.slots = slots.sorted { ($0.time.lowerBound, $0.time.upperBound) < ($1.time.lowerBound, $1.time.upperBound) }
         longestSlot = slots.map { $0.time.upperBound - $0.time.lowerBound }.max() ?? 0
         self.booking = booking

@@ -4,11 +4,11 @@ import Scheduling
 import SignalingProtocol
 
 extension Demonstration {
-    /// Gives the demonstration's halls their hours, and loads the public holidays of the years whose notice is known.
+    /// Gives the demonstration's halls a published week with seats and people, and loads the public holidays of the years whose notice is known.
     ///
     /// They only tell when somebody comes: whoever signs on serves at any hour, so the demonstration works at night too.
     /// - Throws: a sentence saying which file or entry is wrong.
-    static func seedHours(_ store: BrokerStore, from directory: URL) throws {
+    static func seedHours(_ store: BrokerStore, from directory: URL, at now: Instant) throws {
         let hours = try read(SeedHours.self, directory.appending(path: "hours.json"))
         let calendar = try read(SeedReference.self, directory.appending(path: "reference.json")).calendar
         for year in calendar.years {
@@ -17,7 +17,12 @@ extension Demonstration {
             }
             try store.loadCalendar(year: year.year, days: days, source: calendar.source)
         }
-        for schedule in hours.schedules { try store.setSchedule(schedule.row(source: hours.source)) }
+        let accounts = Dictionary(try store.accounts().map { ($0.account, $0) }, uniquingKeysWith: { first, _ in first })
+        let seats = Dictionary(grouping: try store.loadState(at: now).seats, by: \.hall)
+        for schedule in hours.schedules {
+            let hall: HallID = try code(schedule.hall)
+            try store.publish(schedule.body(seats: (seats[hall] ?? []).map(\.id), accounts, at: now), in: hall, why: hours.source, at: now)
+        }
     }
 }
 
@@ -27,6 +32,10 @@ private struct SeedHours: Decodable {
         let from: TimeOfDay
         let to: TimeOfDay
         let covers: Coverage?
+        /// At these seats only.
+        let seats: [SeatID]?
+        let breaks: [ClockSpan]?
+        let capacity: Int?
     }
 
     struct Schedule: Decodable {
@@ -35,6 +44,8 @@ private struct SeedHours: Decodable {
         let weekdays: [Weekday]
         let intervals: [Interval]
         let makeupWorkday: Weekday
+        /// Which account sits at which seat; at the others whoever signs on.
+        let duty: [String: String]?
     }
 
     let source: String
@@ -44,18 +55,27 @@ private struct SeedHours: Decodable {
         let hall: String
         let schedule: Schedule
 
-        func row(source: String) throws -> ScheduleRow {
-            let intervals = try schedule.intervals.map { interval in
-                guard let made = ScheduleInterval(from: interval.from, to: interval.to, covers: interval.covers ?? .everything) else {
-                    throw ServerStartFailure(
-                        code: "demonstration_unreadable", sentence: "hours.json: \(interval.from.text) to \(interval.to.text) is no stretch of a day")
+        /// Every interval at each of its seats, on each day of the week.
+        func body(seats: [SeatID], _ accounts: [String: AccountRow], at now: Instant) throws -> HallSchedule {
+            var settings = ScheduleSettings()
+            settings.makeupWorkday = schedule.makeupWorkday
+            var shifts: [Shift] = []
+            for weekday in schedule.weekdays {
+                for interval in schedule.intervals {
+                    for seat in seats where interval.seats?.contains(seat) ?? true {
+                        shifts.append(
+                            Shift(
+                                id: ShiftID(madeAt: now), day: .weekly(weekday), time: ClockSpan(from: interval.from, to: interval.to), seat: seat,
+                                agent: schedule.duty?[seat.text].flatMap { accounts[$0]?.id }, covers: interval.covers ?? .everything,
+                                capacity: interval.capacity ?? 1, breaks: interval.breaks ?? []))
+                    }
                 }
-                return made
             }
-            return ScheduleRow(
-                hall: try Demonstration.code(hall), zone: schedule.zone,
-                week: Dictionary(schedule.weekdays.map { ($0, intervals) }, uniquingKeysWith: { $1 }), makeupWorkday: schedule.makeupWorkday,
-                exceptions: [], source: source)
+            do {
+                return try HallSchedule(zone: schedule.zone, settings: settings, week: shifts)
+            } catch {
+                throw ServerStartFailure(code: "demonstration_unreadable", sentence: "hours.json: a shift of \(hall) has a wrong '\(error.field)'")
+            }
         }
     }
 

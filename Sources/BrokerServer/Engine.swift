@@ -39,6 +39,8 @@ final class Engine {
     let inspector: Inspector?
     /// Reads files for findings: it takes seconds a file, and must not hold up anything else.
     private(set) var reader: Worker?
+    /// Takes seconds of a processor at a time.
+    private var rehearser: Worker?
     /// Cases that are being read from the store for a visit that goes on with them.
     var casesBeingLoaded: Set<CaseID> = []
     var handOvers: HandOvers
@@ -49,6 +51,7 @@ final class Engine {
     var places: [HallID: HallPlace] = [:]
     /// By an item's name: reckoning them takes longer than all the rest of the catalogue's page.
     private var searchWords: [String: SearchWords] = [:]
+    var rehearsals = Rehearsals()
 
     /// Nil before the loop has started.
     private(set) var runtime: Runtime?
@@ -98,6 +101,7 @@ final class Engine {
     func start(on loop: Loop) {
         runtime = Runtime(loop: loop, writer: Writer(store: store, loop: loop.handle), worker: Worker(loop: loop.handle))
         reader = Worker(loop: loop.handle, places: ServerLimits.readingsAtOnce)
+        rehearser = Worker(loop: loop.handle, places: 1)
         Failpoint.recovery.reached()
         flush()
         scheduleHeartbeat(on: loop)
@@ -165,6 +169,11 @@ final class Engine {
     func offload<Value: Sendable>(_ work: @escaping @Sendable () -> Value, then completion: @escaping (Value) -> Void) {
         guard let runtime else { return }
         runtime.worker.run(work, then: LoopBound(completion, on: runtime.loop))
+    }
+
+    func rehearseBesideLoop<Value: Sendable>(_ work: @escaping @Sendable () -> Value, then completion: @escaping (Value) -> Void) {
+        guard let runtime, let rehearser else { return }
+        rehearser.run(work, then: LoopBound(completion, on: runtime.loop))
     }
 
     private func discard(_ file: FileID) {

@@ -37,8 +37,8 @@ public enum FarwindowServer {
                 try Demonstration.seed(store, from: demonstration, data: options.dataDirectory, at: clock.now)
             }
             // Also a data folder from before there were hours gets them.
-            if let demonstration = options.demonstrationDirectory, try store.schedules().isEmpty {
-                try Demonstration.seedHours(store, from: demonstration)
+            if let demonstration = options.demonstrationDirectory, try store.publishedSchedules().isEmpty {
+                try Demonstration.seedHours(store, from: demonstration, at: clock.now)
             }
             let vault = try FileVault(
                 directory: options.dataDirectory.appending(path: "files"),

@@ -31,8 +31,8 @@ extension ErrorCode {
         case .signInRequired, .signInRefused, .signedOut: 401
         case .notAllowed, .originRefused: 403
         case .notFound: 404
-        case .wrongState, .itemNotOffered, .adoptionOutdated, .seatTaken, .taskTaken, .verdictsIncomplete, .tooManyFiles, .superseded, .uploadOffsetMismatch,
-            .slotFull, .slotShut, .bookingLimit, .holdExpired, .tooEarly, .tooLate:
+        case .wrongState, .itemNotOffered, .adoptionOutdated, .seatTaken, .taskTaken, .verdictsIncomplete, .tooManyFiles, .superseded,
+            .uploadOffsetMismatch, .slotFull, .slotShut, .bookingLimit, .holdExpired, .tooEarly, .tooLate, .scheduleChanged, .scheduleHasConflicts:
             409
         case .uploadExpired: 410
         case .lengthRequired: 411

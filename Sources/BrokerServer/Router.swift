@@ -44,7 +44,8 @@ struct Route: Sendable {
 extension Engine {
     static let routes: [Route] =
         healthRoutes + catalogueRoutes + signInRoutes + caseRoutes + visitRoutes + exportRoutes + noticeRoutes + uploadRoutes + handOverRoutes
-        + staffRoutes + floorRoutes + administrationRoutes + adoptionRoutes + appointmentRoutes + wayRoutes
+        + staffRoutes + floorRoutes + administrationRoutes + adoptionRoutes + appointmentRoutes + wayRoutes + figureRoutes + rehearsalRoutes
+        + scheduleRoutes + absenceRoutes + calendarRoutes + shiftCalendarRoutes
 
     func handle(_ exchange: Exchange) {
         let head = exchange.head
@@ -102,12 +103,14 @@ extension Engine {
     }
 
     /// Reads a JSON body of a known shape, or answers what is wrong with it.
-    func readBody<Body: Decodable>(_ call: Route.Call, as type: Body.Type, _ completion: @escaping (Body) -> Void) {
+    func readBody<Body: Decodable>(
+        _ call: Route.Call, as type: Body.Type, limit: Int = ServerLimits.requestBodyBytes, _ completion: @escaping (Body) -> Void
+    ) {
         // A plain HTML form cannot send this type, which closes the last way to post from another site.
         guard call.exchange.head.header("content-type")?.lowercased().hasPrefix("application/json") == true else {
             return refuse(call, WireError(.malformedMessage))
         }
-        call.exchange.readBody(limit: ServerLimits.requestBodyBytes) { [self] result in
+        call.exchange.readBody(limit: limit) { [self] result in
             switch result {
             case .success(let bytes):
                 do {
@@ -119,7 +122,7 @@ extension Engine {
                 } catch DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
                     DecodingError.dataCorrupted(let context)
                 {
-                    refuse(call, WireError(.invalidField, field: context.codingPath.last.map { WireCoding.wireName($0.stringValue) }))
+                    refuse(call, WireError(.invalidField, field: context.codingPath.last { $0.intValue == nil }.map { WireCoding.wireName($0.stringValue) }))
                 } catch {
                     refuse(call, WireError(.malformedMessage))
                 }

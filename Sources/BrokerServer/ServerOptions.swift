@@ -45,6 +45,10 @@ enum ServerLimits {
     /// Each takes a processor for seconds.
     static let noticePrintsAtOnce = 2
     static let listedSessions = 200
+    static let sessionsAPage = 50
+    static let sessionsInSpreadsheet = 20_000
+    /// Within which a ticket should have been taken by an agent, unless a report says otherwise.
+    static let serviceLevelSeconds = 300
     /// How far ahead the broker knows when halls open. Longer than any holiday.
     static let planDays = 30
     /// Days of times that one answer lists.
@@ -59,8 +63,33 @@ enum ServerLimits {
     static let floorLooks = 100
     /// Nobody has more boards open.
     static let floorWatchesPerAccount = 8
+    /// How far ahead a seat is told of its shifts. Longer than a plan is old.
+    static let shiftDays: Int64 = 14
+    /// How far ahead a schedule is looked through for conflicts, and how soon a missing calendar is one.
+    static let checkedDays = 366
+    static let checkedCalendarDays = 60
+    /// Of a calendar year that is missing administrators are warned this early.
+    static let calendarWarningDays: Int64 = 400
+    static let scheduleBodyBytes = 1024 * 1024
+    static let changesAtOnce = 5_000
+    static let weekDays = 31
+    static let reasonCharacters = 200
+    static let leaveDays: Int64 = 366
+    /// What a person's calendar program is told of.
+    static let subscribedPastDays: Int64 = 30
+    static let subscribedDays: Int64 = 90
     static let planRefresh: Duration = .seconds(24 * 3_600)
     static let comparedEstimates = 1_000
+    static let rehearsalDays = 14
+    static let rehearsalRuns = 20
+    /// Of the past that arrivals and times are learned from, unless somebody says otherwise.
+    static let rehearsalWeeks = 4
+    static let rehearsalArrivalsPerHalfHour = 2_000.0
+    /// In all the days of one run, and in all the runs together when they are several.
+    static let rehearsalArrivals = 200_000.0
+    /// Reports of one hall.
+    static let rehearsalsKept = 8
+    static let rehearsalLifetime: Milliseconds = .minutes(120)
     static let commitRetry: Duration = .seconds(1)
     static let retryAfter: Milliseconds = .seconds(2)
     static let uploadsAtOnce = 32

@@ -3,8 +3,9 @@ import SignalingProtocol
 
 extension Action {
     /// What citizens do.
-    static let ofCitizens: [Action] = booking + [
-        Action("takes a ticket", { $0.liveTicket == nil && $0.talk == nil ? ($0.page.ticket == nil && $0.liveAppointments.isEmpty ? 60 : 3) : 0 }) { moment, chance in
+    static let ofCitizens: [Action] = [
+        Action("takes a ticket", { $0.liveTicket == nil && $0.talk == nil ? ($0.page.ticket == nil && $0.liveAppointments.isEmpty ? 60 : 3) : 0 }) {
+            moment, chance in
             let item = chance.pick(moment.town.catalogue)
             return .say(
                 .ticketTake(
@@ -101,7 +102,8 @@ extension Action {
             return .say(.noticeConfirm(NoticeConfirm(caseID: matter.id, version: notice.version)))
         },
         Action("renews the picture", { $0.isTalking ? 2 : 0 }, renewMedia),
-        Action("leaves", leaving) { moment, chance in .leave(comesBack: (moment.liveTicket != nil || !moment.liveAppointments.isEmpty) && chance.roll(2) == 0) },
+        Action("leaves", leaving) { moment, chance in .leave(comesBack: (moment.liveTicket != nil || !moment.liveAppointments.isEmpty) && chance.roll(2) == 0)
+        },
         Action("tries what only a seat may", { _ in 1 }) { _, _ in .say(.seatReady) },
         Action("waits", { _ in 20 }) { _, _ in .nothing },
     ]

@@ -96,7 +96,7 @@ struct Action: Sendable {
 
     static func table(for role: Role) -> [Action] {
         switch role {
-        case .citizen: ofCitizens
+        case .citizen: booking + ofCitizens
         case .agent: ofAgents
         }
     }

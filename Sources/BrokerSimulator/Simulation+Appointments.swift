@@ -129,7 +129,7 @@ extension Simulation {
         let slots = plan.slots.filter { $0.time.contains(moment) }
         let seekers = server.head.appointments.values.filter { one in
             one.hall == hall && !one.state.isTerminal && !one.moved && one.time.lowerBound > server.lastTurn
-                && slots.contains { $0.time.contains(one.time.lowerBound) }
+                && (one.time.lowerBound == moment || slots.contains { $0.time.contains(one.time.lowerBound) })
         }
         // Of a time that was moved away while somebody checks in early nobody is told.
         guard !scheduleHasChanged || !seekers.contains(where: { $0.state == .checkedIn }) else { return }

@@ -17,7 +17,8 @@ extension Simulation {
 
     private func differences(_ page: Page, _ truth: Snapshot) -> [String] {
         switch page.role {
-        case .citizen: appointmentDifferences(page, truth) + ticketDifferences(page, truth) + (truth.ticket == nil ? [] : sessionDifferences(page.session, truth.session))
+        case .citizen:
+            appointmentDifferences(page, truth) + ticketDifferences(page, truth) + (truth.ticket == nil ? [] : sessionDifferences(page.session, truth.session))
         case .agent: seatDifferences(page, truth) + sessionDifferences(page.session, truth.session)
         }
     }

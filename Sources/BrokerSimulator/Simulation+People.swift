@@ -70,6 +70,7 @@ extension Simulation {
                 stretches: kept + added, knownUntil: Town.morning + plan.length, slots: drawSlots((kept + added).map(\.time)))
         }
         turn(.schedule(openings))
+        for appointment in server.head.appointments.values.sorted(by: { $0.id < $1.id }) where !appointment.state.isTerminal { check(appointment) }
     }
 
     /// On some days a hall or two adopt another version of an item, in the middle of everything.

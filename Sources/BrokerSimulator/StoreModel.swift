@@ -99,7 +99,8 @@ struct StoreModel {
     private mutating func apply(_ appointment: Appointment) {
         if let old = appointments[appointment.id] {
             expect(old.hasSamePromise(as: appointment), "appointment \(old.number) is another one")
-            expect(!old.state.isTerminal || (old.state == appointment.state && old.endedAt == appointment.endedAt), "appointment \(old.number) leaves \(old.state)")
+            let isSame = old.state == appointment.state && old.endedAt == appointment.endedAt
+            expect(!old.state.isTerminal || isSame, "appointment \(old.number) leaves \(old.state)")
             expect(old.checkInUntil <= appointment.checkInUntil, "appointment \(old.number) is over earlier than promised")
             expect(old.ticket == nil || old.ticket == appointment.ticket, "appointment \(old.number) has another ticket")
         } else {

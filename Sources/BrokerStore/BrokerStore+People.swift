@@ -43,7 +43,7 @@ extension BrokerStore {
         }
     }
 
-    private static func account(_ row: Row) throws -> AccountRow {
+    static func account(_ row: Row) throws -> AccountRow {
         AccountRow(
             id: try row.identifier("id"), account: row["account"], name: row["name"], hall: try row.code("hall"),
             roles: try row.json("roles"), skills: try row.json("skills"), passwordHash: row["password_hash"])

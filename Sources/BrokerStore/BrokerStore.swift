@@ -2,6 +2,7 @@ import BrokerCore
 import Foundation
 import GRDB
 import SignalingProtocol
+import Synchronization
 
 /// Why the store could not do what was asked. `code` is stable and goes into the log.
 public enum StoreError: Error, Sendable {
@@ -38,6 +39,7 @@ public enum StoreRecord: Sendable {
 /// Written from one queue, read from any. Every write is one transaction of whole records.
 public final class BrokerStore: Sendable {
     let pool: DatabasePool
+    let scheduleMemory = Mutex(ScheduleMemory())
 
     /// Seconds.
     private static let busyTimeout = 5.0

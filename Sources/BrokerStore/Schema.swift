@@ -15,7 +15,9 @@ enum Schema {
         migrator.registerMigration("3 pre-review kept as evidence") { db in try db.execute(sql: preReview) }
         migrator.registerMigration("4 opening hours") { db in try db.execute(sql: openingHours) }
         migrator.registerMigration("5 halls adopt versions") { db in try db.execute(sql: adoptions) }
+        migrator.registerMigration("6 seat schedules") { db in try seatSchedules(db) }
         migrator.registerMigration("7 appointments") { db in try db.execute(sql: appointments) }
+        migrator.registerMigration("9 report indexes") { db in try db.execute(sql: figures) }
         migrator.registerMigration("10 where halls are") { db in try db.execute(sql: places) }
         migrator.registerMigration("12 floor") { db in try db.execute(sql: floor) }
         return migrator

@@ -15,14 +15,21 @@ public struct HolidayCalendar: Hashable, Sendable {
     /// Years whose notice was loaded, also when a notice names no day.
     public let years: Set<Int64>
     private let rules: [CivilDay: Rule]
+    private let names: [CivilDay: String]
 
-    /// - Parameter rules: days of other years than `years` are left out: half a year known is a year unknown.
-    public init(years: Set<Int64>, rules: [CivilDay: Rule]) {
+    /// - Parameters:
+    ///   - rules: days of other years than `years` are left out: half a year known is a year unknown.
+    ///   - names: of the holidays that the days belong to.
+    public init(years: Set<Int64>, rules: [CivilDay: Rule], names: [CivilDay: String] = [:]) {
         self.years = years
+        self.names = names
         self.rules = rules.filter { years.contains($0.key.year) }
     }
 
     public static let empty = HolidayCalendar(years: [], rules: [:])
+
+    /// Of the holiday that a day belongs to, free or worked.
+    func name(of day: CivilDay) -> String? { rules[day] == nil ? nil : names[day] }
 
     func kind(of day: CivilDay) -> DayKind {
         guard years.contains(day.year) else { return .unknown(year: day.year) }

@@ -1,100 +1,88 @@
 import SignalingProtocol
 
-/// What a stretch of a schedule covers. Empty means: everything of its sort.
-public struct Coverage: Hashable, Sendable {
-    /// Item categories.
-    public var groups: Set<String>
-    public var kinds: Set<SessionKind>
-    public var languages: Set<SpokenLanguage>
+/// An approved absence of an agent (请假).
+public struct ApprovedLeave: Hashable, Sendable {
+    public let id: LeaveID
+    public let agent: AgentID
+    public let time: Range<Instant>
 
-    public init(groups: Set<String> = [], kinds: Set<SessionKind> = [], languages: Set<SpokenLanguage> = []) {
-        self.groups = groups
-        self.kinds = kinds
-        self.languages = languages
-    }
-
-    public static let everything = Coverage()
-
-    public func covers(_ need: ScheduleNeed) -> Bool {
-        (groups.isEmpty || need.group.map(groups.contains) ?? true) && (kinds.isEmpty || need.kind.map(kinds.contains) ?? true)
-            && (languages.isEmpty || need.language.map(languages.contains) ?? true)
+    public init(id: LeaveID, agent: AgentID, time: Range<Instant>) {
+        self.id = id
+        self.agent = agent
+        self.time = time
     }
 }
 
-extension Coverage: Codable {
-    private enum Key: String, CodingKey { case groups, kinds, languages }
+/// An approved hand-over of one shift on one date to a colleague (换班).
+public struct ApprovedSwap: Hashable, Sendable {
+    public let id: SwapID
+    public let shift: ShiftID
+    public let date: CivilDay
+    public let from: AgentID
+    public let to: AgentID
 
-    /// What is absent is not restricted.
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: Key.self)
-        groups = try container.decodeIfPresent(Set<String>.self, forKey: .groups) ?? []
-        kinds = try container.decodeIfPresent(Set<SessionKind>.self, forKey: .kinds) ?? []
-        languages = try container.decodeIfPresent(Set<SpokenLanguage>.self, forKey: .languages) ?? []
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: Key.self)
-        if !groups.isEmpty { try container.encode(groups.sorted(), forKey: .groups) }
-        if !kinds.isEmpty { try container.encode(kinds.sorted { $0.rawValue < $1.rawValue }, forKey: .kinds) }
-        if !languages.isEmpty { try container.encode(languages.sorted { $0.rawValue < $1.rawValue }, forKey: .languages) }
-    }
-}
-
-/// What somebody needs a seat for. Nil: whatever it is.
-public struct ScheduleNeed: Hashable, Sendable {
-    public var group: String?
-    public var kind: SessionKind?
-    public var language: SpokenLanguage?
-
-    public init(group: String? = nil, kind: SessionKind? = nil, language: SpokenLanguage? = nil) {
-        self.group = group
-        self.kind = kind
-        self.language = language
-    }
-
-    public static let anything = ScheduleNeed()
-}
-
-/// One stretch of a day on which seats are staffed, on the zone's clocks.
-public struct ScheduleInterval: Hashable, Sendable {
-    public let from: TimeOfDay
-    public let to: TimeOfDay
-    public let covers: Coverage
-
-    /// - Returns: nil when it does not end after it began. One past midnight is two, each on its own day.
-    public init?(from: TimeOfDay, to: TimeOfDay, covers: Coverage = .everything) {
-        guard from < to else { return nil }
+    public init(id: SwapID, shift: ShiftID, date: CivilDay, from: AgentID, to: AgentID) {
+        self.id = id
+        self.shift = shift
+        self.date = date
         self.from = from
         self.to = to
-        self.covers = covers
     }
 }
 
-/// When the seats of one hall are staffed: a weekly template, what the calendar makes of it, and days that differ.
-public struct SeatSchedule: Hashable, Sendable {
+/// When the seats of one hall are staffed: its schedule, what the calendar makes of it, and who is away.
+public struct SeatSchedule: Sendable {
     public let zone: ZoneRules
-    public let week: [Weekday: [ScheduleInterval]]
-    /// A make-up workday is worked like this day of the week: the notice says that one works, not which hours.
-    public let makeupWorkday: Weekday
-    /// Days that differ from template and calendar, whatever these say. An empty list: closed.
-    public let exceptions: [CivilDay: [ScheduleInterval]]
     public let calendar: HolidayCalendar
+    public let makeupWorkday: Weekday
+    let week: [Weekday: [Shift]]
+    let exceptions: [CivilDay: DayException]
+    let leaves: [AgentID: [ApprovedLeave]]
+    let swaps: [CivilDay: [ShiftID: [ApprovedSwap]]]
+    /// What each agent can take; of those who are not here: everything that the shift covers.
+    let skills: [AgentID: Coverage]
 
     public init(
-        zone: ZoneRules, week: [Weekday: [ScheduleInterval]], makeupWorkday: Weekday = .monday, exceptions: [CivilDay: [ScheduleInterval]] = [:],
-        calendar: HolidayCalendar
+        _ schedule: HallSchedule, zone: ZoneRules, calendar: HolidayCalendar, leaves: [ApprovedLeave] = [], swaps: [ApprovedSwap] = [],
+        skills: [AgentID: Coverage] = [:]
     ) {
         self.zone = zone
-        self.week = week
-        self.makeupWorkday = makeupWorkday
-        self.exceptions = exceptions
         self.calendar = calendar
+        self.skills = skills
+        makeupWorkday = schedule.settings.makeupWorkday
+        var week: [Weekday: [Shift]] = [:]
+        var dated: [CivilDay: [Shift]] = [:]
+        for shift in schedule.shifts.values {
+            switch shift.day {
+            case .weekly(let weekday): week[weekday, default: []].append(shift)
+            case .dated(let date): dated[date, default: []].append(shift)
+            }
+        }
+        self.week = week.mapValues { $0.sorted() }
+        exceptions = Dictionary(
+            uniqueKeysWithValues: schedule.notes.map { ($0, DayException(date: $0, note: $1, shifts: (dated[$0] ?? []).sorted())) })
+        self.leaves = Dictionary(grouping: leaves, by: \.agent).mapValues { $0.sorted { $0.time.lowerBound < $1.time.lowerBound } }
+        self.swaps = Dictionary(grouping: swaps, by: \.date).mapValues { Dictionary(grouping: $0, by: \.shift) }
     }
 
     /// One stretch of a schedule on one day, as moments.
     public struct Stretch: Hashable, Sendable {
         public let time: Range<Instant>
         public let covers: Coverage
+        /// How many people can be served at the same time in it (可约数).
+        public let capacity: Int
+        /// Where it is; nil in a schedule that names no seats.
+        public let seat: SeatID?
+        /// Who sits there; nil while nobody is assigned.
+        public let agent: AgentID?
+
+        public init(time: Range<Instant>, covers: Coverage = .everything, capacity: Int = 1, seat: SeatID? = nil, agent: AgentID? = nil) {
+            self.time = time
+            self.covers = covers
+            self.capacity = capacity
+            self.seat = seat
+            self.agent = agent
+        }
     }
 
     /// What is known of the days to come.
@@ -107,23 +95,16 @@ public struct SeatSchedule: Hashable, Sendable {
         public let missingYear: Int64?
     }
 
-    /// The day's intervals, or nil when its year's calendar is missing.
-    private func intervals(on day: CivilDay) -> [ScheduleInterval]? {
-        if let exception = exceptions[day] { return exception }
-        switch calendar.kind(of: day) {
-        case .ordinary: return week[day.weekday] ?? []
-        case .holiday: return []
-        case .makeupWorkday: return week[makeupWorkday] ?? []
-        case .unknown: return nil
-        }
-    }
-
-    /// The stretches of one day. One that a step of the clocks swallows is none; one across a step is as much longer or shorter as the day is.
-    func stretches(on day: CivilDay) -> [Stretch]? {
-        intervals(on: day)?.compactMap { interval in
-            let begin = zone.first(interval.from, on: day)
-            let end = interval.to == .endOfDay ? zone.first(.startOfDay, on: day.next) : zone.last(interval.to, on: day)
-            return begin < end ? Stretch(time: begin..<end, covers: interval.covers) : nil
+    /// The stretches of one day, or nil when its year's calendar is missing. One that a step of the clocks swallows is none; one across a step is as much
+    /// longer or shorter as the day is.
+    public func stretches(on day: CivilDay) -> [Stretch]? {
+        let planned = self.day(day)
+        if planned.missingYear != nil { return nil }
+        return planned.shifts.flatMap { shift -> [Stretch] in
+            guard let covers = shift.covers else { return [] }
+            return shift.staffed.stretches.map {
+                Stretch(time: $0, covers: covers, capacity: shift.shift.capacity, seat: shift.shift.seat, agent: shift.agent)
+            }
         }
     }
 

@@ -114,11 +114,14 @@ public struct SeatView: Codable, Hashable, Sendable {
     public var notReadyReason: NotReadyReason?
     /// When `state` began.
     public var since: Instant
+    /// The shift of whoever is signed on there, when one is planned.
+    public var shift: SeatShift?
     /// While the seat asks a supervisor for help.
     public var help: HelpView?
 
     public init(
-        id: SeatID, number: String, hall: HallView, state: SeatState, notReadyReason: NotReadyReason?, since: Instant, help: HelpView? = nil
+        id: SeatID, number: String, hall: HallView, state: SeatState, notReadyReason: NotReadyReason?, since: Instant, shift: SeatShift? = nil,
+        help: HelpView? = nil
     ) {
         self.id = id
         self.number = number
@@ -126,6 +129,7 @@ public struct SeatView: Codable, Hashable, Sendable {
         self.state = state
         self.notReadyReason = notReadyReason
         self.since = since
+        self.shift = shift
         self.help = help
     }
 }
@@ -139,6 +143,20 @@ public struct HelpView: Codable, Hashable, Sendable {
     public init(askedAt: Instant, takenBy: String?) {
         self.askedAt = askedAt
         self.takenBy = takenBy
+    }
+}
+
+/// A shift at a seat (班次): the one under way, or else the next.
+public struct SeatShift: Codable, Hashable, Sendable {
+    public var startsAt: Instant
+    public var endsAt: Instant
+    /// When the shift after it begins.
+    public var nextStartsAt: Instant?
+
+    public init(startsAt: Instant, endsAt: Instant, nextStartsAt: Instant?) {
+        self.startsAt = startsAt
+        self.endsAt = endsAt
+        self.nextStartsAt = nextStartsAt
     }
 }
 

@@ -36,6 +36,10 @@ public enum ErrorCode: String, WireWord {
     case tooLate = "too_late"
     /// Another supervisor has taken the task.
     case taskTaken = "task_taken"
+    /// Somebody else changed the schedule since; `changes_since` says what. Nothing was overwritten.
+    case scheduleChanged = "schedule_changed"
+    /// The schedule was not checked, or a conflict stands against publishing it; `conflicts` names them.
+    case scheduleHasConflicts = "schedule_has_conflicts"
     /// Another agent is signed on at this seat.
     case seatTaken = "seat_taken"
     /// The outcome needs a verdict on every mandatory material first.
@@ -151,11 +155,27 @@ extension ErrorCode {
                 "You have as many appointments as you may have for now. You can cancel or move one, or take a ticket without one."
             )
         case .holdExpired:
-            ("这个时段没有及时确认，已不再为您保留。请重新选择。", "這個時段沒有及時確認，已不再為您保留。請重新選擇。", "This time was not confirmed in time and is no longer kept for you. Please choose again.")
+            (
+                "这个时段没有及时确认，已不再为您保留。请重新选择。", "這個時段沒有及時確認，已不再為您保留。請重新選擇。",
+                "This time was not confirmed in time and is no longer kept for you. Please choose again."
+            )
         case .tooEarly:
             ("还没到签到时间，请到时再来。", "還沒到簽到時間，請到時再來。", "It is too early to check in. Please come back at the time shown.")
         case .tooLate:
-            ("签到时间已过。您可以重新预约，也可以现场取号。", "簽到時間已過。您可以重新預約，也可以現場取號。", "The time to check in has passed. You can book again, or take a ticket without an appointment.")
+            (
+                "签到时间已过。您可以重新预约，也可以现场取号。", "簽到時間已過。您可以重新預約，也可以現場取號。",
+                "The time to check in has passed. You can book again, or take a ticket without an appointment."
+            )
+        case .scheduleChanged:
+            (
+                "排班刚由别人更改，您的操作没有执行。请看过更改后再试。", "排班剛由別人更改，您的操作沒有執行。請看過更改後再試。",
+                "Somebody has just changed the schedule, so nothing was done. Please look at the changes and try again."
+            )
+        case .scheduleHasConflicts:
+            (
+                "排班还有冲突，或更改后没有检查，不能发布。请先检查并解决冲突。", "排班還有衝突，或更改後沒有檢查，不能發布。請先檢查並解決衝突。",
+                "The schedule has conflicts or was not checked after its last change, so it was not published. Please check it and solve the conflicts."
+            )
         case .seatTaken:
             ("这个坐席已有人签入，请选择其他坐席。", "這個坐席已有人簽入，請選擇其他坐席。", "Someone is already signed on at this seat. Please choose another.")
         case .taskTaken:

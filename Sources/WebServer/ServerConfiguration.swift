@@ -35,7 +35,7 @@ public struct ServerConfiguration: Sendable {
         webSocketPath: String = "/ws",
         subprotocol: String,
         staticMounts: [StaticMount] = [],
-        dynamicPrefixes: [String] = ["/api/", "/healthz", "/readyz", "/metrics"],
+        dynamicPrefixes: [String] = ["/api/", "/calendars/", "/healthz", "/readyz", "/metrics"],
         responseHeaders: [(name: String, value: String)] = [],
         additionalRequestHeaders: [String] = [],
         stopSignals: Set<Int32> = [SIGINT, SIGTERM],

@@ -68,6 +68,25 @@ struct OpeningTests {
         #expect(wang.sees.place?.opening == Self.closed)
     }
 
+    @Test func aSeatIsToldItsShiftAndAChangeOfItAtOnce() {
+        let (first, second) = (Self.opens..<Self.closes, Self.tomorrow..<Self.tomorrow + Self.hour)
+        func plan(_ times: [Range<Instant>], agent: AgentID?) -> [HallID: OpeningPlan] {
+            let seats = [Fixtures.firstSeat: times.map { OpeningPlan.SeatTime(time: $0, agent: agent) }]
+            return [Fixtures.hall: OpeningPlan(stretches: [], seats: seats, knownUntil: Self.tomorrow)]
+        }
+        let floor = floor(plan([first, second], agent: nil))
+        let zheng = floor.agent("郑小敏")
+        #expect(zheng.signOn() == .ok)
+        #expect(zheng.sees.seat?.shift == SeatShift(startsAt: Self.opens, endsAt: Self.closes, nextStartsAt: Self.tomorrow))
+        floor.tell(plan([second], agent: zheng.id))
+        #expect(zheng.sees.seat?.shift == SeatShift(startsAt: Self.tomorrow, endsAt: Self.tomorrow + Self.hour, nextStartsAt: nil))
+        let pushes = zheng.sees.lastSeq
+        floor.tell(plan([second], agent: zheng.id))
+        #expect(zheng.sees.lastSeq == pushes, "nothing changed for this seat")
+        floor.tell(plan([second], agent: AgentID(Fixtures.uuid(99))))
+        #expect(zheng.sees.seat?.shift == nil, "it is somebody else's now")
+    }
+
     @Test func nameTheNextStretchThatCoversTheTicket() {
         let later = Self.opens + .minutes(30)
         let all = OpeningPlan.Stretch(time: later..<Self.closes, covers: Skills(languages: []))

@@ -28,12 +28,11 @@ struct AppointmentRouteTests {
                 halls: [Hall(id: Fixtures.hall, name: "湘桥区办税服务厅")], seats: [Seat(id: Fixtures.code("W01"), hall: Fixtures.hall, number: "01", since: now)],
                 items: [(Fixtures.item, true)], accounts: [Fixtures.agent, Fixtures.administrator]))
         if isOpen {
-            let interval = try #require(ScheduleInterval(from: .startOfDay, to: .endOfDay))
-            let week = Dictionary(uniqueKeysWithValues: Weekday.allCases.map { ($0, [interval]) })
+            let span = try #require(ClockSpan(from: .startOfDay, to: .endOfDay))
+            let week = Weekday.allCases.map { Shift(id: ShiftID(UUID()), day: .weekly($0), time: span, seat: Fixtures.code("W01")) }
             let year = ZoneRules.china.day(at: now).year
             for year in [year, year + 1] { try store.loadCalendar(year: year, days: [], source: "made up") }
-            try store.setSchedule(
-                ScheduleRow(hall: Fixtures.hall, zone: "Asia/Shanghai", week: week, makeupWorkday: .monday, exceptions: [], source: "GK"))
+            try store.publish(HallSchedule(zone: "Asia/Shanghai", settings: ScheduleSettings(), week: week), in: Fixtures.hall, why: "GK", at: now)
         }
         let tokens = try (0..<citizens).map { number in
             let row = CitizenRow(id: CitizenID(UUID()), name: "市民\(number)", telephone: "13800000000", termsVersion: "1", signedInAt: now)

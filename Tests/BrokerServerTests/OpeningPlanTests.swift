@@ -16,17 +16,23 @@ struct OpeningPlanTests {
         let folder = try TemporaryFolder()
         let store = try BrokerStore(path: folder.url.appending(path: "farwindow.sqlite").path)
         try Demonstration.seed(store, from: Self.source, data: folder.url, at: Fixtures.now)
-        try Demonstration.seedHours(store, from: Self.source)
+        try Demonstration.seedHours(store, from: Self.source, at: Fixtures.now)
         let plans = try OpeningPlans.plans(store, at: try at("2026-09-30T16:00"))
         #expect(plans.keys.map(\.text).sorted() == ["445102", "445103"])
         let plan = try #require(plans[Fixtures.hall])
-        let next = plan.stretches.prefix(3).map(\.time.lowerBound.rfc3339)
+        // Three seats cover three different things, with breaks of their own.
+        let next = TimeSet(plan.stretches.map(\.time)).stretches.prefix(3).map(\.lowerBound.rfc3339)
         #expect(next == ["2026-09-30T14:00:00.000+08:00", "2026-10-08T09:00:00.000+08:00", "2026-10-08T14:00:00.000+08:00"])
         #expect(plan.stretches.contains { $0.time.lowerBound.rfc3339.hasPrefix("2026-10-10") }, "a Saturday that is worked")
         #expect(plan.missingYear == nil)
         let last = try #require(try OpeningPlans.plans(store, at: try at("2026-12-31T18:00"))[Fixtures.hall])
         #expect(last.stretches.isEmpty && last.missingYear == 2027)
-        #expect(try store.schedules().allSatisfy { $0.source == "GK" })
+        let published = try store.publishedSchedules()
+        #expect(published.values.allSatisfy { $0.line.why == "GK" && $0.line.publishedBy == nil })
+        let week = try #require(published[Fixtures.hall]).body.week
+        #expect(Set(week.map(\.seat.text)) == ["445102-01", "445102-02", "445102-03"])
+        #expect(Set(week.compactMap(\.agent)).count == 2, "two people are named, and one seat is open to whoever comes")
+        #expect(week.contains { !$0.breaks.isEmpty })
     }
 
     @Test func knowTheStepsOfAZone() throws {

@@ -17,6 +17,8 @@ def demonstration(folder: Path, *, is_open: bool, is_known: bool = True) -> str:
     hours = json.loads((target / "hours.json").read_text())
     for schedule in hours["schedules"]:
         if is_open:
+            # Nobody works day and night: whoever signs on.
+            schedule.pop("duty", None)
             schedule |= {"weekdays": [1, 2, 3, 4, 5, 6, 7], "intervals": [{"from": "00:00", "to": "24:00"}]}
         else:
             schedule["weekdays"] = [(now + timedelta(days=2)).isoweekday()]

@@ -3,6 +3,7 @@
 import base64
 import re
 import socket
+import sqlite3
 import uuid
 from pathlib import Path
 
@@ -214,6 +215,58 @@ def test_a_version_that_somebody_else_replaced(server):
     reply = administrator.post(f"/api/v1/admin/halls/{HALL}/adopt", {"item": ITEM, "version": 1, "replaces": 7})
     assert reply.status == 409
     note(reply.code, "adoption_outdated")
+
+
+def times(visitor: Visitor) -> list[str]:
+    days = visitor.get(f"/api/v1/halls/{HALL}/slots?item={ITEM}&kind=pre-review&days=14").json["days"]
+    return [slot["starts_at"] for day in days for slot in day["slots"]]
+
+
+def hold(visitor: Visitor, time: str, item: str = ITEM):
+    return visitor.post("/api/v1/appointments", {"hall_id": HALL, "item_code": item, "kind": "pre-review", "starts_at": time})
+
+
+def test_booking(server):
+    """Full, shut, too many, too early; and what became of a hold and an appointment that were left alone too long."""
+    first, second = Visitor(server).sign_in_citizen(), Visitor(server).sign_in_citizen("李四")
+    note(hold(first, "2026-01-01T09:00:00+08:00").code, "slot_full")
+    offered = times(first)
+    day = offered[len(offered) // 2][:10]
+    same_day = [time for time in offered if time.startswith(day)]
+    kept = hold(first, same_day[0]).json
+    note(hold(first, same_day[1]).code, "booking_limit")
+    assert first.post(f"/api/v1/appointments/{kept['id']}/book").json["state"] == "booked"
+    note(first.post(f"/api/v1/appointments/{kept['id']}/check-in").code, "too_early")
+    free = next(time for time in offered if not time.startswith(day))
+    given_back = hold(first, free).json
+    assert first.post(f"/api/v1/appointments/{given_back['id']}/cancel").json["state"] == "cancelled"
+    while (answer := hold(second, free)).status == 201:
+        second = Visitor(server).sign_in_citizen("王五")
+    note(answer.code, "slot_shut")
+    left = hold(second, offered[-1]).json
+    # Nobody waits for hours here: the rows are put as such a time leaves them.
+    server.stop()
+    with sqlite3.connect(server.data / "farwindow.sqlite") as store:
+        end = "UPDATE appointment SET state = ?, ended_at_ms = made_at_ms + 1, deadline_ms = made_at_ms + 86400000 WHERE id = ?"
+        store.execute(end, ("lapsed", left["id"]))
+        store.execute(end, ("no-show", kept["id"]))
+    store.close()
+    server.start()
+    note(second.post(f"/api/v1/appointments/{left['id']}/book").code, "hold_expired")
+    note(first.post(f"/api/v1/appointments/{kept['id']}/check-in").code, "too_late")
+
+
+def test_a_schedule_that_somebody_else_changed_and_one_that_nobody_checked(server):
+    administrator = Visitor(server).sign_in_staff("admin1")
+    path = f"/api/v1/admin/halls/{HALL}/schedule/draft"
+    closed = {"kind": "put-exception", "date": "2030-01-01", "note": "元旦"}
+    assert administrator.post(f"{path}/changes", {"revision": 0, "changes": [closed]}).status == 200
+    late = administrator.post(f"{path}/changes", {"revision": 0, "changes": [closed]})
+    assert late.status == 409
+    note(late.code, "schedule_changed")
+    early = administrator.post(f"{path}/publish", {"revision": 1, "why": "元旦"})
+    assert early.status == 409
+    note(early.code, "schedule_has_conflicts")
 
 
 def answer_to_head_only(server, visitor: Visitor, case: str, length: int) -> str:

@@ -35,9 +35,12 @@ enum Layout {
         "Identity": Rule(ours: ["BrokerCore", "Scheduling", "SignalingProtocol"], outside: system.union(["Crypto", "CryptoExtras"])),
         "BrokerSimulator": Rule(
             ours: ["BrokerCore", "SignalingProtocol"], outside: language.union(["Foundation"])),
+        "Rehearsal": Rule(
+            ours: ["BrokerCore", "Scheduling", "SignalingProtocol"], outside: language.union(["Foundation", "HeapModule"])),
         "BrokerServer": Rule(
             ours: [
-                "Barcode", "BrokerStore", "Identity", "Notices", "WebServer", "MaterialCheck", "BrokerCore", "Scheduling", "SignalingProtocol",
+                "Barcode", "BrokerStore", "Identity", "Notices", "Rehearsal", "WebServer", "MaterialCheck", "BrokerCore", "Scheduling",
+                "SignalingProtocol",
             ],
             outside: system.union(["Logging", "Crypto", "OrderedCollections", "Collections", "DequeModule"])),
         "farwindow": Rule(
@@ -49,7 +52,7 @@ enum Layout {
     ]
 
     /// Modules that decide by their arguments alone: no input or output, no clock, no randomness.
-    static let pure: Set<String> = ["SignalingProtocol", "BrokerCore", "BrokerSimulator", "Scheduling", "Notices"]
+    static let pure: Set<String> = ["SignalingProtocol", "BrokerCore", "BrokerSimulator", "Rehearsal", "Scheduling", "Notices"]
 
     /// What would make a pure module depend on the moment or the machine. Foundation has most of it, so its import says nothing.
     static let impureWords = [

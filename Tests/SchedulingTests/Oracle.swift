@@ -1,5 +1,8 @@
-import Scheduling
+import Foundation
 import SignalingProtocol
+import Testing
+
+@testable import Scheduling
 
 /// A sequence of chances that is the same in every run (SplitMix64).
 struct Chances {
@@ -53,6 +56,8 @@ struct ScheduleTable {
         let from: Int
         let to: Int
         let group: String?
+        /// Minutes from `from` on after which a pause begins, and how long it is.
+        var pause: (after: Int, lasts: Int)?
     }
 
     var week: [Int: [Row]] = [:]
@@ -81,7 +86,13 @@ struct ScheduleTable {
             let night = chances.pick([240, 240, 1_440])
             let from = chances.roll(4) == 0 ? 0 : chances.roll(night / step) * step
             let to = chances.roll(4) == 0 ? 1_440 : (chances.roll(night / step) + 1) * step
-            return from < to ? Row(from: from, to: to, group: chances.pick([nil, "登记", "退税"])) : nil
+            guard from < to else { return nil }
+            var row = Row(from: from, to: to, group: chances.pick([nil, "登记", "退税"]))
+            if to - from > 2, chances.roll(3) == 0 {
+                let after = chances.roll(to - from - 2) + 1
+                row.pause = (after, chances.roll(to - from - after - 1) + 1)
+            }
+            return row
         }
     }
 
@@ -91,23 +102,32 @@ struct ScheduleTable {
         return week[makeupWorkdays.contains(day) ? 1 : Int((day + 3) % 7) + 1] ?? []
     }
 
-    func schedule(zone: ZoneRules, years: Set<Int64>) -> SeatSchedule {
+    func schedule(zone: ZoneRules, years: Set<Int64>) throws -> SeatSchedule {
         var rules: [CivilDay: HolidayCalendar.Rule] = [:]
         for day in holidays { rules[CivilDay(number: day)] = .holiday }
         for day in makeupWorkdays.subtracting(holidays) { rules[CivilDay(number: day)] = .makeupWorkday }
-        return SeatSchedule(
-            zone: zone,
-            week: Dictionary(uniqueKeysWithValues: week.compactMap { number, rows in Weekday(rawValue: number).map { ($0, Self.intervals(rows)) } }),
-            exceptions: Dictionary(uniqueKeysWithValues: exceptions.map { (CivilDay(number: $0), Self.intervals($1)) }),
-            calendar: HolidayCalendar(years: years, rules: rules))
+        let weekly = week.compactMap { number, rows in Weekday(rawValue: number).map { (Shift.Day.weekly($0), rows) } }
+        let dated = exceptions.map { (Shift.Day.dated(CivilDay(number: $0)), $1) }
+        var hall = HallSchedule(zone: zone.name)
+        for day in exceptions.keys { _ = try hall.put(CivilDay(number: day), note: "") }
+        for (day, rows) in weekly + dated {
+            for (place, row) in rows.enumerated() { _ = try hall.put(try Self.shift(row, day, seat: place)) }
+        }
+        return SeatSchedule(hall, zone: zone, calendar: HolidayCalendar(years: years, rules: rules))
     }
 
-    private static func intervals(_ rows: [Row]) -> [ScheduleInterval] {
-        rows.compactMap { row in
-            guard let from = TimeOfDay(hour: row.from / 60, minute: row.from % 60), let to = TimeOfDay(hour: row.to / 60, minute: row.to % 60) else {
-                return nil
-            }
-            return ScheduleInterval(from: from, to: to, covers: Coverage(groups: row.group.map { [$0] } ?? []))
-        }
+    private static func shift(_ row: Row, _ day: Shift.Day, seat: Int) throws -> Shift {
+        let pause = try row.pause.map { try ClockSpan($0.after + row.from, $0.after + row.from + $0.lasts) }
+        return Shift(
+            id: ShiftID(UUID()), day: day, time: try ClockSpan(row.from, row.to), seat: try #require(SeatID("S\(seat)")),
+            covers: Coverage(groups: row.group.map { [$0] } ?? []), breaks: pause.map { [$0] } ?? [])
+    }
+}
+
+extension ClockSpan {
+    /// In minutes since midnight.
+    init(_ from: Int, _ to: Int) throws {
+        self.init(
+            from: try #require(TimeOfDay(hour: from / 60, minute: from % 60)), to: try #require(TimeOfDay(hour: to / 60, minute: to % 60)))
     }
 }

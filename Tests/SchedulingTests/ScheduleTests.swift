@@ -1,3 +1,4 @@
+import Foundation
 import SignalingProtocol
 import Testing
 
@@ -25,7 +26,7 @@ struct ScheduleTests {
     }
 
     @Test(arguments: 1...40 as ClosedRange<UInt64>)
-    func agreesWithAWalkFromMinuteToMinute(seed: UInt64) {
+    func agreesWithAWalkFromMinuteToMinute(seed: UInt64) throws {
         var chances = Chances(seed: seed)
         let begin = Instant(milliseconds: 20_780 * 86_400_000)
         let zone = zone(&chances, from: begin)
@@ -33,13 +34,17 @@ struct ScheduleTests {
         let firstDay = (walk.minutes.first?.day ?? 0) + 1
         let lastDay = (walk.minutes.last?.day ?? 0) - 1
         let table = ScheduleTable(&chances, days: firstDay..<lastDay + 1)
-        let schedule = table.schedule(zone: zone, years: [2026])
+        let schedule = try table.schedule(zone: zone, years: [2026])
         let need = chances.pick([ScheduleNeed.anything, ScheduleNeed(group: "登记")])
 
         var open: Set<Instant> = []
         for day in firstDay...lastDay {
             for row in table.rows(on: day) where need.group == nil || row.group == nil || row.group == need.group {
-                open.formUnion(walk.open(CivilDay(number: day), from: row.from, to: row.to))
+                var staffed = walk.open(CivilDay(number: day), from: row.from, to: row.to)
+                if let pause = row.pause {
+                    staffed.subtract(walk.open(CivilDay(number: day), from: row.from + pause.after, to: row.from + pause.after + pause.lasts))
+                }
+                open.formUnion(staffed)
             }
         }
         let asked = walk.minutes.filter { ($0.day >= firstDay) && $0.day < lastDay }
@@ -80,9 +85,25 @@ struct ScheduleTests {
             ZoneRules.Step(at: Instant(milliseconds: 1_792_890_000_000), offset: .minutes(60)),
         ])
 
-    private func interval(_ from: String, _ to: String, covers: Coverage = .everything) throws -> ScheduleInterval {
-        let (begin, end) = (try #require(TimeOfDay(from)), try #require(TimeOfDay(to)))
-        return try #require(ScheduleInterval(from: begin, to: end, covers: covers))
+    private typealias Interval = (time: ClockSpan, covers: Coverage)
+
+    private func interval(_ from: String, _ to: String, covers: Coverage = .everything) throws -> Interval {
+        (ClockSpan(from: try #require(TimeOfDay(from)), to: try #require(TimeOfDay(to))), covers)
+    }
+
+    /// A hall with as many seats as a day has intervals.
+    private func schedule(
+        _ zone: ZoneRules, week: [Weekday: [Interval]], exceptions: [CivilDay: [Interval]] = [:], calendar: HolidayCalendar
+    ) throws -> SeatSchedule {
+        func shifts(_ intervals: [Interval], _ day: Shift.Day) throws -> [Shift] {
+            try intervals.enumerated().map { place, interval in
+                Shift(id: ShiftID(UUID()), day: day, time: interval.time, seat: try #require(SeatID("S\(place)")), covers: interval.covers)
+            }
+        }
+        let hall = try HallSchedule(
+            zone: zone.name, settings: ScheduleSettings(), week: week.flatMap { try shifts($1, .weekly($0)) },
+            exceptions: exceptions.map { DayException(date: $0, note: "", shifts: try shifts($1, .dated($0))) })
+        return SeatSchedule(hall, zone: zone, calendar: calendar)
     }
 
     private func dated<Value>(_ values: [String: Value]) throws -> [CivilDay: Value] {
@@ -92,7 +113,7 @@ struct ScheduleTests {
     private func hours(_ day: String, from: String, to: String, zone: ZoneRules) throws -> Int64? {
         let date = try #require(CivilDay(day))
         let interval = try interval(from, to)
-        let schedule = SeatSchedule(zone: zone, week: [date.weekday: [interval]], calendar: HolidayCalendar(years: [2026], rules: [:]))
+        let schedule = try schedule(zone, week: [date.weekday: [interval]], calendar: HolidayCalendar(years: [2026], rules: [:]))
         return try #require(schedule.stretches(on: date)).first.map { ($0.time.upperBound - $0.time.lowerBound).count / 60_000 }
     }
 
@@ -113,12 +134,12 @@ struct ScheduleTests {
 
     // MARK: The pilot's year
 
-    private func office(years: Set<Int64> = [2026], rules: [String: HolidayCalendar.Rule] = [:], exceptions: [String: [ScheduleInterval]] = [:]) throws
+    private func office(years: Set<Int64> = [2026], rules: [String: HolidayCalendar.Rule] = [:], exceptions: [String: [Interval]] = [:]) throws
         -> SeatSchedule
     {
         let day = try [("09:00", "12:00"), ("14:00", "17:00")].map { try interval($0, $1) }
-        return SeatSchedule(
-            zone: .china, week: Dictionary(uniqueKeysWithValues: [Weekday.monday, .tuesday, .wednesday, .thursday, .friday].map { ($0, day) }),
+        return try schedule(
+            .china, week: Dictionary(uniqueKeysWithValues: [Weekday.monday, .tuesday, .wednesday, .thursday, .friday].map { ($0, day) }),
             exceptions: try dated(exceptions),
             calendar: HolidayCalendar(years: years, rules: try dated(rules)))
     }
@@ -166,7 +187,7 @@ struct ScheduleTests {
     @Test func asksWhatIsCovered() throws {
         let all = try interval("09:00", "10:00")
         let sign = try interval("10:00", "11:00", covers: Coverage(kinds: [.consultation], languages: [.sign]))
-        let office = SeatSchedule(zone: .china, week: [.monday: [all, sign]], calendar: HolidayCalendar(years: [2026], rules: [:]))
+        let office = try schedule(.china, week: [.monday: [all, sign]], calendar: HolidayCalendar(years: [2026], rules: [:]))
         let half = try at("2026-11-23T09:30")
         #expect(office.nextOpening(after: half) == .open(until: try at("2026-11-23T11:00")), "one goes on where the other ends")
         #expect(office.nextOpening(after: half, for: ScheduleNeed(kind: .preReview)) == .open(until: try at("2026-11-23T10:00")))
@@ -178,7 +199,7 @@ struct ScheduleTests {
     @Test func goesOnOverMidnight() throws {
         let night = try interval("22:00", "24:00")
         let morning = try interval("00:00", "02:00")
-        let office = SeatSchedule(zone: .china, week: [.monday: [night], .tuesday: [morning]], calendar: HolidayCalendar(years: [2026], rules: [:]))
+        let office = try schedule(.china, week: [.monday: [night], .tuesday: [morning]], calendar: HolidayCalendar(years: [2026], rules: [:]))
         #expect(office.nextOpening(after: try at("2026-11-23T23:00")) == .open(until: try at("2026-11-24T02:00")))
     }
 
@@ -190,10 +211,7 @@ struct ScheduleTests {
     @Test(arguments: ["2026-02-29", "2026-13-01", "26-01-01", "2026-1-1", "2026-01-01T00:00", ""])
     func takesNoDateThatIsNone(text: String) { #expect(CivilDay(text) == nil) }
 
-    @Test func anIntervalEndsAfterItBegan() throws {
-        let nine = try #require(TimeOfDay("09:00"))
-        #expect(ScheduleInterval(from: nine, to: nine) == nil)
-        #expect(ScheduleInterval(from: .endOfDay, to: nine) == nil)
+    @Test func theDayEndsAtTwentyFour() {
         #expect(TimeOfDay("24:00") == .endOfDay)
         #expect(TimeOfDay.endOfDay.text == "24:00")
     }

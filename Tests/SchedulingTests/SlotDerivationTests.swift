@@ -38,7 +38,8 @@ struct SlotDerivationTests {
         #expect(slots(seat, walkIn: 100).isEmpty)
     }
 
-    @Test("of several seats the share stays, and at least one", arguments: [(2, 50, 1), (2, 1, 1), (3, 50, 1), (4, 50, 2), (10, 25, 7), (10, 100, 0), (5, 0, 5)])
+    @Test(
+        "of several seats the share stays, and at least one", arguments: [(2, 50, 1), (2, 1, 1), (3, 50, 1), (4, 50, 2), (10, 25, 7), (10, 100, 0), (5, 0, 5)])
     func share(seats: Int, percent: Int, bookable: Int) throws {
         let found = slots([BookableStretch(time: try at(9)..<at(10), capacity: seats)], walkIn: percent)
         #expect(found.map(\.capacity) == (bookable == 0 ? [] : [bookable, bookable]))
@@ -62,7 +63,8 @@ struct SlotDerivationTests {
     private static let berlin = ZoneRules(
         name: "Europe/Berlin", offset: .minutes(60),
         steps: [
-            .init(at: Instant(milliseconds: 1_774_746_000_000), offset: .minutes(120)), .init(at: Instant(milliseconds: 1_792_890_000_000), offset: .minutes(60)),
+            .init(at: Instant(milliseconds: 1_774_746_000_000), offset: .minutes(120)),
+            .init(at: Instant(milliseconds: 1_792_890_000_000), offset: .minutes(60)),
         ])
 
     @Test(arguments: 1...60 as ClosedRange<UInt64>)

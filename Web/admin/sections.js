@@ -4,6 +4,8 @@ import { section as overview } from './overview/section.js';
 import { section as schedule } from './schedule/section.js';
 import { section as leave } from './leave/section.js';
 import { section as calendars } from './calendars/section.js';
+import { section as sessions } from './sessions/section.js';
+import { section as figures } from './figures/section.js';
 
 /**
  * What a section is given when it is opened.
@@ -30,4 +32,6 @@ export const sections = Object.freeze([
   schedule,
   leave,
   calendars,
+  sessions,
+  figures,
 ]);

@@ -22,16 +22,16 @@ const localSentences = {
 
 /** A request that was refused or did not get through. */
 export class RequestError extends Error {
-  /** @param {{code: string, message: string, status?: number, field?: string, retryAfterMs?: number, members?: Record<string, any>}} parts */
-  constructor({ code, message, status = 0, field, retryAfterMs, members = {} }) {
+  /** @param {{code: string, message: string, status?: number, field?: string, retryAfterMs?: number, details?: any}} parts */
+  constructor({ code, message, status = 0, field, retryAfterMs, details = {} }) {
     super(message);
     this.name = 'RequestError';
     this.code = code;
     this.status = status;
     this.field = field;
     this.retryAfterMs = retryAfterMs;
-    /** The whole problem document: some codes bring more than a sentence. */
-    this.members = members;
+    /** The whole problem document, for what one kind of problem says more. */
+    this.details = details;
   }
 }
 
@@ -68,7 +68,7 @@ export function problem(status, body) {
     message: typeof document.detail === 'string' && document.detail ? document.detail : sentences[locale()],
     field: document.field,
     retryAfterMs: document.retry_after_ms,
-    members: document,
+    details: document,
   });
 }
 
@@ -121,16 +121,12 @@ export async function postJSON(path, body = {}) {
 /**
  * @param {string} path
  * @param {object} body
- * @returns {Promise<any>} null when the server answers without a body
+ * @returns {Promise<any>}
  * @throws {RequestError}
  */
 export async function putJSON(path, body) {
-  const response = await request(path, {
-    method: 'PUT',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  return response.status === 204 ? null : await response.json();
+  const response = await request(path, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  return await response.json();
 }
 
 /**

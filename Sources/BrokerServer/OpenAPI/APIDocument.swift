@@ -9,7 +9,7 @@ public enum APIDocument {
     /// The same bytes on every call.
     public static var file: [UInt8] { document.file }
 
-    static let operations: [APIOperation] = publicOperations + citizenOperations + staffOperations + administrationOperations
+    static let operations: [APIOperation] = publicOperations + citizenOperations + appointmentOperations + staffOperations + administrationOperations
 
     private static var document: JSONTree {
         [
@@ -61,7 +61,7 @@ public enum APIDocument {
     static func pathSchema(_ name: String) -> APISchema {
         switch name {
         case "hall", "item", "code", "material", "seat": .code
-        case "case", "session", "still", "file", "upload", "id", "person", "ticket", "task": .uuid
+        case "case", "session", "still", "file", "upload", "id", "person", "ticket", "task", "appointment": .uuid
         case "n", "year", "version": .integer(1...9_999)
         default: .text(atMost: 64)
         }

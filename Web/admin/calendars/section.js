@@ -56,7 +56,7 @@ function open(host, { announce }) {
       { class: 'card calendar', 'aria-label': t('admin.calendars.year', { year }) },
       h('h2', {}, t('admin.calendars.year', { year })),
       h('p', {}, t('admin.calendars.days', { holidays, workdays: days.length - holidays })),
-      h('p', { class: 'small quiet' }, t('admin.calendars.source'), '：', source),
+      h('p', { class: 'small quiet' }, t('admin.calendars.source-is', { source })),
       h('button', { class: 'button', type: 'button', on: { click: () => editor.open(calendar) } }, icon('file'), t('admin.calendars.edit')),
     );
   }

@@ -26,7 +26,7 @@ import { drawShift, shiftText } from './shift-block.js';
 
 const SEAT_PX = 64;
 const ROW_PX = 44;
-const HEAD_PX = 52;
+const HEAD_PX = 62;
 const WEEK_DAY_PX = 108;
 const DAY_HOUR_PX = 56;
 /** Steps of the cursor and of what a drag snaps to, in minutes. */

@@ -196,11 +196,11 @@ export class ChangeQueue {
 
   /**
    * @param {{kind: 'changes' | 'undo' | 'redo', step: Step, isSent: boolean}} one
-   * @param {{code?: string, status?: number, message: string, members?: any} & Error} error
+   * @param {{code?: string, status?: number, message: string, details?: any} & Error} error
    * @returns {Promise<boolean>} whether to go on
    */
   async #failed(one, error) {
-    if (error.code === 'schedule_changed') return await this.#changedSince(one, error.members?.changes_since ?? []);
+    if (error.code === 'schedule_changed') return await this.#changedSince(one, error.details?.changes_since ?? []);
     const isPassing = error.status === undefined || error.status === 0 || error.status >= 500 || error.status === 429;
     if (isPassing) {
       this.#setLine('broken');

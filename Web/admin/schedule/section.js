@@ -485,7 +485,7 @@ function open(host, { hall, go, announce, rest }) {
   }
 
   async function openPublish() {
-    if (!queue.schedule?.draft) return announce(t('admin.schedule.said.nothing-to-publish'), );
+    if (!queue.schedule?.draft) return announce(t('admin.schedule.said.nothing-to-publish'));
     if (queue.schedule.draft.state !== 'checked') await check();
     const isChecked = queue.schedule?.draft?.state === 'checked';
     if (isChecked) publishing.open({ hall: hall.name, warnings: (conflicts ?? []).length });
@@ -502,9 +502,9 @@ function open(host, { hall, go, announce, rest }) {
       draw();
       announce(t('admin.schedule.said.published', { n: published.version }));
     } catch (error) {
-      const { members } = /** @type {any} */ (error);
-      if (members?.conflicts) {
-        conflicts = members.conflicts;
+      const { details } = /** @type {any} */ (error);
+      if (details?.conflicts) {
+        conflicts = details.conflicts;
         draw();
       }
       throw error;

@@ -5,6 +5,7 @@ export default {
   'admin.calendars.none': 'No year is loaded. Begin with this one.',
   'admin.calendars.year': '{year}',
   'admin.calendars.source': 'Source',
+  'admin.calendars.source-is': 'Source: {source}',
   'admin.calendars.source-hint': 'Name or address of the notice.',
   'admin.calendars.days': '{holidays} holidays, {workdays} make-up workdays',
   'admin.calendars.edit': 'Edit',

@@ -5,6 +5,7 @@ export default {
   'admin.calendars.none': '还没有载入任何年份。先载入今年的。',
   'admin.calendars.year': '{year} 年',
   'admin.calendars.source': '来源',
+  'admin.calendars.source-is': '来源：{source}',
   'admin.calendars.source-hint': '通知的名称或网址。',
   'admin.calendars.days': '放假 {holidays} 天，调休上班 {workdays} 天',
   'admin.calendars.edit': '修改',

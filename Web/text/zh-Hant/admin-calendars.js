@@ -5,6 +5,7 @@ export default {
   'admin.calendars.none': '還沒有載入任何年份。先載入今年的。',
   'admin.calendars.year': '{year} 年',
   'admin.calendars.source': '來源',
+  'admin.calendars.source-is': '來源：{source}',
   'admin.calendars.source-hint': '通知的名稱或網址。',
   'admin.calendars.days': '放假 {holidays} 天，調休上班 {workdays} 天',
   'admin.calendars.edit': '修改',
