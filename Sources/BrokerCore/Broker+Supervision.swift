@@ -95,10 +95,17 @@ extension Broker {
         ticket.directedTo = goal.seat
         ticket.directedUntil = goal.seat == nil ? nil : now + configuration.directedWindow
         if let until = ticket.directedUntil { deadlines.add(.direction(id), at: until) }
-        ticket.deadline = isPresent(.citizen(ticket.citizen)) ? lifeEnd(of: ticket) : awayDeadline(of: ticket, at: now)
+        ticket.deadline = movedDeadline(of: ticket, at: now)
         save(ticket, at: now)
         tellTicket(ticket)
         return note(.ticketMoved, in: hall, .ticket(id), target: target, reason, at: now)
+    }
+
+    /// Whoever is away has no more time for it than before.
+    private func movedDeadline(of ticket: Ticket, at now: Instant) -> Instant {
+        if isPresent(.citizen(ticket.citizen)) { return lifeEnd(of: ticket) }
+        let end = awayDeadline(of: ticket, at: now)
+        return min(ticket.deadline ?? end, end)
     }
 
     private func goal(_ target: FloorTarget, from hall: HallID) throws(WireError) -> (hall: HallID, seat: SeatID?) {

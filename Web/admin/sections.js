@@ -6,6 +6,7 @@ import { section as leave } from './leave/section.js';
 import { section as calendars } from './calendars/section.js';
 import { section as sessions } from './sessions/section.js';
 import { section as figures } from './figures/section.js';
+import { section as floor } from './floor/section.js';
 
 /**
  * What a section is given when it is opened.
@@ -29,6 +30,7 @@ import { section as figures } from './figures/section.js';
 /** @type {readonly Section[]} */
 export const sections = Object.freeze([
   overview,
+  floor,
   schedule,
   leave,
   calendars,

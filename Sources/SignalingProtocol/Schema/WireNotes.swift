@@ -205,6 +205,8 @@ enum WireNotes {
         ("SeatUpdated.seat", "Absent: signed off."),
         ("SeatUpdated.seats", "Seats that can be chosen, when signed off."),
         ("SeatShift.next_starts_at", "When the shift after it begins."),
+        ("HelpView.taken_by", "Name of the supervisor who comes. Absent until one has taken it."),
+        ("SeatView.help", "While the seat asks a supervisor for help."),
         ("SeatView.number", "Number on the window, for example `03`."),
         ("SeatView.shift", "The shift of whoever is signed on there, when one is planned."),
         ("SeatView.since", "When `state` began."),
