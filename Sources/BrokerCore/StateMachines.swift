@@ -220,7 +220,8 @@ public enum StateMachineArticle {
         let head = """
             # State machines
 
-            Tickets, reservations, seats, sessions, consults, appointments and tasks of the floor, with what leads from one state to the next and how long each waits.
+            Tickets, reservations, seats, sessions, consults, appointments and tasks of the floor, with what leads from one state to the next and how \
+            long each waits.
 
             <!-- Written by `farwindow export-protocol` from StateMachines.swift; edit that. -->
 

@@ -14,6 +14,8 @@ struct FloorBoards {
         let call: Route.Call
         let hall: HallID
         let account: AgentID
+        /// The number of what it shows.
+        let known: Int
         /// Looks at the hall that are left before it is told that nothing changed.
         var looksLeft: Int
     }
@@ -35,9 +37,6 @@ struct FloorBoards {
         return revision
     }
 
-    /// The number of what was seen last.
-    func revision(of hall: HallID) -> Int? { revisions[hall] }
-
     func service(of hall: HallID) -> ServiceCount { services[hall] ?? ServiceCount(served: 0, within: 0) }
     mutating func take(_ service: ServiceCount, of hall: HallID) { services[hall] = service }
 
@@ -45,13 +44,13 @@ struct FloorBoards {
     mutating func wait(_ request: Waiting) { waiting.append(request) }
 
     /// Counts a look for everybody who waits.
-    /// - Returns: those who wait no longer: their hall has changed, or they have waited long enough. Who hung up is forgotten.
-    mutating func look(changed: Set<HallID>) -> [Waiting] {
+    /// - Returns: those who wait no longer: their hall shows something else by now, or they have waited long enough. Who hung up is forgotten.
+    mutating func look() -> [Waiting] {
         var done: [Waiting] = []
         var left: [Waiting] = []
         for var request in waiting where request.call.exchange.isOpen {
             request.looksLeft -= 1
-            if changed.contains(request.hall) || request.looksLeft <= 0 { done.append(request) } else { left.append(request) }
+            if revisions[request.hall] != request.known || request.looksLeft <= 0 { done.append(request) } else { left.append(request) }
         }
         waiting = left
         return done

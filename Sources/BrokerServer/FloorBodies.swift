@@ -22,15 +22,13 @@ struct FloorBody: Encodable {
     init(_ content: FloorBoards.Content, revision: Int, at now: Instant) {
         let picture = content.picture
         let callOfSeat = Dictionary(picture.calls.map { ($0.seat, $0.id) }, uniquingKeysWith: { first, _ in first })
-        let helping = Set(picture.tasks.compactMap { task -> SeatID? in
-            if task.kind == .help, case .seat(let seat) = task.subject { seat } else { nil }
-        })
+        let helping = picture.tasks.filter { $0.kind == .help }.map(\.subject)
         self.revision = revision
         serverTime = now
         hall = picture.hall
         lanes = picture.lanes.map { FloorLane(lane: $0.lane, waiting: $0.waiting, longestSince: $0.longestSince) }
         tickets = zip(picture.tickets, picture.numbers).map { FloorTicket($0, number: $1) }
-        seats = picture.seats.map { FloorSeat($0, session: callOfSeat[$0.id], asksForHelp: helping.contains($0.id)) }
+        seats = picture.seats.map { FloorSeat($0, session: callOfSeat[$0.id], asksForHelp: helping.contains(.seat($0.id))) }
         calls = picture.calls.map { FloorCall($0, item: picture.items[$0.id]) }
         service = FloorService(content.service)
         tasks = picture.tasks.map(FloorTaskBody.init)

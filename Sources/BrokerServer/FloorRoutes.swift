@@ -65,8 +65,8 @@ extension Engine {
         ) { [self] service in
             floorBoards.take(service, of: hall)
             guard let (content, revision) = lookAtFloor(of: hall) else { return refuse(call, WireError(.notFound)) }
-            guard revision == known else { return sendFloor(content, revision, call) }
-            floorBoards.wait(FloorBoards.Waiting(call: call, hall: hall, account: account.id, looksLeft: ServerLimits.floorLooks))
+            guard let known, known == revision else { return sendFloor(content, revision, call) }
+            floorBoards.wait(FloorBoards.Waiting(call: call, hall: hall, account: account.id, known: known, looksLeft: ServerLimits.floorLooks))
             keepLookingAtFloors()
         }
     }
@@ -97,16 +97,10 @@ extension Engine {
 
     private func lookAtFloors() {
         var seen: [HallID: (FloorBoards.Content, Int)] = [:]
-        var changed: Set<HallID> = []
-        for hall in Set(floorBoards.waiting.map(\.hall)) {
-            let before = floorBoards.revision(of: hall)
-            guard let look = lookAtFloor(of: hall) else { continue }
-            seen[hall] = look
-            if look.1 != before { changed.insert(hall) }
-        }
-        for waiting in floorBoards.look(changed: changed) {
+        for hall in Set(floorBoards.waiting.map(\.hall)) { seen[hall] = lookAtFloor(of: hall) }
+        for waiting in floorBoards.look() {
             guard let (content, revision) = seen[waiting.hall] else { continue }
-            if changed.contains(waiting.hall) { sendFloor(content, revision, waiting.call) } else { answer(waiting.call, FloorUnchanged(revision: revision)) }
+            if revision == waiting.known { answer(waiting.call, FloorUnchanged(revision: revision)) } else { sendFloor(content, revision, waiting.call) }
         }
         if !floorBoards.waiting.isEmpty { keepLookingAtFloors() }
     }

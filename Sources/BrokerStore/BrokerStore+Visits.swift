@@ -90,12 +90,13 @@ extension BrokerStore {
             try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT floor_task.*, service_case.number AS case_number, service_case.item_code, service_case.item_version,
-                    service_case.item_name FROM floor_task JOIN service_case ON service_case.id = floor_task.case_id
+                    SELECT floor_task.*, service_case.number AS case_number, service_case.item_code AS case_item_code,
+                    service_case.item_version, service_case.item_name FROM floor_task JOIN service_case ON service_case.id = floor_task.case_id
                     WHERE kind = 'told-twice' AND state IN ('open', 'taken') ORDER BY raised_at_ms, floor_task.id LIMIT 500
                     """
             ).map { row in
-                return FloorTaskLine(task: try Self.floorTask(row), caseNumber: row["case_number"], item: try Self.itemReference(row))
+                let item = ItemReference(code: try row.code("case_item_code"), version: row["item_version"], name: row["item_name"])
+                return FloorTaskLine(task: try Self.floorTask(row), caseNumber: row["case_number"], item: item)
             }
         }
     }

@@ -101,8 +101,9 @@ struct FloorStoreTests {
                     """, arguments: [caseID.id.description, caseID.number])
             try db.execute(
                 sql: """
-                    INSERT INTO floor_task (id, kind, hall, case_id, session, version, material, raised_at_ms) VALUES (?, 'told-twice', ?, ?, ?, 1, 'form', 5)
-                    """, arguments: [FloorTaskID(Fixtures.uuid(900)).description, Fixtures.hall.text, caseID.id.description, session.id.description])
+                    INSERT INTO floor_task (id, kind, hall, case_id, session, version, material, raised_at_ms)
+                    VALUES (?, 'told-twice', ?, ?, ?, 1, ?, 5)
+                    """, arguments: [FloorTaskID(Fixtures.uuid(900)).description, Fixtures.hall.text, caseID.id.description, session.id.description, Fixtures.form.text])
             try db.execute(sql: "PRAGMA foreign_keys = ON")
         }
         // Its hall and session are made up here; what is carried over is asked, not what it refers to.
@@ -113,7 +114,7 @@ struct FloorStoreTests {
         let tasks = try pool.read { db in try BrokerStore.unsettledTasks(db) }
         #expect(tasks.map(\.subject) == [.material(caseID.id, session.id, version: 1, Fixtures.form)])
         #expect(tasks.map(\.state) == [.open])
-        #expect(tasks.map(\.name) == ["\(caseID.number) form"])
+        #expect(tasks.map(\.name) == ["\(caseID.number) \(Fixtures.form.text)"])
     }
 
     @Test func countsWhoWasServedInTime() throws {
@@ -121,7 +122,8 @@ struct FloorStoreTests {
         let since = Fixtures.morning + -1
         #expect(try desk.store.serviceCount(of: Fixtures.hall, since: since, waitedAtMost: .minutes(5)) == ServiceCount(served: 1, within: 1))
         #expect(try desk.store.serviceCount(of: Fixtures.hall, since: since, waitedAtMost: 999) == ServiceCount(served: 1, within: 0), "one second")
-        #expect(try desk.store.serviceCount(of: Fixtures.hall, since: Fixtures.morning + .minutes(1), waitedAtMost: .minutes(5)) == ServiceCount(served: 0, within: 0))
+        let later = Fixtures.morning + .minutes(1)
+        #expect(try desk.store.serviceCount(of: Fixtures.hall, since: later, waitedAtMost: .minutes(5)) == ServiceCount(served: 0, within: 0))
         // Broken off and called again: who was served once is counted once.
         try desk.commit(.session(Fixtures.session(state: .closed)), .session(Fixtures.session(3)))
         #expect(try desk.store.serviceCount(of: Fixtures.hall, since: since, waitedAtMost: .minutes(5)) == ServiceCount(served: 1, within: 1))
