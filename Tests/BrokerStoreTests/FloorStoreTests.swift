@@ -103,7 +103,10 @@ struct FloorStoreTests {
                 sql: """
                     INSERT INTO floor_task (id, kind, hall, case_id, session, version, material, raised_at_ms)
                     VALUES (?, 'told-twice', ?, ?, ?, 1, ?, 5)
-                    """, arguments: [FloorTaskID(Fixtures.uuid(900)).description, Fixtures.hall.text, caseID.id.description, session.id.description, Fixtures.form.text])
+                    """,
+                arguments: [
+                    FloorTaskID(Fixtures.uuid(900)).description, Fixtures.hall.text, caseID.id.description, session.id.description, Fixtures.form.text,
+                ])
             try db.execute(sql: "PRAGMA foreign_keys = ON")
         }
         // Its hall and session are made up here; what is carried over is asked, not what it refers to.
