@@ -22,11 +22,29 @@ public struct Adoption: Hashable, Sendable {
 }
 
 extension Broker {
+    /// Halls stop offering these items, and offer again what is not among them any more. A case keeps its item.
+    mutating func withdraw(_ items: Set<ItemCode>) {
+        withdrawn = items
+        for hall in halls.keys {
+            let back = (shelved[hall] ?? [:]).filter { !items.contains($0.key) }
+            let gone = (catalogue[hall] ?? [:]).filter { items.contains($0.key) }
+            for (code, item) in back {
+                catalogue[hall, default: [:]][code] = item
+                shelved[hall]?[code] = nil
+            }
+            for (code, item) in gone {
+                shelved[hall, default: [:]][code] = item
+                catalogue[hall]?[code] = nil
+            }
+        }
+    }
+
     /// Cases that the hall opens from now on get this version; a case that is there keeps the one it was opened with, wherever it is handed on to.
     mutating func adopt(
         _ item: CatalogueItem, in hall: HallID, replacing replaced: Int?, by administrator: AgentID, request: RequestID, at now: Instant
     ) {
         guard halls[hall] != nil else { return effects.append(.answer(request, .failure(WireError(.notFound)))) }
+        guard !withdrawn.contains(item.code) else { return effects.append(.answer(request, .failure(WireError(.wrongState)))) }
         // Whoever decided looked at the differences from `replaced`; to another version they may be others.
         guard catalogue[hall]?[item.code]?.version == replaced else {
             return effects.append(.answer(request, .failure(WireError(.adoptionOutdated))))

@@ -2,7 +2,9 @@ import SignalingProtocol
 
 extension Broker {
     mutating func signOn(at id: SeatID, agent: AgentID, _ now: Instant) throws(WireError) {
-        guard var seat = seats[id], clients[.agent(agent)]?.person.hall == seat.hall else { throw WireError(.notFound) }
+        guard var seat = seats[id], seat.withdrawnAt == nil, clients[.agent(agent)]?.person.halls.contains(seat.hall) == true else {
+            throw WireError(.notFound)
+        }
         if let current = seatOfAgent[agent] {
             guard current == id else { throw WireError(.wrongState) }
             return tellSeat(seat)
@@ -27,7 +29,7 @@ extension Broker {
         }
     }
 
-    private mutating func signOff(_ seat: Seat, at now: Instant) {
+    mutating func signOff(_ seat: Seat, at now: Instant) {
         var seat = seat
         guard let agent = seat.agent else { return }
         seatOfAgent[agent] = nil
@@ -73,6 +75,10 @@ extension Broker {
         guard var seat = seats[id], let agent = seat.agent else { return }
         sessionOfSeat[id] = nil
         seat.idleSince = now
+        if leaving.contains(agent) {
+            setNotReady(seat, reason: .other, at: now)
+            return letGo(agent, at: now)
+        }
         guard isPresent(.agent(agent)) else { return setNotReady(seat, reason: .connectionLost, at: now) }
         guard ready else { return setNotReady(seat, reason: reason, at: now) }
         enter(.ready, reason: nil, seat: &seat, at: now)
@@ -116,9 +122,9 @@ extension Broker {
     func seatsOpen(in hall: HallID) -> Int { seats.values.count { $0.hall == hall && $0.agent != nil } }
 
     /// Agents who have not chosen a seat yet see which ones are taken.
-    private mutating func tellSeatChoices(in hall: HallID) {
+    mutating func tellSeatChoices(in hall: HallID) {
         for endpoint in clients.keys.sorted() {
-            guard case .agent(let agent) = endpoint, seatOfAgent[agent] == nil, clients[endpoint]?.person.hall == hall else { continue }
+            guard case .agent(let agent) = endpoint, seatOfAgent[agent] == nil, clients[endpoint]?.person.halls.contains(hall) == true else { continue }
             push(.seatUpdated(SeatUpdated(seat: nil, seats: seatChoices(for: agent))), to: endpoint)
         }
     }

@@ -36,8 +36,8 @@ extension Broker {
     }
 
     func seatChoices(for agent: AgentID) -> [SeatChoice] {
-        guard let hall = clients[.agent(agent)]?.person.hall else { return [] }
-        return seats.values.filter { $0.hall == hall }.map { seat in
+        guard let halls = clients[.agent(agent)]?.person.halls else { return [] }
+        return seats.values.filter { halls.contains($0.hall) && $0.withdrawnAt == nil }.map { seat in
             SeatChoice(id: seat.id, number: seat.number, hall: hallView(seat.hall), takenBy: seat.agent == nil ? nil : seat.agentName)
         }
     }
@@ -139,6 +139,16 @@ extension Broker {
 
     public var allSeats: [Seat] { Array(seats.values) }
 
+    public var allHalls: [Hall] { Array(halls.values) }
+
+    /// The session that an agent is in with a citizen.
+    public func openSession(of agent: AgentID) -> Session? {
+        seatOfAgent[agent].flatMap { sessionOfSeat[$0] }.flatMap { sessions[$0] }.flatMap { $0.agent == agent ? $0 : nil }
+    }
+
+    /// Suspended, but still in a session that they may finish.
+    public func isLeaving(_ agent: AgentID) -> Bool { leaving.contains(agent) }
+
     public var liveTickets: [Ticket] { tickets.values.filter { !$0.state.isTerminal }.sorted { $0.id < $1.id } }
 
     /// What a hall offers, each item in the version that it has adopted.
@@ -150,6 +160,9 @@ extension Broker {
         for item in catalogue.values.flatMap(\.values) where item.version > newest[item.code]?.version ?? 0 { newest[item.code] = item }
         return newest.values.sorted { $0.code < $1.code }
     }
+
+    /// Whether no new visit may be opened for the item anywhere.
+    public func isWithdrawn(_ item: ItemCode) -> Bool { withdrawn.contains(item) }
 
     /// The halls that offer an item, and in which version.
     public func adoptions(of item: ItemCode) -> [(hall: HallID, version: Int)] {

@@ -13,6 +13,10 @@ public struct Broker: Sendable {
     var halls: OrderedDictionary<HallID, Hall> = [:]
     /// What each hall has adopted; what is not here the hall does not offer.
     var catalogue: [HallID: [ItemCode: CatalogueItem]] = [:]
+    /// Items that no new visit may be opened for.
+    var withdrawn: Set<ItemCode> = []
+    /// What each hall has adopted of them: not offered, and there again when an item is put back.
+    var shelved: [HallID: [ItemCode: CatalogueItem]] = [:]
     var seats: OrderedDictionary<SeatID, Seat> = [:]
     var seatOfAgent: [AgentID: SeatID] = [:]
     /// Seats in state ready, so that a turn that concerns none of them costs nothing.
@@ -61,6 +65,10 @@ public struct Broker: Sendable {
     var appointmentsMade: [HallID: Int] = [:]
     /// When each citizen missed one, as long as it matters.
     var missed: [CitizenID: [Instant]] = [:]
+    /// Suspended, but still in the session that they may finish.
+    var leaving: Set<AgentID> = []
+    /// Gone in this turn.
+    var departed: [AgentID] = []
 
     /// Tasks of supervisors whose cause lasts, or that nobody has closed.
     var floorTasks: [FloorTaskID: FloorTask] = [:]
@@ -124,12 +132,15 @@ public struct Broker: Sendable {
             if cases[file.record.id] == nil { cases[file.record.id] = file }
         case .caseClaimed(let request, let citizen, let file):
             claim(file, by: citizen, request: request)
+        case .withdrawn(let items): withdraw(items)
         case .adopt(let request, let hall, let item, let replaces, let administrator):
             adopt(item, in: hall, replacing: replaces, by: administrator, request: request, at: now)
         case .appointment(let request, let citizen, let act):
             perform(act, by: citizen, request: request, at: now)
         case .supervise(let request, let hall, let deed, let supervisor):
             perform(deed, in: hall, by: supervisor, request: request, at: now)
+        case .house(let request, let change):
+            take(change, request: request, at: now)
         case .schedule(let plans):
             setOpenings(plans, at: now)
         case .tick:
@@ -139,6 +150,7 @@ public struct Broker: Sendable {
         }
         passDeadlines(at: now)
         matchAllHalls(at: now)
+        sayWhoIsGone()
         defer { effects = [] }
         return effects
     }

@@ -29,15 +29,19 @@ public struct RequestID: Hashable, Sendable {
 public struct Person: Hashable, Sendable {
     public var endpoint: Endpoint
     public var name: String
-    /// The agent's hall; nil for a citizen.
-    public var hall: HallID?
+    /// Where the agent may sign on; none for a citizen.
+    public var halls: Set<HallID>
     /// What the agent can take.
     public var skills: Skills
 
     public init(endpoint: Endpoint, name: String, hall: HallID? = nil, skills: Skills = Skills(languages: [])) {
+        self.init(endpoint: endpoint, name: name, halls: hall.map { [$0] } ?? [], skills: skills)
+    }
+
+    public init(endpoint: Endpoint, name: String, halls: Set<HallID>, skills: Skills) {
         self.endpoint = endpoint
         self.name = name
-        self.hall = hall
+        self.halls = halls
         self.skills = skills
     }
 }
@@ -69,6 +73,10 @@ public enum Input: Sendable {
     case appointment(RequestID, CitizenID, AppointmentAct)
     /// A supervisor of the hall does something on its floor.
     case supervise(RequestID, HallID, FloorDeed, by: Supervisor)
+    /// The items that no new visit may be opened for from now on; replaces what was handed in before. Whoever has a case goes on with it.
+    case withdrawn(Set<ItemCode>)
+    /// An administrator changes the house or its people.
+    case house(RequestID, HouseChange)
     /// Time has passed. Due whenever `nextDeadline` is.
     case tick
     /// Time for the next heartbeat to every connected client.
@@ -99,6 +107,7 @@ public enum RequestAnswer: Hashable, Sendable {
     /// The ticket, once it has one.
     case appointment(AppointmentView, TicketView?)
     case floor(FloorAnswer)
+    case house(HouseAnswer)
 }
 
 /// What the server must do, in order. Messages are sent only after the records of the same turn are on disk.
@@ -110,4 +119,6 @@ public enum Effect: Hashable, Sendable {
     case answer(RequestID, Result<RequestAnswer, WireError>)
     /// The file is no longer part of any case; its bytes can go.
     case discardFile(FileID)
+    /// Nothing keeps the suspended agent any more: their sign-ins end.
+    case agentGone(AgentID)
 }

@@ -8,6 +8,8 @@ public struct BrokerState: Hashable, Sendable {
     public var catalogue: [CatalogueItem]
     /// Which version of each item a hall has adopted. At first every hall has the whole catalogue, each item in its newest version.
     public var adopted: [HallID: [ItemCode: Int]]
+    /// Items that no new visit may be opened for.
+    public var withdrawn: Set<ItemCode> = []
     public var seats: [Seat]
     /// Tickets that are not in a terminal state, those whose session is not closed, and the last one of each citizen who has none but finished it a
     /// short while ago: its page is shown the ending once more.
@@ -39,6 +41,8 @@ public struct BrokerState: Hashable, Sendable {
     public var appointmentsMade: [HallID: Int] = [:]
     /// Who missed one within `missedRemembered`.
     public var missed: [MissedAppointment] = []
+    /// Suspended agents who are signed on at a seat.
+    public var suspended: Set<AgentID> = []
 
     public init(
         halls: [Hall], catalogue: [CatalogueItem], seats: [Seat], tickets: [Ticket] = [], reservations: [Reservation] = [],
@@ -123,6 +127,8 @@ extension Broker {
             floorTasks[task.id] = task
             floorTaskOfCause[FloorCause(task)] = task.id
         }
+        withdraw(state.withdrawn)
+        leaving = state.suspended
         // Of two sessions of one ticket the newer is the live one; the other is in wrap-up.
         for session in state.sessions.sorted(by: { $0.id < $1.id }) {
             sessionOfTicket[session.ticket] = session.id
@@ -146,12 +152,14 @@ extension Broker {
         for id in tickets.keys.sorted() { recoverTicket(id, at: now) }
         for id in sessions.keys.sorted() { recoverSession(id, at: now) }
         for seat in Array(seats.values) { startSeatGrace(seat, at: now) }
+        for agent in leaving.sorted() where !isInSession(agent) { letGo(agent, at: now) }
         for id in cases.keys.sorted() { recoverStills(of: id, at: now) }
         recoverAppointments(at: now)
         // Somebody may have been about to be asked back.
         for hall in halls.keys where lines[hall] != nil || floorTasks.values.contains(where: { $0.hall == hall }) { placesChanged(in: hall, at: now) }
         // What came due while nobody was here is due now.
         passDeadlines(at: now)
+        sayWhoIsGone()
         defer { effects = [] }
         return effects
     }

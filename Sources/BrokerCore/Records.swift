@@ -8,11 +8,17 @@ public struct Hall: Hashable, Sendable {
     public var name: String
     /// Halls that agreed to take this one's tickets when they have waited too long here.
     public var overflow: [HallID]
+    /// IANA name.
+    public var zone: String
+    /// Counts an administrator's changes.
+    public var revision: Int
 
-    public init(id: HallID, name: String, overflow: [HallID] = []) {
+    public init(id: HallID, name: String, overflow: [HallID] = [], zone: String = "Asia/Shanghai", revision: Int = 1) {
         self.id = id
         self.name = name
         self.overflow = overflow
+        self.zone = zone
+        self.revision = revision
     }
 }
 
@@ -117,7 +123,7 @@ public struct Reservation: Hashable, Sendable {
 public struct Seat: Hashable, Sendable {
     public let id: SeatID
     public let hall: HallID
-    public let number: String
+    public var number: String
     public var state: SeatState
     public var notReadyReason: NotReadyReason?
     public var agent: AgentID?
@@ -127,6 +133,10 @@ public struct Seat: Hashable, Sendable {
     /// When the seat last finished something: the longest idle is called first.
     public var idleSince: Instant
     public var deadline: Instant?
+    /// Since when nobody may sign on there.
+    public var withdrawnAt: Instant?
+    /// Counts an administrator's changes.
+    public var revision: Int
 
     /// A seat nobody is signed on at.
     public init(id: SeatID, hall: HallID, number: String, since: Instant) {
@@ -138,6 +148,7 @@ public struct Seat: Hashable, Sendable {
         self.skills = Skills()
         self.since = since
         self.idleSince = since
+        revision = 1
     }
 }
 
@@ -329,4 +340,5 @@ public enum Record: Hashable, Sendable {
     case event(SessionEvent)
     case adoption(Adoption)
     case appointment(Appointment)
+    case hall(Hall)
 }

@@ -54,7 +54,7 @@ extension Engine {
     }
 
     private func sendLeaves(_ call: Route.Call) {
-        guard let (_, hall) = administeredHall(call) else { return }
+        guard let (_, hall) = scheduledHall(call) else { return }
         let store = store
         answerFromStore(call, { () throws(StoreError) in try store.leaves(in: hall) }) { [self] in
             answer(call, LeaveList(leaves: $0.map(LeaveView.init)))
@@ -92,7 +92,7 @@ extension Engine {
     }
 
     private func decideLeave(_ decision: AbsenceDecision, _ call: Route.Call) {
-        guard let (account, hall) = administeredHall(call) else { return }
+        guard let (account, hall) = scheduledHall(call) else { return }
         guard let id = call.parameters["leave"].flatMap(LeaveID.init) else { return refuse(call, WireError(.notFound)) }
         guard let note = decision.checkedNote else { return refuse(call, WireError(.invalidField, field: "note")) }
         let store = store
@@ -121,7 +121,7 @@ extension Engine {
     }
 
     private func sendSwaps(_ call: Route.Call) {
-        guard let (_, hall) = administeredHall(call) else { return }
+        guard let (_, hall) = scheduledHall(call) else { return }
         let store = store
         answerFromStore(call, { () throws(StoreError) in try store.swaps(in: hall) }) { [self] in
             answer(call, SwapList(swaps: $0.map(SwapView.init)))
@@ -171,7 +171,7 @@ extension Engine {
     }
 
     private func decideSwap(_ decision: AbsenceDecision, _ call: Route.Call) {
-        guard let (account, hall) = administeredHall(call) else { return }
+        guard let (account, hall) = scheduledHall(call) else { return }
         guard let note = decision.checkedNote else { return refuse(call, WireError(.invalidField, field: "note")) }
         // Nobody is given a shift before they agreed.
         setSwap(call, hall, to: decision.approve ? .approved : .declined, by: account.id, note: note) { swap in

@@ -15,7 +15,8 @@ extension Engine {
             guard engine.staff(call)?.holds(.agent) == true else { return engine.refuse(call, WireError(.signInRequired)) }
             let halls = engine.broker.hallStatuses.map(\.hall)
             let views = Dictionary(uniqueKeysWithValues: halls.map { ($0.id, $0) })
-            engine.answer(call, TransferTargets(halls: halls, seats: engine.broker.allSeats.map { SeatLine($0, hall: views[$0.hall]) }))
+            let seats = engine.broker.allSeats.filter { $0.withdrawnAt == nil }
+            engine.answer(call, TransferTargets(halls: halls, seats: seats.map { SeatLine($0, hall: views[$0.hall]) }))
         }
     ]
 
@@ -29,7 +30,8 @@ extension Engine {
             refuse(call, WireError(.signInRequired))
             return nil
         }
-        guard account.holds(.administrator) else {
+        // One who is suspended may finish a session, and nothing else.
+        guard account.holds(.administrator), account.suspendedAt == nil else {
             refuse(call, WireError(.notAllowed))
             return nil
         }

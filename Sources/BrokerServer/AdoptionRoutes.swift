@@ -9,6 +9,9 @@ extension Engine {
     static let adoptionRoutes = [
         Route("GET", "/api/v1/admin/catalogue") { engine, call in engine.sendVersions(call) },
         Route("GET", "/api/v1/admin/catalogue/{item}/differences") { engine, call in engine.sendDifferences(call) },
+        Route("POST", "/api/v1/admin/halls/{hall}/planned-adoptions/cancel") { engine, call in
+            engine.readBody(call, as: CancelRequest.self) { engine.cancelPlan($0, call) }
+        },
         Route("POST", "/api/v1/admin/halls/{hall}/adopt") { engine, call in
             engine.readBody(call, as: AdoptionRequest.self) { engine.adopt($0, call) }
         },
@@ -18,14 +21,24 @@ extension Engine {
         guard let account = administrator(call) else { return }
         let halls = broker.hallStatuses.map(\.hall)
         let store = store
-        answerFromStore(call, { () throws(StoreError) in (items: try store.itemVersions(), adoptions: try store.adoptions()) }) { [self] stored in
-            let versions = Dictionary(grouping: stored.items, by: \.code).sorted { $0.key < $1.key }
+        answerFromStore(
+            call,
+            { () throws(StoreError) in
+                (items: try store.itemVersions(), adoptions: try store.adoptions(), drafts: try store.drafts(), lines: try store.catalogueLines())
+            }
+        ) { [self] stored in
+            let versions = Dictionary(grouping: stored.items, by: \.code)
             let adoptions = Dictionary(grouping: stored.adoptions, by: \.adoption.item)
+            let drafts = Dictionary(stored.drafts.map { ($0.item.code, $0) }, uniquingKeysWith: { $1 })
+            let codes = Set(versions.keys).union(drafts.keys).sorted()
             answer(
                 call,
                 VersionList(
-                    halls: halls, ownHallID: account.hall,
-                    items: versions.compactMap { ItemVersions(versions: $0.value, adoptions: adoptions[$0.key] ?? []) }))
+                    halls: halls, ownHallID: account.hall, today: today,
+                    items: codes.compactMap { code in
+                        ItemVersions(
+                            versions: versions[code] ?? [], adoptions: adoptions[code] ?? [], draft: drafts[code], lines: stored.lines, today: today)
+                    }))
         }
     }
 
@@ -34,6 +47,7 @@ extension Engine {
         let query = call.exchange.head.query
         guard let code = call.parameters["item"].flatMap(ItemCode.init) else { return refuse(call, WireError(.notFound)) }
         guard let from = query["from"].flatMap({ Int($0) }) else { return refuse(call, WireError(.invalidField, field: "from")) }
+        if query["to"] == "draft" { return sendDraftDifferences(code, from: from, call) }
         guard let to = query["to"].flatMap({ Int($0) }) else { return refuse(call, WireError(.invalidField, field: "to")) }
         let store = store
         answerFromStore(call, { () throws(StoreError) in (old: try store.itemVersion(code, from), new: try store.itemVersion(code, to)) }) { [self] found in
@@ -42,20 +56,62 @@ extension Engine {
         }
     }
 
-    /// Only for the administrator's own hall: who answers for a hall decides what it serves.
-    private func adopt(_ request: AdoptionRequest, _ call: Route.Call) {
-        guard let account = administrator(call) else { return }
-        guard let hall = broker.hallStatuses.map(\.hall.id).first(where: { $0.text == call.parameters["hall"] }) else {
-            return refuse(call, WireError(.notFound))
+    private func sendDraftDifferences(_ code: ItemCode, from: Int, _ call: Route.Call) {
+        let store = store
+        answerFromStore(call, { () throws(StoreError) in (old: try store.itemVersion(code, from), draft: try store.draft(of: code)) }) { [self] found in
+            guard let old = found.old, let draft = found.draft else { return refuse(call, WireError(.notFound)) }
+            answer(call, VersionDifferences(code: code, from: from, to: nil, differences: old.tidied().differences(to: draft.item)))
         }
-        guard account.hall == hall else { return refuse(call, WireError(.notAllowed)) }
+    }
+
+    /// Only for the hall's own administrators: who answers for a hall decides what it serves.
+    private func adopt(_ request: AdoptionRequest, _ call: Route.Call) {
+        guard let (account, found) = administeredHall(call) else { return }
+        let hall = found.id
         guard takesWrites else { return refuse(call, storageUnavailable) }
         let store = store
         answerFromStore(call, { () throws(StoreError) in try store.itemVersion(request.item, request.version) }) { [self] item in
             guard let item else { return refuse(call, WireError(.notFound, field: "version")) }
             guard takesWrites else { return refuse(call, storageUnavailable) }
-            let id = newRequest { [self] result in adopted(result, request.item, in: hall, by: account, call) }
-            turn(.adopt(id, hall, item, replaces: request.replaces, by: account.id))
+            guard !broker.isWithdrawn(item.code) else { return refuse(call, WireError(.wrongState)) }
+            planOrAdopt(item, replacing: request.replaces, in: hall, by: account, call)
+        }
+    }
+
+    /// A version whose day has not come is taken on when it does.
+    private func planOrAdopt(_ item: CatalogueItem, replacing replaced: Int?, in hall: HallID, by account: AccountRow, _ call: Route.Call) {
+        let (store, day, editor) = (store, today, editor(account))
+        changeCatalogue(
+            call,
+            { () throws(StoreError) in
+                let isPlanned = try store.planAdoption(of: item.code, item.version, in: hall, today: day, by: editor)
+                return isPlanned ? try store.plannedAdoptions() : []
+            }
+        ) { [self] plans in
+            if let plan = plans.first(where: { $0.hall == hall && $0.item.code == item.code && $0.item.version == item.version }) {
+                return answer(call, status: 202, PlannedView(plan))
+            }
+            guard takesWrites else { return refuse(call, storageUnavailable) }
+            let id = newRequest { [self] result in adopted(result, item.code, in: hall, by: account, call) }
+            turn(.adopt(id, hall, item, replaces: replaced, by: account.id))
+        }
+    }
+
+    private func cancelPlan(_ request: CancelRequest, _ call: Route.Call) {
+        guard let account = administrator(call) else { return }
+        guard account.hall.text == call.parameters["hall"] else { return refuse(call, WireError(.notAllowed)) }
+        let store = store
+        changeCatalogue(
+            call,
+            { () throws(StoreError) in
+                let plan = try store.plannedAdoptions().first {
+                    $0.hall == account.hall && $0.item.code == request.item && $0.item.version == request.version
+                }
+                if let plan { try store.settlePlan(plan.id, .cancelled) }
+                return plan != nil
+            }
+        ) { [self] isThere in
+            if isThere { call.exchange.respond(status: 204, headers: [("Cache-Control", "no-store")]) } else { refuse(call, WireError(.notFound)) }
         }
     }
 
@@ -66,7 +122,7 @@ extension Engine {
                 "a hall adopted a version",
                 metadata: ["hall": "\(hall)", "item": "\(item)", "version": "\(adoption.version)", "account": "\(account.id)"])
             answer(call, AdoptionView(AdoptionLine(adoption: adoption, administratorName: account.name)))
-        case .success(.file), .success(.claimed), .success(.appointment), .success(.floor): refuse(call, WireError(.internalError))
+        case .success(.file), .success(.claimed), .success(.appointment), .success(.floor), .success(.house): refuse(call, WireError(.internalError))
         case .failure(let error) where error.code == .adoptionOutdated:
             let store = store
             answerFromStore(call, { () throws(StoreError) in try store.adoptions() }) { [self] lines in
@@ -86,47 +142,70 @@ private struct AdoptionRequest: Decodable, Sendable {
     let replaces: Int?
 }
 
+private struct CancelRequest: Decodable, Sendable {
+    let item: ItemCode
+    let version: Int
+}
+
 private struct VersionList: Encodable {
     let halls: [HallView]
     /// The hall for which this administrator decides.
     let ownHallID: HallID
+    /// At the halls; the first day from which a version can be published.
+    let today: CivilDate
     let items: [ItemVersions]
 }
 
 private struct ItemVersions: Encodable {
     let code: ItemCode
-    /// In the newest version.
+    /// In the newest version, or in the draft of an item that has none.
     let name: String
     let category: String
     /// Oldest first.
-    let versions: [VersionLine]
+    let versions: [VersionView]
+    let tags: [ItemTag]
+    let mode: ItemMode?
+    let verified: Bool
+    /// How many sources the newest version names.
+    let sourceCount: Int
+    let draft: DraftLine?
+    let withdrawn: WithdrawalView?
+    /// Halls that wait for a version's day.
+    let planned: [PlannedView]
     let adoptions: [AdoptionView]
     /// False when two halls that have the item serve different versions.
     let isUniform: Bool
 
-    /// - Returns: nil without a version.
-    init?(versions: [CatalogueItem], adoptions: [AdoptionLine]) {
-        guard let newest = versions.last else { return nil }
+    /// - Returns: nil without a version and without a draft.
+    init?(versions: [CatalogueItem], adoptions: [AdoptionLine], draft: ItemDraft?, lines: CatalogueLines, today: CivilDate) {
+        guard let newest = versions.last ?? draft?.item else { return nil }
+        tags = newest.tags ?? []
+        mode = newest.mode
+        verified = newest.verified
+        sourceCount = newest.sources.count
+        self.draft = draft.map(DraftLine.init)
+        withdrawn = lines.withdrawals.first { $0.item == newest.code }.map(WithdrawalView.init)
+        planned = lines.planned.filter { $0.item.code == newest.code }.map(PlannedView.init)
+        let views = versions.map { VersionView($0, lines, today: today) }
+        let newestValid = views.last { !$0.isComing }?.version ?? 0
         code = newest.code
         name = newest.name
         category = newest.category
-        self.versions = versions.map(VersionLine.init)
-        self.adoptions = adoptions.map { AdoptionView($0, newest: newest.version) }
+        self.versions = views
+        self.adoptions = adoptions.map { AdoptionView($0, newest: newestValid) }
         isUniform = Set(adoptions.map(\.adoption.version)).count <= 1
     }
 }
 
-private struct VersionLine: Encodable {
-    let version: Int
-    let name: String
-    let materialCount: Int
-    let verified: Bool
+private struct DraftLine: Encodable {
+    let revision: Int
+    let changedAt: Instant
+    let changedBy: String
 
-    init(_ item: CatalogueItem) {
-        version = item.version
-        name = item.name
-        materialCount = item.materials.count
-        verified = item.verified
+    init(_ draft: ItemDraft) {
+        revision = draft.revision
+        changedAt = draft.changedAt
+        changedBy = draft.changedByName
     }
 }
 
@@ -137,7 +216,7 @@ private struct AdoptionView: Encodable {
     let adoptedAt: Instant
     /// Nobody's name: it came with the loading of the catalogue.
     let adoptedBy: String?
-    /// Whether a newer version waits to be adopted; nil where that was not asked.
+    /// Whether a newer version that is valid waits to be adopted; nil where that was not asked.
     let newerExists: Bool?
 
     init(_ line: AdoptionLine) { self.init(line, newest: nil) }
@@ -155,7 +234,8 @@ private struct AdoptionView: Encodable {
 private struct VersionDifferences: Encodable {
     let code: ItemCode
     let from: Int
-    let to: Int
+    /// Nil: the draft.
+    let to: Int?
     let differences: ItemDifferences
 }
 

@@ -30,7 +30,7 @@ enum Demonstration {
             throw ServerStartFailure(code: "demonstration_unreadable", sentence: error.sentence)
         }
         let people = try read(SeedPeople.self, directory.appending(path: "accounts.json"))
-        let password = demoPassword()
+        let password = GeneratedPassword.make()
         let hash = try PasswordHash(password: password).text
         let seed = Seed(
             halls: try people.halls.map { Hall(id: try code($0.id), name: $0.name, overflow: try ($0.overflow ?? []).map { try code($0) }) },
@@ -45,12 +45,6 @@ enum Demonstration {
         try DurableFile.write(Data((lines.joined(separator: "\n") + "\n").utf8), to: data.appending(path: passwordFile), mode: 0o600)
         try store.seed(seed)
         for hall in people.halls { if let place = hall.place { try store.setHallPlace(place.place(of: try code(hall.id))) } }
-    }
-
-    /// Four groups of four letters and digits: 77 bits, and easy to type.
-    private static func demoPassword() -> String {
-        let alphabet = Array("abcdefghjkmnpqrstuvwxyz23456789")
-        return (0..<4).map { _ in String((0..<4).map { _ in alphabet[Int.random(in: 0..<alphabet.count)] }) }.joined(separator: "-")
     }
 
     static func read<Value: Decodable>(_ type: Value.Type, _ file: URL) throws -> Value {

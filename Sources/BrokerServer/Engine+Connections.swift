@@ -81,7 +81,10 @@ extension Engine: ServerDelegate {
         guard let signIn = signIns.principal(token: client.connection.head.cookies[cookie.name], at: clock.now) else {
             throw WireError(.signInRequired)
         }
-        if case .staff(let account) = signIn.principal, !account.holds(.agent) { throw WireError(.notAllowed) }
+        if case .staff(let account) = signIn.principal {
+            guard account.holds(.agent) else { throw WireError(.notAllowed) }
+            guard !account.passwordIsOneTime else { throw WireError(.passwordChangeRequired) }
+        }
         // A welcome would have to wait for the disk; a page that is told so comes back by itself.
         guard takesWrites else { throw storageUnavailable }
         client.endpoint = signIn.principal.person.endpoint

@@ -22,6 +22,7 @@ final class Engine {
 
     var broker: Broker
     var signIns: SignIns
+    var people: StaffDirectory
     var connections: [ConnectionID: ClientConnection] = [:]
     var staffSignInTries = AttemptLimiter(limit: ServerLimits.staffSignInTries, window: ServerLimits.staffSignInWindow)
     var lookUpTries = AttemptLimiter(limit: ServerLimits.lookUpTries, window: ServerLimits.lookUpWindow)
@@ -91,11 +92,13 @@ final class Engine {
         state.openings = try OpeningPlans.plans(store, at: now)
         broker = Broker(configuration: options.broker, seed: .random(in: .min ... .max), state: state)
         signIns = try SignIns(store: store, at: now)
+        people = StaffDirectory(try store.accounts())
         let found = uploadStore.open()
         uploads = Uploads(found: found, recorded: try store.recordedFiles(among: found.map(\.head.id)))
         handOvers = HandOvers(handOverStore.rows(), at: now)
         places = Dictionary(try store.hallPlaces().map { ($0.hall, $0) }, uniquingKeysWith: { $1 })
         carryOut(broker.recover(at: now))
+        endSignInsOfSuspended()
     }
 
     func start(on loop: Loop) {
@@ -109,6 +112,7 @@ final class Engine {
         sweepFilesDaily(on: loop)
         readUninspectedFiles()
         scheduleRefreshOfOpenings(on: loop)
+        adoptDaily(on: loop)
         armTick()
     }
 
@@ -127,7 +131,7 @@ final class Engine {
         armTick()
     }
 
-    private func carryOut(_ effects: [Effect]) {
+    func carryOut(_ effects: [Effect]) {
         for effect in effects {
             switch effect {
             case .persist(let record): journal.records.append(.broker(record))
@@ -135,6 +139,7 @@ final class Engine {
             case .disconnect(let connection, let code): tell { $0.sayGoodbye(code, to: connection) }
             case .answer(let request, let result): tell { $0.waitingRequests.removeValue(forKey: request)?(result) }
             case .discardFile(let file): tell { $0.discard(file) }
+            case .agentGone(let agent): endSignIns(of: agent)
             }
         }
     }
@@ -159,7 +164,7 @@ final class Engine {
         newRequest { result in
             switch result {
             case .success(.file(let file)): completion(.success(file))
-            case .success(.claimed), .success(.adopted), .success(.appointment), .success(.floor): completion(.failure(WireError(.internalError)))
+            case .success(.claimed), .success(.adopted), .success(.appointment), .success(.floor), .success(.house): completion(.failure(WireError(.internalError)))
             case .failure(let error): completion(.failure(error))
             }
         }
@@ -200,7 +205,7 @@ final class Engine {
     }
 
     /// Keeps one timer for the broker's next deadline. While the disk is away the clock is held and no deadline comes nearer.
-    private func armTick() {
+    func armTick() {
         guard let loop = runtime?.loop, !journal.isStorageDown, let next = broker.nextDeadline else { return }
         if let tickTimer {
             if tickTimer.at <= next { return }

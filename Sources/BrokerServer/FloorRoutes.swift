@@ -30,11 +30,23 @@ extension Engine {
         },
     ]
 
-    /// Who may watch a hall's floor and act there.
+    /// Who may watch a hall's floor and act there: its supervisors and its administrators.
     /// - Returns: nil when it is none, who then has been told so.
     private func supervisor(_ call: Route.Call, of hall: HallID) -> AccountRow? {
-        guard let account = administrator(call) else { return nil }
-        guard account.hall == hall else {
+        guard let account = anySupervisor(call) else { return nil }
+        guard account.holds(.supervisor, in: hall) || account.holds(.administrator, in: hall) else {
+            refuse(call, WireError(.notAllowed))
+            return nil
+        }
+        return account
+    }
+
+    private func anySupervisor(_ call: Route.Call) -> AccountRow? {
+        guard let account = staff(call) else {
+            refuse(call, WireError(.signInRequired))
+            return nil
+        }
+        guard account.suspendedAt == nil, account.holds(.supervisor) || account.holds(.administrator) else {
             refuse(call, WireError(.notAllowed))
             return nil
         }
@@ -43,7 +55,7 @@ extension Engine {
 
     private func supervised(_ call: Route.Call) -> (hall: HallID, account: AccountRow)? {
         guard let hall = call.parameters["hall"].flatMap(HallID.init), broker.knows(hall) else {
-            if administrator(call) != nil { refuse(call, WireError(.notFound)) }
+            if anySupervisor(call) != nil { refuse(call, WireError(.notFound)) }
             return nil
         }
         return supervisor(call, of: hall).map { (hall, $0) }
@@ -147,7 +159,7 @@ extension Engine {
                     log.notice(
                         "a supervisor acted", metadata: ["act": "\(act.kind.rawValue)", "hall": "\(hall)", "account": "\(account.id)", "id": "\(act.id)"])
                     answer(call, FloorActAnswer(act))
-                case .success(.file), .success(.claimed), .success(.adopted), .success(.appointment): refuse(call, WireError(.internalError))
+                case .success(.file), .success(.claimed), .success(.adopted), .success(.appointment), .success(.house): refuse(call, WireError(.internalError))
                 case .failure(let error): refuse(call, error)
                 }
             }

@@ -45,7 +45,8 @@ extension Engine {
     static let routes: [Route] =
         healthRoutes + catalogueRoutes + signInRoutes + caseRoutes + visitRoutes + exportRoutes + noticeRoutes + uploadRoutes + handOverRoutes
         + staffRoutes + floorRoutes + administrationRoutes + adoptionRoutes + appointmentRoutes + wayRoutes + figureRoutes + rehearsalRoutes
-        + scheduleRoutes + absenceRoutes + calendarRoutes + shiftCalendarRoutes
+        + scheduleRoutes + absenceRoutes + calendarRoutes + shiftCalendarRoutes + catalogueDraftRoutes + catalogueImportRoutes
+        + peopleRoutes + hallRoutes
 
     func handle(_ exchange: Exchange) {
         let head = exchange.head
@@ -62,7 +63,9 @@ extension Engine {
         guard ["GET", "HEAD", "OPTIONS"].contains(head.method) || head.comesFromOwnPage(overTLS: isSecure) else {
             return refuse(exchange, WireError(.originRefused), locale: locale)
         }
-        route.handle(self, Route.Call(exchange: exchange, parameters: parameters, locale: locale))
+        let call = Route.Call(exchange: exchange, parameters: parameters, locale: locale)
+        guard !awaitsOwnPassword(call) else { return refuse(call, WireError(.passwordChangeRequired)) }
+        route.handle(self, call)
     }
 
     /// The `Allow` field (RFC 9110, 10.2.1).

@@ -39,10 +39,11 @@ struct ScheduleFacts: Sendable {
     /// - Throws: `StoreError.unreadable` when this machine does not know the zone.
     func ground(_ store: BrokerStore, zone name: String) throws(StoreError) -> ScheduleGround {
         guard let zone = ZoneRules(named: name, around: now) else { throw .unreadable(table: "schedule_version", cause: "no time zone '\(name)'") }
-        let agents = try store.accounts().filter { $0.hall == hall && $0.holds(.agent) }.sorted { $0.account < $1.account }
+        let agents = try store.accounts().filter { $0.holds(.agent, in: hall) }.sorted { $0.account < $1.account }
         let absences = try store.approvedAbsences(of: hall, at: now)
         let roster = ScheduleRoster(
-            seats: seats.map { .init(id: $0.id) }, agents: agents.map { .init(id: $0.id, skills: Coverage($0.skills)) },
+            seats: seats.map { .init(id: $0.id, isWithdrawn: $0.withdrawnAt != nil) },
+            agents: agents.map { .init(id: $0.id, skills: Coverage($0.skills), isSuspended: $0.suspendedAt != nil) },
             items: items.map { .init(code: $0.code, group: $0.category, kinds: $0.kinds) }, bookings: bookings, leaves: absences.leaves,
             swaps: absences.swaps)
         return ScheduleGround(
@@ -69,14 +70,7 @@ extension Engine {
     }
 
     /// - Returns: the administrator and the hall of the path; nil when the answer has been given.
-    func administeredHall(_ call: Route.Call) -> (account: AccountRow, hall: HallID)? {
-        guard let account = administrator(call) else { return nil }
-        guard let hall = broker.hallStatuses.map(\.hall.id).first(where: { $0.text == call.parameters["hall"] }) else {
-            refuse(call, WireError(.notFound))
-            return nil
-        }
-        return (account, hall)
-    }
+    func scheduledHall(_ call: Route.Call) -> (account: AccountRow, hall: HallID)? { administeredHall(call).map { ($0.account, $0.hall.id) } }
 
     /// Writes off the loop; a failing disk is told as one.
     func answerFromWriting<Value: Sendable>(

@@ -31,13 +31,13 @@ extension Engine {
     // MARK: Reading
 
     private func sendSchedule(_ call: Route.Call) {
-        guard let (_, hall) = administeredHall(call) else { return }
+        guard let (_, hall) = scheduledHall(call) else { return }
         let store = store
         answerFromStore(call, { () throws(StoreError) in try store.scheduleDesk(of: hall) }) { [self] in answer(call, ScheduleView(hall, $0)) }
     }
 
     private func sendScheduleVersions(_ call: Route.Call) {
-        guard let (_, hall) = administeredHall(call) else { return }
+        guard let (_, hall) = scheduledHall(call) else { return }
         let store = store
         answerFromStore(call, { () throws(StoreError) in try store.scheduleVersions(of: hall) }) { [self] lines in
             answer(call, ScheduleVersionList(versions: lines.map { ScheduleVersionView($0, body: nil) }))
@@ -45,7 +45,7 @@ extension Engine {
     }
 
     private func sendScheduleVersion(_ call: Route.Call) {
-        guard let (_, hall) = administeredHall(call) else { return }
+        guard let (_, hall) = scheduledHall(call) else { return }
         guard let version = call.parameters["version"].flatMap({ Int($0) }) else { return refuse(call, WireError(.notFound)) }
         let store = store
         answerFromStore(call, { () throws(StoreError) in try store.scheduleVersion(version, of: hall) }) { [self] found in
@@ -55,7 +55,7 @@ extension Engine {
     }
 
     private func sendWeek(_ call: Route.Call) {
-        guard let (_, hall) = administeredHall(call) else { return }
+        guard let (_, hall) = scheduledHall(call) else { return }
         guard let days = askedDays(call, today: ZoneRules.china.day(at: clock.now)) else { return }
         let wanted = call.exchange.head.query["of"] ?? "published"
         guard let of = ScheduleOf(rawValue: wanted) else { return refuse(call, WireError(.invalidField, field: "of")) }
@@ -77,7 +77,7 @@ extension Engine {
     // MARK: Changing
 
     private func changeDraft(_ call: Route.Call) {
-        guard let (account, hall) = administeredHall(call) else { return }
+        guard let (account, hall) = scheduledHall(call) else { return }
         readBody(call, as: DraftChanges.self, limit: ServerLimits.scheduleBodyBytes) { [self] request in
             guard (1...ServerLimits.changesAtOnce).contains(request.changes.count) else { return refuse(call, WireError(.invalidField, field: "changes")) }
             let seats = Set(broker.allSeats.filter { $0.hall == hall }.map(\.id))
@@ -88,7 +88,7 @@ extension Engine {
             answerFromWriting(
                 call,
                 { () throws(StoreError) -> BrokerStore.DraftResult in
-                    let agents = Set(try store.accounts().filter { $0.hall == hall && $0.holds(.agent) }.map(\.id))
+                    let agents = Set(try store.accounts().filter { $0.holds(.agent, in: hall) }.map(\.id))
                     guard put.allSatisfy({ $0.agent.map(agents.contains) ?? true }) else { return .failure(.problem(field: "agent_id")) }
                     return try store.changeDraft(hand, request.changes, calendar: try store.calendar())
                 }
@@ -99,7 +99,7 @@ extension Engine {
     private func onDraft(
         _ call: Route.Call, _ act: @escaping @Sendable (BrokerStore, ScheduleHand) throws(StoreError) -> BrokerStore.DraftResult
     ) {
-        guard let (account, hall) = administeredHall(call) else { return }
+        guard let (account, hall) = scheduledHall(call) else { return }
         readBody(call, as: DraftRevision.self) { [self] request in
             let hand = ScheduleHand(hall: hall, revision: request.revision, account: account.id, now: clock.now)
             let store = store
@@ -135,13 +135,13 @@ extension Engine {
     // MARK: Checking and publishing
 
     private func checkDraft(_ call: Route.Call) {
-        guard let (account, hall) = administeredHall(call) else { return }
+        guard let (account, hall) = scheduledHall(call) else { return }
         readBody(call, as: DraftRevision.self) { [self] request in
             let hand = ScheduleHand(hall: hall, revision: request.revision, account: account.id, now: clock.now)
             let (store, facts) = (store, scheduleFacts(of: hall))
             answerFromWriting(call, { () throws(StoreError) in try CheckedDraft.check(store, hand, facts) }) { [self] checked in
                 switch checked.result {
-                case .success(let desk): answer(call, CheckAnswer(draft: desk.draft.map(DraftView.init), conflicts: checked.conflicts))
+                case .success(let desk): answer(call, CheckAnswer(draft: desk.draft.map(ScheduleDraftView.init), conflicts: checked.conflicts))
                 case .failure(let refusal): refuse(call, refusal)
                 }
             }
@@ -149,7 +149,7 @@ extension Engine {
     }
 
     private func publishDraft(_ call: Route.Call) {
-        guard let (account, hall) = administeredHall(call) else { return }
+        guard let (account, hall) = scheduledHall(call) else { return }
         readBody(call, as: DraftPublication.self) { [self] request in
             guard (1...ServerLimits.reasonCharacters).contains(request.why.count) else { return refuse(call, WireError(.invalidField, field: "why")) }
             let hand = ScheduleHand(hall: hall, revision: request.revision, account: account.id, now: clock.now)

@@ -11,14 +11,14 @@ enum ScheduleOf: String, Encodable, Sendable {
 struct ScheduleView: Encodable {
     let hallID: HallID
     let published: ScheduleVersionView?
-    let draft: DraftView?
+    let draft: ScheduleDraftView?
     let canUndo: Bool
     let canRedo: Bool
 
     init(_ hall: HallID, _ desk: ScheduleDesk) {
         hallID = hall
         published = desk.published.map { ScheduleVersionView($0.line, body: $0.body) }
-        draft = desk.draft.map(DraftView.init)
+        draft = desk.draft.map(ScheduleDraftView.init)
         canUndo = desk.canUndo
         canRedo = desk.canRedo
     }
@@ -47,7 +47,7 @@ struct ScheduleVersionList: Encodable {
     let versions: [ScheduleVersionView]
 }
 
-struct DraftView: Encodable {
+struct ScheduleDraftView: Encodable {
     let revision: Int
     let state: ScheduleDraft.State
     let basedOn: Int?
@@ -66,19 +66,19 @@ struct DraftView: Encodable {
 }
 
 struct DraftAnswer: Encodable {
-    let draft: DraftView?
+    let draft: ScheduleDraftView?
     let canUndo: Bool
     let canRedo: Bool
 
     init(_ desk: ScheduleDesk) {
-        draft = desk.draft.map(DraftView.init)
+        draft = desk.draft.map(ScheduleDraftView.init)
         canUndo = desk.canUndo
         canRedo = desk.canRedo
     }
 }
 
 struct CheckAnswer: Encodable {
-    let draft: DraftView?
+    let draft: ScheduleDraftView?
     let conflicts: [ScheduleConflict]
 }
 

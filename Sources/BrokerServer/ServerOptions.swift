@@ -34,6 +34,8 @@ public struct ServerOptions: Sendable {
 enum ServerLimits {
     static let signInLifetime: Milliseconds = .minutes(12 * 60)
     static let requestBodyBytes = 16_384
+    /// A whole catalogue as a file.
+    static let catalogueBytes = 8 * 1024 * 1024
     static let staffSignInTries = 10
     static let staffSignInWindow: Milliseconds = .minutes(5)
     static let lookUpTries = 10

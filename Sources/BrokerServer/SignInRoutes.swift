@@ -19,8 +19,11 @@ extension Engine {
             engine.readBody(call, as: StaffSignIn.self) { engine.signInStaff($0, call) }
         },
         Route("GET", "/api/v1/staff/me") { engine, call in
-            guard let account = engine.staff(call) else { return engine.refuse(call, WireError(.signInRequired)) }
+            guard let account = engine.signedInStaff(call)?.account else { return engine.refuse(call, WireError(.signInRequired)) }
             engine.answer(call, engine.profile(of: account))
+        },
+        Route("POST", "/api/v1/staff/password") { engine, call in
+            engine.readBody(call, as: PasswordChange.self) { engine.changePassword($0, call) }
         },
         Route("POST", "/api/v1/staff/sign-out") { engine, call in engine.signOut(.staff, call) },
     ]
@@ -34,11 +37,26 @@ extension Engine {
         }
     }
 
+    /// Nil also for who must choose a password first: until then they may do nothing else.
     func staff(_ call: Route.Call) -> AccountRow? {
-        switch principal(.staff, call)?.principal {
-        case .staff(let account): account
-        case .citizen, nil: nil
+        guard let account = signedInStaff(call)?.account, !account.passwordIsOneTime else { return nil }
+        return account
+    }
+
+    func signedInStaff(_ call: Route.Call) -> (account: AccountRow, tokenHash: Data)? {
+        guard let signIn = principal(.staff, call) else { return nil }
+        switch signIn.principal {
+        case .staff(let account): return (account, signIn.tokenHash)
+        case .citizen: return nil
         }
+    }
+
+    /// Whether a page of the staff asks for something while its person has only a one-time password.
+    func awaitsOwnPassword(_ call: Route.Call) -> Bool {
+        let path = call.exchange.head.path
+        let isOfStaff = path.hasPrefix("/api/v1/staff/") || path.hasPrefix("/api/v1/admin/")
+        guard isOfStaff, !["sign-in", "sign-out", "me", "password"].map({ "/api/v1/staff/" + $0 }).contains(path) else { return false }
+        return signedInStaff(call)?.account.passwordIsOneTime == true
     }
 
     private func principal(_ role: SignInRole, _ call: Route.Call) -> (principal: Principal, tokenHash: Data)? {
@@ -92,19 +110,22 @@ extension Engine {
         let key = "\(call.exchange.head.remoteAddress) \(body.account)"
         if let wait = staffSignInTries.attempt(key, at: clock.now) { return refuse(call, WireError(.rateLimited, retryAfterMs: wait)) }
         guard takesWrites else { return refuse(call, storageUnavailable) }
-        let store = store
-        answerFromStore(
-            call,
-            { () throws(StoreError) in
-                let account = try store.account(named: body.account)
-                // An unknown account costs as much time as a wrong password, so that neither can be told from the other.
-                let hash = account.flatMap { PasswordHash(text: $0.passwordHash) } ?? Self.nobody
-                let matches = hash?.matches(body.password) ?? false
-                return matches ? account : nil
+        let known = people.account(named: body.account)
+        let stored = known?.passwordHash
+        offload({
+            // An unknown account costs as much time as a wrong password, so that neither can be told from the other.
+            (stored.flatMap { PasswordHash(text: $0) } ?? Self.nobody)?.matches(body.password) ?? false
+        }) { [self] matches in
+            // Somebody may have changed the account while the password was looked at.
+            guard matches, var account = known.flatMap({ people[$0.id] }), account.passwordHash == stored else {
+                return refuse(call, WireError(.signInRefused))
             }
-        ) { [self] account in
-            guard let account else { return refuse(call, WireError(.signInRefused)) }
             staffSignInTries.clear(key)
+            guard account.suspendedAt == nil else { return refuse(call, WireError(.accountSuspended)) }
+            if account.firstSignedInAt == nil {
+                account.firstSignedInAt = clock.now
+                self.store(account)
+            }
             finishSignIn(.staff(account), role: .staff, call) { $0.answer(call, headers: $1, $0.profile(of: account)) }
         }
     }
@@ -146,12 +167,19 @@ extension Engine {
     struct StaffProfile: Encodable {
         let name: String
         let account: String
+        /// In whatever hall.
         let roles: [String]
         let hall: HallView
+        /// The halls that this person answers for.
+        let administers: [HallView]
+        let mustChangePassword: Bool
     }
 
-    private func profile(of account: AccountRow) -> StaffProfile {
-        let hall = broker.hallStatuses.first { $0.hall.id == account.hall }?.hall ?? HallView(id: account.hall, name: account.hall.text)
-        return StaffProfile(name: account.name, account: account.account, roles: account.roles, hall: hall)
+    func profile(of account: AccountRow) -> StaffProfile {
+        let halls = broker.allHalls.map { HallView(id: $0.id, name: $0.name) }
+        return StaffProfile(
+            name: account.name, account: account.account, roles: account.roles,
+            hall: halls.first { $0.id == account.hall } ?? HallView(id: account.hall, name: account.hall.text),
+            administers: halls.filter { account.holds(.administrator, in: $0.id) }, mustChangePassword: account.passwordIsOneTime)
     }
 }

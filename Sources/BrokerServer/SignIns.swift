@@ -12,19 +12,27 @@ enum Principal: Sendable {
     var person: Person {
         switch self {
         case .citizen(let citizen): Person(endpoint: .citizen(citizen.id), name: citizen.name)
-        case .staff(let account): Person(endpoint: .agent(account.id), name: account.name, hall: account.hall, skills: account.skills)
+        case .staff(let account): account.person
         }
     }
 }
 
 extension AccountRow {
-    func holds(_ role: StaffRole) -> Bool { roles.contains(role.rawValue) }
+    /// In whatever hall.
+    func holds(_ role: StaffRole) -> Bool { grants.contains { $0.role == role.rawValue } }
+
+    func holds(_ role: StaffRole, in hall: HallID) -> Bool { grants.contains(RoleGrant(hall: hall, role: role.rawValue)) }
+
+    func halls(as role: StaffRole) -> Set<HallID> { Set(grants.filter { $0.role == role.rawValue }.map(\.hall)) }
+
+    /// As the broker knows an agent.
+    var person: Person { Person(endpoint: .agent(id), name: name, halls: halls(as: .agent), skills: skills) }
 }
 
 /// The sign-ins that are good, in memory; the store has them too, so that a restart signs nobody out.
 struct SignIns {
     private struct SignIn {
-        let principal: Principal
+        var principal: Principal
         let expiresAt: Instant
     }
 
@@ -82,4 +90,23 @@ struct SignIns {
     }
 
     mutating func remove(_ hash: Data) { byTokenHash[hash] = nil }
+
+    /// The account was changed: whoever is signed in with it has what it has now.
+    mutating func update(_ account: AccountRow) {
+        for hash in hashes(of: account.id) { byTokenHash[hash]?.principal = .staff(account) }
+    }
+
+    /// - Parameter kept: the sign-in that goes on.
+    /// - Returns: what must be stored.
+    mutating func removeAll(of account: AgentID, but kept: Data? = nil) -> [StoreRecord] {
+        let ended = hashes(of: account).filter { $0 != kept }
+        for hash in ended { byTokenHash[hash] = nil }
+        return ended.map { .signOut(tokenHash: $0) }
+    }
+
+    private func hashes(of account: AgentID) -> [Data] {
+        byTokenHash.filter { _, signIn in
+            if case .staff(let row) = signIn.principal { row.id == account } else { false }
+        }.map(\.key)
+    }
 }

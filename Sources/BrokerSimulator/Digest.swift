@@ -46,6 +46,7 @@ struct Digest {
             if case .success(.adopted(let adoption)) = result { add(UInt64(adoption.version)) }
             if case .success(.appointment(let appointment, _)) = result { add(appointment.state.rawValue) }
         case .discardFile(let file): add(file)
+        case .agentGone(let agent): add(agent)
         }
     }
 
@@ -144,6 +145,9 @@ struct Digest {
             add(appointment.state.rawValue)
             add(appointment.deadline)
             add(appointment.moved ? 1 : 0)
+        case .hall(let hall):
+            add(hall.id.text)
+            add(UInt64(hall.revision))
         }
     }
 

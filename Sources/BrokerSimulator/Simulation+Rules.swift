@@ -176,6 +176,8 @@ extension Simulation {
             let kept = server.broker.appointmentInMemory(appointment.id)
             expect(kept == nil || kept == server.head.appointments[appointment.id], "appointment \(appointment.number) is not as stored")
             check(appointment)
+        case .hall(let hall):
+            expect(server.broker.allHalls.first { $0.id == hall.id } == server.head.halls[hall.id], "hall \(hall.id) is not as stored")
         case .event: break
         }
     }

@@ -103,6 +103,8 @@ extension Simulation {
             case .disconnect(let connection, let code): server.tellings.append(.goodbye(line: Line.index(of: connection), code))
             case .answer(let request, let result): server.tellings.append(.fileAnswer(request, result))
             case .discardFile(let file): server.tellings.append(.discard(file))
+            // Nobody is suspended in a simulated town.
+            case .agentGone: break
             }
             watch.see(effect, self)
         }

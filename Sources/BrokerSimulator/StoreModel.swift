@@ -6,6 +6,7 @@ struct StoreModel {
     let town: Town
     private(set) var tickets: [TicketID: Ticket] = [:]
     private(set) var reservations: [ReservationID: Reservation] = [:]
+    private(set) var halls: [HallID: Hall]
     private(set) var seats: [SeatID: Seat]
     private(set) var sessions: [SessionID: Session] = [:]
     private(set) var cases: [CaseID: CaseFile] = [:]
@@ -30,6 +31,7 @@ struct StoreModel {
 
     init(town: Town) {
         self.town = town
+        halls = Dictionary(uniqueKeysWithValues: town.halls.map { ($0.id, $0) })
         seats = Dictionary(uniqueKeysWithValues: town.seats.map { ($0.id, $0) })
         let versions = Dictionary(uniqueKeysWithValues: town.catalogue.map { ($0.code, $0.version) })
         adopted = Dictionary(uniqueKeysWithValues: town.halls.map { ($0.id, versions) })
@@ -91,8 +93,12 @@ struct StoreModel {
             eventsStored += 1
         case .adoption(let adoption):
             expect(adopted[adoption.hall]?[adoption.item] == adoption.replaces, "what is adopted replaces what was")
-            adopted[adoption.hall]?[adoption.item] = adoption.version
+            adopted[adoption.hall, default: [:]][adoption.item] = adoption.version
         case .appointment(let appointment): apply(appointment)
+        case .hall(let hall):
+            expect(hall.overflow.allSatisfy { halls[$0] != nil }, "halls that help out are known")
+            expect(halls[hall.id]?.revision ?? 0 < hall.revision, "a hall's revisions count up")
+            halls[hall.id] = hall
         }
     }
 
@@ -175,7 +181,10 @@ struct StoreModel {
     }
 
     private mutating func apply(_ seat: Seat) {
-        expect(seats[seat.id] != nil, "seat \(seat.id) is known")
+        expect(halls[seat.hall] != nil, "seat \(seat.id) is of a known hall")
+        expect(seats[seat.id]?.hall ?? seat.hall == seat.hall, "a seat stays in its hall")
+        expect(!seats.values.contains { $0.id != seat.id && $0.hall == seat.hall && $0.number == seat.number }, "one seat a number")
+        expect(seat.withdrawnAt == nil || seat.agent == nil, "nobody is signed on at a withdrawn seat")
         expect((seat.state == .signedOff) == (seat.agent == nil), "seat \(seat.id): signed off means nobody there")
         expect((seat.state == .notReady) == (seat.notReadyReason != nil), "seat \(seat.id): not ready has a reason")
         let isTwice = seat.agent != nil && seats.values.contains { $0.id != seat.id && $0.agent == seat.agent }
@@ -245,6 +254,10 @@ struct StoreModel {
         return file
     }
 
+    /// Made while the house was open.
+    private var newHalls: [Hall] { halls.values.filter { hall in !town.halls.contains { $0.id == hall.id } }.sorted { $0.id < $1.id } }
+    private var newSeats: [Seat] { seats.values.filter { seat in !town.seats.contains { $0.id == seat.id } }.sorted { $0.id < $1.id } }
+
     /// The live rows, as `BrokerState` documents them.
     func state(at now: Instant) -> BrokerState {
         let open = sessions.values.filter { $0.state != .closed }
@@ -254,7 +267,8 @@ struct StoreModel {
         let kept =
             open + finished.compactMap { ticket in sessions.values.filter { $0.ticket == ticket.id }.max { $0.id < $1.id } }.filter { $0.state == .closed }
         var state = BrokerState(
-            halls: town.halls, catalogue: town.catalogue + town.laterVersions, seats: town.seats.compactMap { seats[$0.id] },
+            halls: town.halls.compactMap { halls[$0.id] } + newHalls, catalogue: town.catalogue + town.laterVersions,
+            seats: town.seats.compactMap { seats[$0.id] } + newSeats,
             tickets: live.sorted { $0.id < $1.id }, reservations: reservations.values.filter { $0.state == .pending }.sorted { $0.id < $1.id },
             sessions: kept.sorted { $0.id < $1.id }, cases: Set(live.map(\.caseID)).sorted().compactMap(caseFile),
             chats: Dictionary(uniqueKeysWithValues: kept.compactMap { session in chats[session.id].map { (session.id, $0) } }),

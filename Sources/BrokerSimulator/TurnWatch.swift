@@ -44,8 +44,8 @@ struct TurnWatch {
                 simulation.server.heartbeatOfPerson[person] = nil
                 simulation.server.awaySince[person] = simulation.server.lastTurn
             }
-        case .fileArrived, .fileWithdrawn, .stillArrived, .fileInspected, .caseLoaded, .caseClaimed, .tick, .heartbeat, .schedule, .adopt, .appointment,
-            .supervise:
+        case .fileArrived, .fileWithdrawn, .stillArrived, .fileInspected, .caseLoaded, .caseClaimed, .tick, .heartbeat, .schedule, .adopt, .withdrawn,
+            .appointment, .house, .supervise:
             break
         }
     }
@@ -71,7 +71,7 @@ struct TurnWatch {
                 simulation.broken.append("a supervisor is told of a task otherwise than stored")
             }
             if case .success(.appointment(let told, _)) = result { simulation.checkIsStored(.appointmentUpdated(AppointmentUpdated(appointment: told))) }
-        case .discardFile: break
+        case .discardFile, .agentGone: break
         }
     }
 
@@ -141,7 +141,9 @@ struct TurnWatch {
     private var isFile: Bool {
         switch input {
         case .fileArrived, .stillArrived, .appointment, .supervise: true
-        case .hello, .disconnected, .command, .fileWithdrawn, .fileInspected, .caseLoaded, .caseClaimed, .tick, .heartbeat, .schedule, .adopt, nil: false
+        case .hello, .disconnected, .command, .fileWithdrawn, .fileInspected, .caseLoaded, .caseClaimed, .tick, .heartbeat, .schedule, .adopt, .withdrawn,
+            .house, nil:
+            false
         }
     }
 
@@ -149,8 +151,8 @@ struct TurnWatch {
     private var isAboutPresence: Bool {
         switch input {
         case .hello, .disconnected, .command: true
-        case .fileArrived, .fileWithdrawn, .stillArrived, .fileInspected, .caseLoaded, .caseClaimed, .tick, .heartbeat, .schedule, .adopt, .appointment,
-            .supervise, nil:
+        case .fileArrived, .fileWithdrawn, .stillArrived, .fileInspected, .caseLoaded, .caseClaimed, .tick, .heartbeat, .schedule, .adopt, .withdrawn, .appointment,
+            .house, .supervise, nil:
             false
         }
     }

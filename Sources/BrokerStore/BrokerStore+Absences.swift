@@ -228,7 +228,7 @@ extension BrokerStore {
             try Row.fetchOne(
                 db, sql: "SELECT account.* FROM account JOIN shift_calendar ON shift_calendar.agent = account.id WHERE token_hash = ?",
                 arguments: [tokenHash]
-            ).map(Self.account)
+            ).map { try Self.account($0, db) }
         }
     }
 }

@@ -32,10 +32,13 @@ extension BrokerStore {
                 handlingTimes: try Self.handlingTimes(db), ticketsTakenToday: try Self.ticketsTaken(onDayOf: now, db),
                 reasonUse: try Self.reasonUse(db), today: now)
             state.adopted = try Self.adoptedVersions(db)
+            state.withdrawn = try Self.withdrawnItems(db)
             state.earlierAgents = try Self.earlierAgents(db)
             state.lanesTaken = try Self.lanesTaken(db)
             try Self.loadAppointments(into: &state, at: now, db)
             state.floorTasks = try Self.unsettledTasks(db)
+            let suspended = "SELECT id FROM account WHERE suspended_at_ms IS NOT NULL AND id IN (SELECT agent FROM seat)"
+            state.suspended = Set(try Row.fetchAll(db, sql: suspended).map { try $0.identifier("id") })
             return state
         }
     }
@@ -99,7 +102,8 @@ extension BrokerStore {
                     UNION ALL SELECT max(at_ms) FROM chat_message UNION ALL SELECT max(handed_in_at_ms) FROM material_file
                     UNION ALL SELECT max(signed_in_at_ms) FROM citizen UNION ALL SELECT max(adopted_at_ms) FROM item_adoption
                     UNION ALL SELECT max(made_at_ms) FROM appointment UNION ALL SELECT max(ended_at_ms) FROM appointment
-                    UNION ALL SELECT max(raised_at_ms) FROM floor_task UNION ALL SELECT max(at_ms) FROM floor_act)
+                    UNION ALL SELECT max(raised_at_ms) FROM floor_task UNION ALL SELECT max(at_ms) FROM floor_act
+                    UNION ALL SELECT max(at_ms) FROM administration_act)
                     """
             ).map(Instant.init(milliseconds:))
         }
@@ -149,7 +153,9 @@ extension BrokerStore {
 
     // MARK: Rows
 
-    static func hall(_ row: Row) throws -> Hall { Hall(id: try row.code("id"), name: row["name"], overflow: try row.json("overflow")) }
+    static func hall(_ row: Row) throws -> Hall {
+        Hall(id: try row.code("id"), name: row["name"], overflow: try row.json("overflow"), zone: row["zone"], revision: row["revision"])
+    }
 
     static func item(_ row: Row) throws -> CatalogueItem { try row.json("body") }
 
@@ -189,6 +195,8 @@ extension BrokerStore {
         seat.skills = try row.json("skills")
         seat.idleSince = row.instant("idle_since_ms")
         seat.deadline = row.optionalInstant("deadline_ms")
+        seat.withdrawnAt = row.optionalInstant("withdrawn_at_ms")
+        seat.revision = row["revision"]
         return seat
     }
 

@@ -33,11 +33,7 @@ extension BrokerStore {
     /// Writes the seed in one transaction, so that a start that was interrupted begins anew.
     public func seed(_ seed: Seed) throws(StoreError) {
         try write { db in
-            for hall in seed.halls {
-                try db.execute(
-                    sql: "INSERT INTO hall (id, name, overflow) VALUES (?, ?, ?)",
-                    arguments: [hall.id.text, hall.name, try Self.json(hall.overflow)])
-            }
+            for hall in seed.halls { try Self.write(hall, to: db) }
             for seat in seed.seats { try Self.write(seat, to: db) }
             for (item, published) in seed.items {
                 try db.execute(
@@ -50,14 +46,11 @@ extension BrokerStore {
                     try Self.write(adoption, to: db)
                 }
             }
+            var known: Set<AgentID> = []
             for account in seed.accounts {
-                try db.execute(
-                    sql: "INSERT INTO account (id, account, name, hall, roles, skills, password_hash) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    arguments: [
-                        account.id.description, account.account, account.name, account.hall.text, try Self.json(account.roles),
-                        try Self.json(account.skills),
-                        account.passwordHash,
-                    ])
+                // Writing a row twice does no harm elsewhere; a seed that names somebody twice is wrong.
+                guard known.insert(account.id).inserted else { throw DatabaseError(resultCode: .SQLITE_CONSTRAINT, message: "an account is named twice") }
+                try Self.write(account, to: db)
             }
         }
     }

@@ -13,6 +13,9 @@ extension BrokerStore {
             try upsertSignIn(db, row.tokenHash, row.role.rawValue, row.person, row.expiresAt.milliseconds)
         case .signOut(let hash):
             try db.cachedStatement(sql: "DELETE FROM sign_in WHERE token_hash = ?").execute(arguments: [hash])
+        case .account(let account): try write(account, to: db)
+        case .accountRemoved(let id): try db.execute(sql: "DELETE FROM account WHERE id = ?", arguments: [id.description])
+        case .administrationAct(let act): try write(act, to: db)
         case .noticePrinted(let number, let pdf): try write(pdf, of: number, to: db)
         }
     }
@@ -61,6 +64,7 @@ extension BrokerStore {
         case .chat(let session, let message): try write(message, in: session, to: db)
         case .adoption(let adoption): try write(adoption, to: db)
         case .appointment(let appointment): try write(appointment, to: db)
+        case .hall(let hall): try write(hall, to: db)
         case .event(let event):
             try db.cachedStatement(sql: "INSERT INTO session_event (session, kind, at_ms, detail) VALUES (?, ?, ?, ?)")
                 .execute(arguments: [event.session.description, event.kind.rawValue, event.at.milliseconds, event.detail])
@@ -100,12 +104,16 @@ extension BrokerStore {
 
     private static let upsertSeat = Upsert(
         "seat", key: ["id"],
-        columns: ["hall", "number", "state", "not_ready_reason", "agent", "agent_name", "skills", "since_ms", "idle_since_ms", "deadline_ms"])
+        columns: [
+            "hall", "number", "state", "not_ready_reason", "agent", "agent_name", "skills", "since_ms", "idle_since_ms", "deadline_ms", "withdrawn_at_ms",
+            "revision",
+        ])
 
     static func write(_ seat: Seat, to db: Database) throws {
         try upsertSeat(
             db, seat.id.text, seat.hall.text, seat.number, seat.state.rawValue, seat.notReadyReason?.rawValue, seat.agent?.description,
-            seat.agentName, try json(seat.skills), seat.since.milliseconds, seat.idleSince.milliseconds, seat.deadline?.milliseconds)
+            seat.agentName, try json(seat.skills), seat.since.milliseconds, seat.idleSince.milliseconds, seat.deadline?.milliseconds,
+            seat.withdrawnAt?.milliseconds, seat.revision)
     }
 
     private static let upsertSession = Upsert(

@@ -31,6 +31,10 @@ public enum StoreRecord: Sendable {
     case citizen(CitizenRow)
     case signIn(SignInRow)
     case signOut(tokenHash: Data)
+    case account(AccountRow)
+    /// Of an account that was never used.
+    case accountRemoved(AgentID)
+    case administrationAct(AdministrationAct)
     case noticePrinted(number: String, StoredNoticePDF)
 }
 

@@ -41,23 +41,87 @@ public struct SignInRow: Hashable, Sendable {
     }
 }
 
+/// A role in a hall.
+public struct RoleGrant: Hashable, Sendable, Comparable {
+    public let hall: HallID
+    public let role: String
+
+    public init(hall: HallID, role: String) {
+        self.hall = hall
+        self.role = role
+    }
+
+    public static func < (left: Self, right: Self) -> Bool { (left.hall, left.role) < (right.hall, right.role) }
+}
+
 /// A member of staff's account.
 public struct AccountRow: Hashable, Sendable {
     public let id: AgentID
     public let account: String
     public var name: String
-    public var hall: HallID
-    public var roles: [String]
+    /// The home hall: its administrators answer for the account.
+    public let hall: HallID
+    public var grants: Set<RoleGrant>
     public var skills: Skills
     public var passwordHash: String
+    /// Given by an administrator: good for choosing another, and for nothing else.
+    public var passwordIsOneTime = false
+    public var suspendedAt: Instant?
+    /// Nil: never used.
+    public var firstSignedInAt: Instant?
+    /// Counts changes.
+    public var revision = 1
 
+    /// Held in whatever hall, each once.
+    public var roles: [String] { Set(grants.map(\.role)).sorted() }
+
+    /// - Parameter roles: in the home hall.
     public init(id: AgentID, account: String, name: String, hall: HallID, roles: [String], skills: Skills, passwordHash: String) {
         self.id = id
         self.account = account
         self.name = name
         self.hall = hall
-        self.roles = roles
+        grants = Set(roles.map { RoleGrant(hall: hall, role: $0) })
         self.skills = skills
         self.passwordHash = passwordHash
+    }
+}
+
+/// What an administrator does to the house and its people.
+public enum AdministrationActKind: String, CaseIterable, Sendable {
+    case personMade = "person-made"
+    case personChanged = "person-changed"
+    case personSuspended = "person-suspended"
+    case personRestored = "person-restored"
+    case personDeleted = "person-deleted"
+    case passwordReset = "password-reset"
+    /// By the person.
+    case passwordChanged = "password-changed"
+    case hallMade = "hall-made"
+    case hallChanged = "hall-changed"
+    case seatMade = "seat-made"
+    case seatChanged = "seat-changed"
+    case seatWithdrawn = "seat-withdrawn"
+    case seatRestored = "seat-restored"
+}
+
+/// Who did what to whom, and when.
+public struct AdministrationAct: Hashable, Sendable {
+    public let at: Instant
+    public let actor: AgentID
+    public let act: AdministrationActKind
+    /// Of the account, the seat or the hall.
+    public let subject: String
+    public let hall: HallID
+    /// The fields that were changed; never what they hold.
+    public let detail: String
+
+    public init(at: Instant, actor: AgentID, act: AdministrationActKind, subject: String, hall: HallID, detail: String = "") {
+        self.at = at
+        self.actor = actor
+        self.act = act
+        self.subject = subject
+        self.hall = hall
+        self.detail = detail
     }
 }

@@ -17,9 +17,11 @@ enum Schema {
         migrator.registerMigration("5 halls adopt versions") { db in try db.execute(sql: adoptions) }
         migrator.registerMigration("6 seat schedules") { db in try seatSchedules(db) }
         migrator.registerMigration("7 appointments") { db in try db.execute(sql: appointments) }
+        migrator.registerMigration("8 catalogue drafts") { db in try db.execute(sql: catalogueDrafts) }
         migrator.registerMigration("9 report indexes") { db in try db.execute(sql: figures) }
         migrator.registerMigration("10 where halls are") { db in try db.execute(sql: places) }
         migrator.registerMigration("12 floor") { db in try db.execute(sql: floor) }
+        migrator.registerMigration("11 people") { db in try db.execute(sql: people) }
         return migrator
     }
 

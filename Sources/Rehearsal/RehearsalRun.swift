@@ -166,7 +166,7 @@ struct RehearsalRun {
             switch effect {
             case .persist(let record): note(record)
             case .send(_, let frame): hear(frame)
-            case .disconnect, .answer, .discardFile: break
+            case .disconnect, .answer, .discardFile, .agentGone: break
             }
         }
     }
@@ -198,7 +198,8 @@ struct RehearsalRun {
         case .session(let session): note(session)
         case .seat(let seat): note(seat)
         case .serviceCase, .file, .fileRemoved, .fileChanged, .pictureHashes, .filesArranged, .conditionAnswer, .field, .correction, .still, .reopened,
-            .notice, .floorTask, .floorAct, .verdict, .verdictWithdrawn, .outcome, .chat, .event, .adoption, .appointment:
+            .notice, .floorTask, .floorAct, .verdict, .verdictWithdrawn, .outcome, .chat, .event, .adoption, .appointment,
+            .hall:
             break
         }
     }

@@ -19,11 +19,20 @@ public struct CatalogueItem: Codable, Hashable, Sendable {
     /// False until an administrator has checked the item against the official guide and adopted it.
     public var verified: Bool
     public var statusNote: String?
+    /// Where else it can be handled, and whether by video; nil: nothing is said.
+    public var tags: [ItemTag]?
+    /// Halls that may decide it (办理地); nil: every hall that has adopted it.
+    public var handlingHalls: [HallID]?
+    /// Halls that may only take the papers in and look them through (收件地); nil: none is named.
+    public var receivingHalls: [HallID]?
+    /// How far a visit by video can go; nil: as `kinds` says.
+    public var mode: ItemMode?
 
     public init(
         code: ItemCode, version: Int, name: String, nameEnglish: String?, category: String, applicants: [String], kinds: [SessionKind],
         materials: [MaterialRequirement], reasons: [CodedReason], timeLimit: SourcedText?, fee: SourcedText?, legalBasis: [SourcedText],
-        crossRegion: SourcedText?, sources: [Source], verified: Bool, statusNote: String?
+        crossRegion: SourcedText?, sources: [Source], verified: Bool, statusNote: String?,
+        tags: [ItemTag]? = nil, handlingHalls: [HallID]? = nil, receivingHalls: [HallID]? = nil, mode: ItemMode? = nil
     ) {
         self.code = code
         self.version = version
@@ -41,6 +50,10 @@ public struct CatalogueItem: Codable, Hashable, Sendable {
         self.sources = sources
         self.verified = verified
         self.statusNote = statusNote
+        self.tags = tags
+        self.handlingHalls = handlingHalls
+        self.receivingHalls = receivingHalls
+        self.mode = mode
     }
 
     public func material(_ id: MaterialID) -> MaterialRequirement? { materials.first { $0.id == id } }

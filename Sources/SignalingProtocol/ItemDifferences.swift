@@ -23,6 +23,10 @@ public enum ItemField: String, Encodable, CaseIterable, Sendable {
     case sources
     case verified
     case statusNote = "status_note"
+    case mode
+    case tags
+    case handlingHalls = "handling_halls"
+    case receivingHalls = "receiving_halls"
     /// The materials that both versions have come in another order.
     case materialOrder = "material_order"
     case reasonOrder = "reason_order"
@@ -38,7 +42,7 @@ public struct ItemFieldChange: Encodable, Hashable, Sendable {
 
 /// One value of a field, with its source where the catalogue names one.
 public struct StatedValue: Encodable, Hashable, Sendable {
-    /// A word of ours (`pre-review`, `true`) for `kinds` and `verified`, the catalogue's own text for all others.
+    /// A word of ours (`pre-review`, `true`) for `kinds`, `mode`, `tags` and `verified`, a hall's code for the halls, the catalogue's own text for all others.
     public var text: String
     public var source: String?
 }
@@ -104,7 +108,8 @@ extension CatalogueItem {
         switch field {
         case .materialOrder: Self.order(materials, newer.materials, by: \.id, named: \.name)
         case .reasonOrder: Self.order(reasons, newer.reasons, by: \.code, named: \.text)
-        case .name, .nameEnglish, .category, .applicants, .kinds, .timeLimit, .fee, .legalBasis, .crossRegion, .sources, .verified, .statusNote:
+        case .name, .nameEnglish, .category, .applicants, .kinds, .timeLimit, .fee, .legalBasis, .crossRegion, .sources, .verified, .statusNote, .mode,
+            .tags, .handlingHalls, .receivingHalls:
             (stated(field), newer.stated(field))
         }
     }
@@ -127,6 +132,10 @@ extension CatalogueItem {
             }
         case .verified: [StatedValue(text: String(verified))]
         case .statusNote: Self.plain([statusNote])
+        case .mode: Self.plain([mode?.rawValue])
+        case .tags: Self.plain((tags ?? []).map(\.rawValue))
+        case .handlingHalls: Self.plain((handlingHalls ?? []).map(\.text))
+        case .receivingHalls: Self.plain((receivingHalls ?? []).map(\.text))
         case .materialOrder, .reasonOrder: []
         }
     }

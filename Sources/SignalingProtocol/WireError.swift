@@ -40,6 +40,26 @@ public enum ErrorCode: String, WireWord {
     case scheduleChanged = "schedule_changed"
     /// The schedule was not checked, or a conflict stands against publishing it; `conflicts` names them.
     case scheduleHasConflicts = "schedule_has_conflicts"
+    /// Somebody else has changed the draft, or published a newer version, since it was read; nothing was overwritten.
+    case draftChanged = "draft_changed"
+    /// The item, or the file with items, has problems that are told one by one; nothing was taken.
+    case itemHasProblems = "item_has_problems"
+    /// The catalogue is not what it was when the import was previewed; nothing was taken.
+    case importChanged = "import_changed"
+    /// Somebody else changed the row since; `current` says what it is now. Nothing was overwritten (409).
+    case rowOutdated = "row_outdated"
+    /// The account name, number or code is somebody else's already; `field` names it (409).
+    case alreadyTaken = "already_taken"
+    /// Something refers to it, or somebody is signed on there, so it stays (409).
+    case inUse = "in_use"
+    /// The agent is in a session; the request must say what becomes of it (409).
+    case openWork = "open_work"
+    /// The hall would have no administrator left (409).
+    case lastAdministrator = "last_administrator"
+    /// The password was right, but an administrator has suspended the account (403).
+    case accountSuspended = "account_suspended"
+    /// Signed in with a one-time password: nothing but choosing an own one is allowed (403).
+    case passwordChangeRequired = "password_change_required"
     /// Another agent is signed on at this seat.
     case seatTaken = "seat_taken"
     /// The outcome needs a verdict on every mandatory material first.
@@ -176,6 +196,48 @@ extension ErrorCode {
                 "排班还有冲突，或更改后没有检查，不能发布。请先检查并解决冲突。", "排班還有衝突，或更改後沒有檢查，不能發布。請先檢查並解決衝突。",
                 "The schedule has conflicts or was not checked after its last change, so it was not published. Please check it and solve the conflicts."
             )
+        case .draftChanged:
+            (
+                "别人已经改过这份草稿或发布了新版本，您的修改没有保存，也没有覆盖别人的内容。请看过变化再决定。",
+                "別人已經改過這份草稿或發布了新版本，您的修改沒有儲存，也沒有覆蓋別人的內容。請看過變化再決定。",
+                "Somebody else has changed this draft or published a newer version. Yours was not saved, nothing was overwritten. Please look first."
+            )
+        case .itemHasProblems:
+            (
+                "内容还有问题，没有保存任何改动。请按提示改好再试。", "內容還有問題，沒有儲存任何改動。請按提示改好再試。",
+                "There are problems in it, so nothing was taken. Please put right what is marked and try again."
+            )
+        case .importChanged:
+            (
+                "预览之后目录或文件有了变化，没有导入任何内容。请看过新的预览再导入。", "預覽之後目錄或檔案有了變化，沒有匯入任何內容。請看過新的預覽再匯入。",
+                "The catalogue or the file has changed since the preview, so nothing was taken. Please look at the new preview first."
+            )
+        case .rowOutdated:
+            (
+                "这一行刚由别人更改，您的更改没有保存。请看过现在的内容再改。", "這一列剛由別人更改，您的更改沒有儲存。請看過現在的內容再改。",
+                "Somebody has just changed this row, so your change was not saved. Please look at it as it is now."
+            )
+        case .alreadyTaken:
+            ("已有人使用，请换一个。", "已有人使用，請換一個。", "This is taken already. Please choose another.")
+        case .inUse:
+            (
+                "还在使用，或有记录与它有关，不能这样做。", "還在使用，或有記錄與它有關，不能這樣做。",
+                "It is in use, or something refers to it, so this cannot be done."
+            )
+        case .openWork:
+            (
+                "这位坐席人员正在会话中。请选择交给谁，或等会话结束。", "這位坐席人員正在會話中。請選擇交給誰，或等會話結束。",
+                "This agent is in a session. Please choose who takes it over, or let it end first."
+            )
+        case .lastAdministrator:
+            (
+                "这是本厅唯一的管理员，请先指定另一位。", "這是本廳唯一的管理員，請先指定另一位。",
+                "This is the hall's only administrator. Please appoint another one first."
+            )
+        case .accountSuspended:
+            ("账号已停用，请联系管理员。", "帳號已停用，請聯絡管理員。", "This account is suspended. Please ask an administrator.")
+        case .passwordChangeRequired:
+            ("请先设置自己的密码。", "請先設定自己的密碼。", "Please choose a password of your own first.")
         case .seatTaken:
             ("这个坐席已有人签入，请选择其他坐席。", "這個坐席已有人簽入，請選擇其他坐席。", "Someone is already signed on at this seat. Please choose another.")
         case .taskTaken:

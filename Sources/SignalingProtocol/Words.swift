@@ -214,6 +214,36 @@ public enum MaterialForm: String, WireWord {
     case electronic
 }
 
+/// Where an item can be handled beside its own hall, and whether by video.
+public enum ItemTag: String, WireWord {
+    /// 跨省通办
+    case crossProvince = "cross-province"
+    /// 省内通办
+    case inProvince = "in-province"
+    /// 全市通办
+    case inCity = "in-city"
+    /// 视频办
+    case video
+}
+
+/// How far a visit by video can go for an item.
+public enum ItemMode: String, WireWord {
+    /// 咨询导办: advice only.
+    case consultation
+    /// 材料预审: the papers are looked through before they are filed.
+    case preReview = "pre-review"
+    /// 全流程办理: from the papers to the result, where the hall's own system takes it over.
+    case full
+
+    /// What a citizen can ask for.
+    public var kinds: [SessionKind] {
+        switch self {
+        case .consultation: [.consultation]
+        case .preReview, .full: [.consultation, .preReview]
+        }
+    }
+}
+
 public enum Necessity: String, WireWord {
     case mandatory
     case conditional

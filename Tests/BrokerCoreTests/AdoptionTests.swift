@@ -50,6 +50,33 @@ struct AdoptionTests {
         #expect(floor.broker.adoptions(of: Fixtures.registration).map(\.version) == [4, 3])
     }
 
+    @Test func offersNothingThatIsWithdrawnUntilItIsPutBack() {
+        let floor = Floor()
+        let wang = floor.citizen("王秀英")
+        wang.takeTicket(.preReview)
+        floor.handle(.withdrawn([Fixtures.registration]))
+        #expect(floor.broker.isWithdrawn(Fixtures.registration))
+        #expect(!floor.broker.publishedItems.map(\.code).contains(Fixtures.registration))
+        #expect(floor.broker.adoptions(of: Fixtures.registration).isEmpty)
+        let chen = floor.citizen("陈志强")
+        #expect(chen.takeTicket(.preReview) == .refused(.itemNotOffered))
+        #expect(floor.adopt(Self.next, replacing: 3) == .wrongState, "nobody adopts what is not offered")
+        #expect(floor.meet(wang, floor.readyAgent("郑小敏")), "whoever has a ticket goes on")
+        floor.handle(.withdrawn([]))
+        #expect(floor.broker.adoptions(of: Fixtures.registration).map(\.version) == [3, 3])
+        #expect(chen.takeTicket(.preReview) == .ok)
+        #expect(floor.adopt(Self.next, replacing: 3) == nil)
+    }
+
+    @Test func staysWithdrawnOverARestart() {
+        let floor = Floor()
+        var state = floor.store.state(at: floor.now)
+        state.withdrawn = [Fixtures.registration]
+        let broker = Broker(configuration: BrokerConfiguration(), seed: 1, state: state)
+        #expect(broker.isWithdrawn(Fixtures.registration))
+        #expect(!broker.publishedItems.map(\.code).contains(Fixtures.registration))
+    }
+
     @Test func keepsBothOverARestart() {
         let floor = Floor()
         let wang = floor.citizen("王秀英")

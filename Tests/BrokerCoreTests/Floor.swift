@@ -17,6 +17,12 @@ final class Floor {
     private(set) var claimed: [Case] = []
     private(set) var adopted: [Adoption] = []
     private var appointmentAnswers: [RequestID: AppointmentView] = [:]
+    private(set) var houseAnswers: [HouseAnswer] = []
+    /// Agents whose sign-ins end.
+    private(set) var gone: [AgentID] = []
+    /// The server lets none of them in, but for who may still finish a session.
+    private(set) var suspended: Set<AgentID> = []
+    private var cutOff: [ConnectionID] = []
     private var fileAnswers: [RequestID: Result<FileView, WireError>] = [:]
 
     private var pages: [ConnectionID: Page] = [:]
@@ -94,7 +100,9 @@ final class Floor {
             case .answer(let request, .success(.appointment(let appointment, _))): appointmentAnswers[request] = appointment
             case .answer(_, .success(.floor)): break
             case .answer(let request, .failure(let error)): fileAnswers[request] = .failure(error)
+            case .answer(_, .success(.house(let answer))): houseAnswers.append(answer)
             case .discardFile(let id): discarded.append(id)
+            case .agentGone(let agent): signOut(agent)
             }
         }
         reportProblems()
@@ -119,7 +127,18 @@ final class Floor {
         page.close(because: code)
     }
 
+    private func signOut(_ agent: AgentID) {
+        gone.append(agent)
+        for participant in people where participant.person.endpoint == .agent(agent) {
+            for page in participant.pages where isOpen(page) {
+                hangUp(page.connection, .signedOut)
+                cutOff.append(page.connection)
+            }
+        }
+    }
+
     private func react() {
+        while !cutOff.isEmpty { run(broker.handle(.disconnected(cutOff.removeFirst()), at: now)) }
         while !reactions.isEmpty {
             let (connection, command) = reactions.removeFirst()
             run(broker.handle(.command(connection, request: nil, command, entropy: 0), at: now))
@@ -179,6 +198,18 @@ final class Floor {
         return error.code
     }
 
+    /// An administrator changes the house.
+    /// - Returns: why not; nil when it was done.
+    @discardableResult
+    func change(_ change: HouseChange) -> ErrorCode? {
+        let request = RequestID(nextNumber())
+        handle(.house(request, change))
+        if case .failure(let error)? = fileAnswers.removeValue(forKey: request) { return error.code }
+        if case .agentSuspended(let agent, _) = change { suspended.insert(agent) }
+        if case .agentRestored(let agent) = change { suspended.remove(agent) }
+        return nil
+    }
+
     static let administrator = AgentID(Fixtures.uuid(777_777))
 
     /// Time passes, but the process does not get to run: the next thing it hears comes before the tick that was due.
@@ -188,6 +219,8 @@ final class Floor {
     func crash(openings: [HallID: OpeningPlan] = [:]) {
         var state = store.state(at: now)
         state.openings = openings
+        state.suspended = suspended.intersection(state.seats.compactMap(\.agent))
+        cutOff = []
         broker = Broker(configuration: broker.configuration, seed: seed &+ UInt64(now.milliseconds) &+ nextNumber(), state: state)
         for participant in people { participant.page.map { pages[$0.connection] = nil } }
         reactions = []
@@ -202,6 +235,7 @@ final class Floor {
     }
 
     func connect(_ page: Page, _ person: Person, hello: Hello) {
+        if case .agent(let agent) = person.endpoint, suspended.contains(agent), !broker.isLeaving(agent) { return }
         page.connection = ConnectionID(nextNumber())
         pages[page.connection] = page
         handle(.hello(page.connection, person, hello, request: 1, freshToken: "token-\(nextNumber())"))

@@ -80,7 +80,8 @@ struct RandomWalk {
         case 0..<38: citizenActs(citizens[roll(citizens.count)])
         case 38..<76: agentActs(agents[roll(agents.count)])
         case 76..<88: lineActs(floor.people[roll(floor.people.count)])
-        case 88..<99: timePasses()
+        case 88..<97: timePasses()
+        case 97, 98: administratorActs()
         default: crash()
         }
     }
@@ -119,7 +120,8 @@ struct RandomWalk {
 
     private mutating func agentActs(_ agent: Agent) -> String {
         guard agent.isOnline, !agent.sees.isDeaf else {
-            agent.resume()
+            // Whoever was signed out begins anew.
+            if agent.sees.goodbye == nil { agent.resume() } else { agent.open() }
             return "agent resumes"
         }
         number += 1
@@ -211,6 +213,35 @@ struct RandomWalk {
         }
     }
 
+    private mutating func administratorActs() -> String {
+        let agent = agents[roll(agents.count)]
+        if floor.suspended.contains(agent.id) {
+            floor.change(.agentRestored(agent.id))
+            return "agent taken back"
+        }
+        switch roll(4) {
+        case 0:
+            let colleague = agents[roll(agents.count)].id
+            floor.change(.agentSuspended(agent.id, [.refuse, .finish, .handOver(to: colleague)][roll(3)]))
+            return "agent suspended"
+        case 1:
+            var person = agent.person
+            person.skills = [Skills(languages: []), Skills(kinds: [.preReview], languages: []), agent.person.skills][roll(3)]
+            floor.change(.agent(person))
+            return "other skills"
+        case 2:
+            number += 1
+            let seat = Fixtures.seats[roll(3)]
+            let revision = floor.store.seats[seat.id]?.revision ?? 0
+            floor.change(.seat(seat.id, hall: seat.hall, number: String(number), revision: revision))
+            return "seat renumbered"
+        default:
+            guard let seat = floor.store.seats[Fixtures.seats[roll(3)].id] else { return "no seat" }
+            floor.change(.seatWithdrawn(seat.id, seat.withdrawnAt == nil, revision: seat.revision))
+            return "seat withdrawn or put back"
+        }
+    }
+
     private mutating func timePasses() -> String {
         let seconds = roll(12) == 0 ? 700 : [0, 1, 5, 15, 30, 70, 130][roll(7)]
         floor.advance(by: .seconds(Int64(seconds)))
@@ -220,7 +251,7 @@ struct RandomWalk {
     private mutating func crash() -> String {
         floor.crash()
         for participant in floor.people.shuffled(using: &chance) where roll(4) > 0 {
-            if roll(2) == 0 { participant.resume() } else { participant.open() }
+            if roll(2) == 0, participant.sees.goodbye == nil { participant.resume() } else { participant.open() }
         }
         return "crash"
     }

@@ -23,6 +23,8 @@ struct DemonstrationTests {
             #expect(!item.materials.isEmpty, "\(item.code) has materials")
             #expect(!item.sources.isEmpty, "\(item.code) has sources")
             #expect(!item.verified, "nobody has adopted it")
+            #expect(item.problems(halls: Set(state.halls.map(\.id))) == [], "\(item.code) could be published")
+            #expect(item.mode != nil && item.tags?.contains(.video) == true, "\(item.code) says how far a visit goes")
             #expect(!item.reasons.isEmpty && Set(item.reasons.map(\.code)).count == item.reasons.count, "\(item.code): reasons by code")
             #expect(Set(item.materials.map(\.id)).count == item.materials.count)
             for material in item.materials {
@@ -30,6 +32,8 @@ struct DemonstrationTests {
                 #expect(material.source == "GK" || item.sources.contains { $0.id == material.source }, "\(item.code) \(material.id) says who says so")
             }
         }
+        let abroad = state.catalogue.filter { $0.tags?.contains(.crossProvince) == true }.map(\.code.text)
+        #expect(abroad == ["CZ-TAX-003", "CZ-TAX-011", "CZ-TAX-015"], "only where a source says so of every province")
         #expect(try store.newestItems().count > state.catalogue.count, "the rest is there, unpublished")
         #expect(Set(state.seats.map(\.hall)).isSubset(of: Set(state.halls.map(\.id))))
         #expect(!state.seats.isEmpty)

@@ -177,12 +177,13 @@ extension LiveServer {
 
     /// One request on a line of its own. `origin` nil sends none.
     func ask(
-        _ method: String, _ path: String, _ fields: [String] = [], json: String? = nil, origin: String? = "own", untilHeadOnly: Bool = false
+        _ method: String, _ path: String, _ fields: [String] = [], json: String? = nil, type: String = "application/json", origin: String? = "own",
+        untilHeadOnly: Bool = false
     ) throws -> Reply {
         var lines = ["\(method) \(path) HTTP/1.1", "Host: \(host)"] + fields
         if !untilHeadOnly { lines.append("Connection: close") }
         if let origin { lines.append("Origin: \(origin == "own" ? "http://\(host)" : origin)") }
-        if let json { lines += ["Content-Type: application/json", "Content-Length: \(json.utf8.count)"] }
+        if let json { lines += ["Content-Type: \(type)", "Content-Length: \(json.utf8.count)"] }
         let bytes = try exchange((lines.joined(separator: "\r\n") + "\r\n\r\n" + (json ?? "")), untilHeadOnly: untilHeadOnly)
         let text = String(decoding: bytes, as: UTF8.self)
         let halves = text.components(separatedBy: "\r\n\r\n")

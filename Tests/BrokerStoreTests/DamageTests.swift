@@ -48,7 +48,7 @@ struct DamageTests {
 
     @Test func isReportedWhereverPeopleAreRead() throws {
         let desk = try Desk.withEverything()
-        try desk.damage("UPDATE account SET roles = '{}' WHERE account = 'agent1'")
+        try desk.damage("UPDATE account SET skills = '{}' WHERE account = 'agent1'")
         #expect(code { _ = try desk.store.account(named: "agent1") } == "store_unreadable")
         #expect(code { _ = try desk.store.accounts() } == "store_unreadable")
         try desk.damage("UPDATE sign_in SET role = 'root'")

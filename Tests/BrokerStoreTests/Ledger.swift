@@ -55,7 +55,7 @@ struct Ledger {
             cases[outcome.caseID]?.concludedBy = sessions[session]?.ticket
         case .chat(let session, let message): chats[session, default: []].append(message)
         case .event(let event): events.append(event)
-        case .adoption, .appointment: break
+        case .adoption, .appointment, .hall: break
         }
     }
 

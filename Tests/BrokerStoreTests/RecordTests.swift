@@ -10,6 +10,13 @@ struct RecordTests {
     private static let session = Fixtures.session()
     private static let ringing = Fixtures.seats[0].signedOn(state: .ringing)
 
+    private static let withdrawnSeat: Seat = {
+        var seat = Seat(id: Fixtures.code("W09"), hall: Fixtures.hall, number: "09", since: Fixtures.morning)
+        seat.withdrawnAt = Fixtures.morning + .minutes(1)
+        seat.revision = 4
+        return seat
+    }()
+
     /// In the order in which a broker would write them, with every field that can be nil both ways.
     private static let records: [Record] = [
         .adoption(
@@ -44,7 +51,8 @@ struct RecordTests {
         .floorTask(Fixtures.floorTask()), .floorTask(Fixtures.floorTask(.taken)), .floorTask(Fixtures.floorTask(.closed)),
         .floorAct(Fixtures.floorAct), .session(Fixtures.session(state: .wrapUp)),
         .session(Fixtures.session(state: .closed)),
-        .ticket(Fixtures.routed), .session(Fixtures.handedOnSession), .ticket(Fixtures.ticket(state: .done)), .seat(Fixtures.seats[0]),
+        .hall(Hall(id: Fixtures.code("445181"), name: "饶平县办税服务厅", overflow: [Fixtures.hall], zone: "Asia/Hong_Kong", revision: 7)),
+        .seat(withdrawnSeat), .ticket(Fixtures.routed), .session(Fixtures.handedOnSession), .ticket(Fixtures.ticket(state: .done)), .seat(Fixtures.seats[0]),
     ]
 
     @Test func isReadBackAsItWasWritten() throws {
@@ -58,7 +66,7 @@ struct RecordTests {
 
     @Test func isReadBackFromOneBatch() throws {
         let desk = try Desk()
-        try desk.store.commit(Self.records.dropLast(6).map(StoreRecord.broker))
+        try desk.store.commit(Self.records.dropLast(8).map(StoreRecord.broker))
         try desk.reopen()
         #expect(try desk.state().sessions == [Self.session])
         #expect(try desk.state().cases[0].outcomes == [Fixtures.outcome()])
@@ -76,7 +84,7 @@ struct RecordTests {
                 #expect(try desk.store.signedInCitizens(at: Fixtures.morning) == [citizen])
             case .signIn(let row): #expect(try desk.store.signIns(at: Fixtures.morning) == [row])
             case .signOut: #expect(try desk.store.signIns(at: Fixtures.morning).isEmpty)
-            case .broker, .noticePrinted: Issue.record("tested elsewhere")
+            case .account, .accountRemoved, .administrationAct, .broker, .noticePrinted: Issue.record("tested elsewhere")
             }
         }
     }
@@ -117,6 +125,7 @@ struct RecordTests {
         case .appointment(let appointment):
             let isStored = try desk.store.appointment(appointment.id, of: appointment.citizen)?.appointment == appointment
             return isStored && state.appointments.contains(appointment)
+        case .hall(let hall): return state.halls.contains(hall)
         case .event(let event): return try desk.store.sessionHistory(event.session)?.timeline.last == event
         }
     }
@@ -150,6 +159,7 @@ struct RecordTests {
         case .event: "event"
         case .adoption: "adoption"
         case .appointment: "appointment"
+        case .hall: "hall"
         }
     }
 }

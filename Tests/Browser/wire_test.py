@@ -288,6 +288,25 @@ def test_a_task_that_a_colleague_has(start_server, tmp_path):
     assert [one["taken_by"] for one in second.get(floor).json["tasks"]] == ["黄文博"]
 
 
+def test_a_catalogue_that_somebody_else_changed(server):
+    administrator = Visitor(server).sign_in_staff("admin1")
+    item = administrator.get(f"/api/v1/admin/catalogue/{ITEM}").json["newest"]
+    draft = f"/api/v1/admin/catalogue/{ITEM}/draft"
+    saved = administrator.request("PUT", draft, {"revision": 0, "based_on": item["version"], "item": item | {"name": ""}})
+    assert saved.status == 200 and saved.json["problems"], saved
+    second = administrator.request("PUT", draft, {"revision": 0, "based_on": item["version"], "item": item})
+    assert second.status == 409 and second.json["draft"]["revision"] == saved.json["revision"]
+    note(second.code, "draft_changed")
+    refused = administrator.post(f"{draft}/publish", {"revision": saved.json["revision"], "valid_from": "2099-01-01", "adopt": False})
+    assert refused.status == 422 and refused.json["problems"][0]["path"] == "name"
+    note(refused.code, "item_has_problems")
+    out = administrator.get("/api/v1/admin/catalogue-export?format=csv").body
+    changed = administrator.post("/api/v1/admin/catalogue-import/commit?digest=none", out, {"Content-Type": "text/csv"})
+    assert changed.status == 409 and changed.json["preview"]["counts"]["changed"] == 0
+    note(changed.code, "import_changed")
+    assert administrator.post(f"{draft}/discard", {"revision": saved.json["revision"]}).status == 204
+
+
 def answer_to_head_only(server, visitor: Visitor, case: str, length: int) -> str:
     """Announces a body of `length` bytes, sends none of it, and returns the code of the answer."""
     with socket.create_connection(("127.0.0.1", server.port), timeout=10) as line:
@@ -333,6 +352,39 @@ def test_goodbyes(server):
     assert server.stop() == 0
     note(other.push("bye"), "shutting_down")
     assert other.closing() == 1001
+
+
+def test_people_and_seats_that_are_administered(server):
+    admin = Visitor(server).sign_in_staff("admin1")
+    person = {"account": "agent8", "name": "许丽君", "hall_id": HALL, "roles": [{"hall_id": HALL, "role": "agent"}]}
+    made = admin.post("/api/v1/admin/people", person)
+    assert made.status == 201, made
+    note(admin.post("/api/v1/admin/people", person).code, "already_taken")
+    fresh = Visitor(server)
+    assert fresh.post("/api/v1/staff/sign-in", {"account": "agent8", "password": made.json["password"]}).status == 200
+    note(fresh.get("/api/v1/staff/seats").code, "password_change_required")
+    note(Endpoint(fresh, "agent", greet=False).refusal("hello", {"role": "agent", "locale": "zh-CN"}), "password_change_required")
+    one = f"/api/v1/admin/people/{made.json['person']['id']}"
+    note(admin.request("PATCH", one, {"revision": 99, "name": "别人"}).code, "row_outdated")
+    note(admin.request("DELETE", one).code, "in_use")
+    people = {row["account"]: row for row in admin.get(f"/api/v1/admin/people?hall={HALL}").json["people"]}
+    own = people["admin1"]
+    note(admin.request("PATCH", f"/api/v1/admin/people/{own['id']}", {"revision": own["revision"], "roles": []}).code, "last_administrator")
+    assert admin.post(one + "/suspend", {"revision": people["agent8"]["revision"]}).status == 200
+    note(Visitor(server).post("/api/v1/staff/sign-in", {"account": "agent8", "password": made.json["password"]}).code, "account_suspended")
+
+    _, citizen, agent, session = converse(server)
+    busy = next(row for row in admin.get("/api/v1/admin/people").json["people"] if row["account"] == "agent1")
+    note(admin.post(f"/api/v1/admin/people/{busy['id']}/suspend", {"revision": busy["revision"]}).code, "open_work")
+    seat = next(row for row in admin.get(f"/api/v1/admin/halls/{HALL}/seats").json["seats"] if row["id"] == SEAT)
+    note(admin.post(f"/api/v1/admin/halls/{HALL}/seats/{SEAT}/withdraw", {"revision": seat["revision"]}).code, "in_use")
+    ending = {"revision": busy["revision"], "end_after_session": True}
+    assert admin.post(f"/api/v1/admin/people/{busy['id']}/suspend", ending).json["state"] == "leaving"
+    named = {"session_id": session["id"]}
+    citizen.command("session.end", named)
+    agent.command("session.wrap-up", named | {"disposition": "advised", "note": "", "ready": True})
+    note(agent.push("bye"), "signed_out")
+    assert agent.closing() == 4001
 
 
 def test_guessing_is_slowed_down(server):

@@ -42,7 +42,9 @@ struct ItemDifferencesTests {
             (.timeLimit, { $0.timeLimit = nil }), (.fee, { $0.fee = SourcedText(text: "不收费", source: "S1") }), (.legalBasis, { $0.legalBasis = [] }),
             (.crossRegion, { $0.crossRegion = SourcedText(text: "全省通办", source: "S1") }), (.sources, { $0.sources[0].title = "x" }),
             (.sources, { $0.sources[0].id = "x" }), (.sources, { $0.sources[0].url = "x" }), (.verified, { $0.verified = true }),
-            (.statusNote, { $0.statusNote = "x" }), (.materialOrder, { $0.materials.reverse() }), (.reasonOrder, { $0.reasons.reverse() }),
+            (.mode, { $0.mode = .full }), (.tags, { $0.tags = [.video] }), (.handlingHalls, { $0.handlingHalls = [Self.code("445102")] }),
+            (.receivingHalls, { $0.receivingHalls = [Self.code("445102")] }), (.statusNote, { $0.statusNote = "x" }),
+            (.materialOrder, { $0.materials.reverse() }), (.reasonOrder, { $0.reasons.reverse() }),
         ]
         for (field, edit) in edits {
             let found = change(edit)

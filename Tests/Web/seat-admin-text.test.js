@@ -9,7 +9,7 @@ const LOCALES = ['zh-CN', 'zh-Hant', 'en'];
 /** @param {string} locale @param {string} name @returns {Promise<Record<string, string>>} */
 const table = async (locale, name) => (await import(new URL(`text/${locale}/${name}.js`, web).href)).default;
 
-for (const name of ['call', 'seat', 'admin']) {
+for (const name of ['call', 'seat', 'admin', 'admin-catalogue']) {
   test(`the ${name} table has the same sentences and parameters in every language`, async () => {
     const chinese = await table('zh-CN', name);
     for (const locale of LOCALES) {
@@ -34,7 +34,7 @@ test('every sentence that seat and administration name is there', async () => {
   for (const folder of ['seat', 'admin']) {
     for (const file of readdirSync(new URL(folder, web), { encoding: 'utf8', recursive: true }).filter((name) => name.endsWith('.js'))) {
       const source = readFileSync(new URL(`${folder}/${file}`, web), 'utf8');
-      for (const [, key] of source.matchAll(/["']((?:seat|admin|call|shared)\.[a-z][\w.-]*[\w])["']/g)) {
+      for (const [, key] of source.matchAll(/["']((?:seat|admin|catalogue|call|shared)\.[a-z][\w.-]*[\w])["']/g)) {
         assert.ok(known.has(key), `${folder}/${file}: ${key}`);
       }
     }

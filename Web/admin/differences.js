@@ -99,6 +99,8 @@ function fieldRow({ field, old, new: next }) {
 function said(field, values) {
   return values.map(({ text, source }) => {
     if (field === 'kinds') return t(`shared.kind.${text}`);
+    if (field === 'mode') return t(`catalogue.mode.${text}`);
+    if (field === 'tags') return t(`catalogue.tag.${text}`);
     if (field === 'verified') return t(text === 'true' ? 'admin.verified' : 'admin.unverified');
     return source ? t('admin.diff.sourced', { text, source }) : text;
   });

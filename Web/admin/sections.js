@@ -4,9 +4,11 @@ import { section as overview } from './overview/section.js';
 import { section as schedule } from './schedule/section.js';
 import { section as leave } from './leave/section.js';
 import { section as calendars } from './calendars/section.js';
+import { section as catalogue } from './catalogue/section.js';
 import { section as sessions } from './sessions/section.js';
 import { section as figures } from './figures/section.js';
 import { section as floor } from './floor/section.js';
+import { section as people } from './people/section.js';
 
 /**
  * What a section is given when it is opened.
@@ -34,6 +36,8 @@ export const sections = Object.freeze([
   schedule,
   leave,
   calendars,
+  catalogue,
   sessions,
   figures,
+  people,
 ]);

@@ -19,6 +19,11 @@ function rememberedHall(halls, own) {
   return halls.find((hall) => hall.id === kept) ?? halls.find((hall) => hall.id === own.id) ?? own;
 }
 
+/** The page opens with this hall from now on. @param {string} id */
+export function rememberHall(id) {
+  try { localStorage.setItem(HALL_KEY, id); } catch { /* as in rememberedHall */ }
+}
+
 /**
  * @param {Element} root
  * @param {{
@@ -75,7 +80,7 @@ export function openShell(root, { staff, halls, sections, signOut }) {
   /** @param {string} id */
   function chooseHall(id) {
     hall = halls.find((one) => one.id === id) ?? hall;
-    try { localStorage.setItem(HALL_KEY, hall.id); } catch { /* as in rememberedHall */ }
+    rememberHall(hall.id);
     current = null;
     show({ isFocused: false });
     announce(t('admin.shell.hall-chosen', { hall: hall.name }));

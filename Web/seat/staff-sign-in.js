@@ -4,12 +4,19 @@ import { h, replaceChildren } from '../elements/dom.js';
 import { t } from '../text/text.js';
 import { getJSON, postJSON } from '../signaling/http.js';
 
-/** @typedef {{name: string, account: string, roles: string[], hall: {id: string, name: string}}} StaffMember */
+import { chooseOwnPassword } from './own-password.js';
 
-/** @returns {Promise<StaffMember | null>} null when nobody is signed in */
+/**
+ * @typedef {{name: string, account: string, roles: string[], hall: {id: string, name: string}, administers: {id: string, name: string}[],
+ *   must_change_password: boolean}} StaffMember
+ */
+
+/** @returns {Promise<StaffMember | null>} null when nobody is signed in who may go on */
 export async function currentStaff() {
   try {
-    return await getJSON('/staff/me');
+    const staff = await getJSON('/staff/me');
+    // Whoever left at the choice of a password begins with the one-time one again.
+    return staff.must_change_password ? null : staff;
   } catch (error) {
     if (/** @type {any} */ (error).status === 401) return null;
     throw error;
@@ -67,7 +74,9 @@ export function signInStaff(root, { title, lead, role, refused = '', extra }) {
       button.disabled = true;
       try {
         const staff = await postJSON('/staff/sign-in', { account: account.value.trim(), password: password.value });
-        if (staff.roles.includes(role)) return resolve(staff);
+        if (staff.roles.includes(role)) {
+          return resolve(staff.must_change_password ? await chooseOwnPassword(root, staff, password.value) : staff);
+        }
         await signOutStaff();
         refuse(t(`seat.sign-in.not-${role}`), account);
       } catch (problem) {

@@ -131,6 +131,34 @@ export async function putJSON(path, body) {
 }
 
 /**
+ * Sends a file as it is.
+ * @param {string} path
+ * @param {Blob} bytes
+ * @param {string} type
+ * @returns {Promise<any>}
+ * @throws {RequestError}
+ */
+export async function postFile(path, bytes, type) {
+  const response = await request(path, { method: 'POST', headers: { 'content-type': type }, body: bytes });
+  return await response.json();
+}
+
+/**
+ * @param {string} path
+ * @param {object} body
+ * @returns {Promise<any>}
+ * @throws {RequestError}
+ */
+export async function patchJSON(path, body) {
+  const response = await request(path, {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return await response.json();
+}
+
+/**
  * The file that a POST answers with.
  * @param {string} path
  * @param {object} body

@@ -171,6 +171,56 @@ export const errorCodes = Object.freeze({
     "zh-Hant": "排班還有衝突，或更改後沒有檢查，不能發布。請先檢查並解決衝突。",
     en: "The schedule has conflicts or was not checked after its last change, so it was not published. Please check it and solve the conflicts.",
   }),
+  draft_changed: Object.freeze({
+    "zh-CN": "别人已经改过这份草稿或发布了新版本，您的修改没有保存，也没有覆盖别人的内容。请看过变化再决定。",
+    "zh-Hant": "別人已經改過這份草稿或發布了新版本，您的修改沒有儲存，也沒有覆蓋別人的內容。請看過變化再決定。",
+    en: "Somebody else has changed this draft or published a newer version. Yours was not saved, nothing was overwritten. Please look first.",
+  }),
+  item_has_problems: Object.freeze({
+    "zh-CN": "内容还有问题，没有保存任何改动。请按提示改好再试。",
+    "zh-Hant": "內容還有問題，沒有儲存任何改動。請按提示改好再試。",
+    en: "There are problems in it, so nothing was taken. Please put right what is marked and try again.",
+  }),
+  import_changed: Object.freeze({
+    "zh-CN": "预览之后目录或文件有了变化，没有导入任何内容。请看过新的预览再导入。",
+    "zh-Hant": "預覽之後目錄或檔案有了變化，沒有匯入任何內容。請看過新的預覽再匯入。",
+    en: "The catalogue or the file has changed since the preview, so nothing was taken. Please look at the new preview first.",
+  }),
+  row_outdated: Object.freeze({
+    "zh-CN": "这一行刚由别人更改，您的更改没有保存。请看过现在的内容再改。",
+    "zh-Hant": "這一列剛由別人更改，您的更改沒有儲存。請看過現在的內容再改。",
+    en: "Somebody has just changed this row, so your change was not saved. Please look at it as it is now.",
+  }),
+  already_taken: Object.freeze({
+    "zh-CN": "已有人使用，请换一个。",
+    "zh-Hant": "已有人使用，請換一個。",
+    en: "This is taken already. Please choose another.",
+  }),
+  in_use: Object.freeze({
+    "zh-CN": "还在使用，或有记录与它有关，不能这样做。",
+    "zh-Hant": "還在使用，或有記錄與它有關，不能這樣做。",
+    en: "It is in use, or something refers to it, so this cannot be done.",
+  }),
+  open_work: Object.freeze({
+    "zh-CN": "这位坐席人员正在会话中。请选择交给谁，或等会话结束。",
+    "zh-Hant": "這位坐席人員正在會話中。請選擇交給誰，或等會話結束。",
+    en: "This agent is in a session. Please choose who takes it over, or let it end first.",
+  }),
+  last_administrator: Object.freeze({
+    "zh-CN": "这是本厅唯一的管理员，请先指定另一位。",
+    "zh-Hant": "這是本廳唯一的管理員，請先指定另一位。",
+    en: "This is the hall's only administrator. Please appoint another one first.",
+  }),
+  account_suspended: Object.freeze({
+    "zh-CN": "账号已停用，请联系管理员。",
+    "zh-Hant": "帳號已停用，請聯絡管理員。",
+    en: "This account is suspended. Please ask an administrator.",
+  }),
+  password_change_required: Object.freeze({
+    "zh-CN": "请先设置自己的密码。",
+    "zh-Hant": "請先設定自己的密碼。",
+    en: "Please choose a password of your own first.",
+  }),
   seat_taken: Object.freeze({
     "zh-CN": "这个坐席已有人签入，请选择其他坐席。",
     "zh-Hant": "這個坐席已有人簽入，請選擇其他坐席。",
@@ -336,6 +386,16 @@ export const words = Object.freeze({
     "task_taken",
     "schedule_changed",
     "schedule_has_conflicts",
+    "draft_changed",
+    "item_has_problems",
+    "import_changed",
+    "row_outdated",
+    "already_taken",
+    "in_use",
+    "open_work",
+    "last_administrator",
+    "account_suspended",
+    "password_change_required",
     "seat_taken",
     "verdicts_incomplete",
     "unsupported_file_type",
@@ -382,6 +442,8 @@ export const words = Object.freeze({
     "duplicate",
     "blank-page"
   ]),
+  itemMode: Object.freeze(["consultation", "pre-review", "full"]),
+  itemTag: Object.freeze(["cross-province", "in-province", "in-city", "video"]),
   lane: Object.freeze(["priority", "appointment", "ready", "guided", "ordinary"]),
   locale: Object.freeze(["zh-CN", "zh-Hant", "en"]),
   materialForm: Object.freeze(["original", "copy", "original_and_copy", "electronic"]),
@@ -552,7 +614,7 @@ export const words = Object.freeze({
 
 /**
  * Stable error codes of the wire, WebSocket and HTTP alike. A code is never renamed or given another meaning.
- * @typedef {"malformed_message" | "unknown_type" | "invalid_field" | "hello_required" | "sign_in_required" | "sign_in_refused" | "not_allowed" | "not_found" | "wrong_state" | "item_not_offered" | "adoption_outdated" | "slot_full" | "slot_shut" | "booking_limit" | "hold_expired" | "too_early" | "too_late" | "task_taken" | "schedule_changed" | "schedule_has_conflicts" | "seat_taken" | "verdicts_incomplete" | "unsupported_file_type" | "file_refused" | "scan_unavailable" | "too_large" | "too_many_files" | "length_required" | "upload_offset_mismatch" | "upload_locked" | "upload_expired" | "checksum_mismatch" | "origin_refused" | "rate_limited" | "storage_unavailable" | "printer_unavailable" | "superseded" | "signed_out" | "shutting_down" | "internal_error"} ErrorCode
+ * @typedef {"malformed_message" | "unknown_type" | "invalid_field" | "hello_required" | "sign_in_required" | "sign_in_refused" | "not_allowed" | "not_found" | "wrong_state" | "item_not_offered" | "adoption_outdated" | "slot_full" | "slot_shut" | "booking_limit" | "hold_expired" | "too_early" | "too_late" | "task_taken" | "schedule_changed" | "schedule_has_conflicts" | "draft_changed" | "item_has_problems" | "import_changed" | "row_outdated" | "already_taken" | "in_use" | "open_work" | "last_administrator" | "account_suspended" | "password_change_required" | "seat_taken" | "verdicts_incomplete" | "unsupported_file_type" | "file_refused" | "scan_unavailable" | "too_large" | "too_many_files" | "length_required" | "upload_offset_mismatch" | "upload_locked" | "upload_expired" | "checksum_mismatch" | "origin_refused" | "rate_limited" | "storage_unavailable" | "printer_unavailable" | "superseded" | "signed_out" | "shutting_down" | "internal_error"} ErrorCode
  */
 
 /**
@@ -568,6 +630,16 @@ export const words = Object.freeze({
 /**
  * What the machine says of a file that was handed in. A code is never renamed or given another meaning.
  * @typedef {"unsafe-virus" | "encrypted" | "unreadable" | "too-many-pages" | "too-many-pixels" | "disguised" | "unsupported" | "scan-unavailable" | "blurred" | "dark" | "glare" | "cut-corner" | "low-resolution" | "sideways" | "wrong-document" | "name-mismatch" | "number-mismatch" | "number-invalid" | "expired" | "duplicate" | "blank-page"} FindingCode
+ */
+
+/**
+ * How far a visit by video can go for an item.
+ * @typedef {"consultation" | "pre-review" | "full"} ItemMode
+ */
+
+/**
+ * Where an item can be handled beside its own hall, and whether by video.
+ * @typedef {"cross-province" | "in-province" | "in-city" | "video"} ItemTag
  */
 
 /**
@@ -765,6 +837,10 @@ export const words = Object.freeze({
  * @property {Source[]} sources
  * @property {boolean} verified False until an administrator has checked the item against the official guide and adopted it.
  * @property {string} [status_note]
+ * @property {ItemTag[]} [tags] Where else it can be handled, and whether by video; nil: nothing is said.
+ * @property {string[]} [handling_halls] Halls that may decide it (办理地); nil: every hall that has adopted it.
+ * @property {string[]} [receiving_halls] Halls that may only take the papers in and look them through (收件地); nil: none is named.
+ * @property {ItemMode} [mode] How far a visit by video can go; nil: as `kinds` says.
  */
 
 /**

@@ -6,7 +6,6 @@ import { formatTime, getLocale, t } from '../../text/text.js';
 import { getJSON } from '../../signaling/http.js';
 import { createTable } from '../table.js';
 import { createTimeline } from '../timeline.js';
-import { createCatalogue } from '../catalogue.js';
 
 /** @typedef {import("../../signaling/messages.js").SeatState} SeatState */
 /** @typedef {{id: string, number: string, hall: {id: string, name: string} | string, state: SeatState, not_ready_reason?: string, since: string, agent_name?: string}} SeatRow */
@@ -171,7 +170,6 @@ function open(host) {
       { name: t('admin.column.case'), text: (row) => row.case_number },
     ],
   });
-  const catalogue = createCatalogue();
   replaceChildren(
     host,
     problem,
@@ -184,9 +182,7 @@ function open(host) {
     tasks.element,
     h('div', { class: 'two' }, seats.element, tickets.element),
     sessions.element,
-    catalogue.element,
     timeline.element,
-    catalogue.dialog,
   );
 
   /** @param {Overview} overview */
@@ -221,9 +217,8 @@ function open(host) {
     try {
       // A page that nobody looks at asks nothing.
       if (document.visibilityState === 'visible') {
-        const [overview, floor, versions] = await Promise.all([getJSON('/admin/overview'), getJSON('/admin/tasks'), getJSON('/admin/catalogue')]);
+        const [overview, floor] = await Promise.all([getJSON('/admin/overview'), getJSON('/admin/tasks')]);
         tasks.show(floor.tasks);
-        catalogue.show(versions);
         show(overview);
       }
     } catch (error) {

@@ -225,4 +225,8 @@ export default {
   'admin.diff.material.keywords': 'Words looked for',
   'admin.diff.material.source': 'Source',
   'admin.diff.material.note': 'Note',
+  'admin.diff.field.mode': 'Mode',
+  'admin.diff.field.tags': 'Tags',
+  'admin.diff.field.handling_halls': 'Handling halls',
+  'admin.diff.field.receiving_halls': 'Receiving halls',
 };

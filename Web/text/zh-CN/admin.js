@@ -225,4 +225,8 @@ export default {
   'admin.diff.material.keywords': '核对用的关键词',
   'admin.diff.material.source': '资料来源',
   'admin.diff.material.note': '备注',
+  'admin.diff.field.mode': '办理深度',
+  'admin.diff.field.tags': '标签',
+  'admin.diff.field.handling_halls': '办理地大厅',
+  'admin.diff.field.receiving_halls': '收件地大厅',
 };

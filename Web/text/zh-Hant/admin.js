@@ -225,4 +225,8 @@ export default {
   'admin.diff.material.keywords': '核對用的關鍵詞',
   'admin.diff.material.source': '資料來源',
   'admin.diff.material.note': '備註',
+  'admin.diff.field.mode': '辦理深度',
+  'admin.diff.field.tags': '標籤',
+  'admin.diff.field.handling_halls': '辦理地大廳',
+  'admin.diff.field.receiving_halls': '收件地大廳',
 };
