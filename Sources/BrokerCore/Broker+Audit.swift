@@ -14,6 +14,7 @@ extension Broker {
         audit.deadlines()
         audit.clients()
         audit.appointments()
+        audit.floor()
         return audit.broken.sorted()
     }
 
@@ -21,6 +22,8 @@ extension Broker {
 
     package func ticketInMemory(_ id: TicketID) -> Ticket? { tickets[id] }
     package func appointmentInMemory(_ id: AppointmentID) -> Appointment? { appointments[id] }
+    package func floorTaskInMemory(_ id: FloorTaskID) -> FloorTask? { floorTasks[id] }
+    package var floorTasksInMemory: [FloorTask] { floorTasks.values.sorted { $0.id < $1.id } }
     package func seatInMemory(_ id: SeatID) -> Seat? { seats[id] }
     package func sessionInMemory(_ id: SessionID) -> Session? { sessions[id] }
     package func caseInMemory(_ id: CaseID) -> CaseFile? { cases[id] }
@@ -55,6 +58,8 @@ extension Broker {
             ("rings not acknowledged", ringPushes.count), ("consults", waitingConsults.count),
             ("appointments", appointments.count), ("appointments of citizens", appointmentsOfCitizen.count),
             ("appointments of tickets", appointmentOfTicket.count), ("bookings", bookings.values.map(\.count).max() ?? 0),
+            // Of what was told twice nobody knows but a supervisor when it is done with.
+            ("tasks", floorTasks.values.count { $0.kind != .toldTwice }), ("uncovered items", uncoveredSince.count),
         ]
         return kept.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
     }
@@ -210,6 +215,29 @@ private struct Audit {
             expect(!isDue || ticket.lane == .appointment || ticket.lane == .priority, "\(name) is due and waits in lane \(ticket.lane)")
         }
         expect(broker.bookings.values.reduce(0) { $0 + $1.count } == indexed, "a place is kept for nobody")
+    }
+
+    mutating func floor() {
+        expect(broker.floorTasks.count == broker.floorTaskOfCause.count, "two tasks have one cause")
+        for task in broker.floorTasks.values {
+            expect(broker.floorTaskOfCause[FloorCause(task)] == task.id, "task \(task.name) is not its cause's")
+            expect(task.settledAt == nil && task.state != .resolved, "task \(task.name) is kept over its cause")
+            expect(isCauseThere(of: task), "task \(task.kind.rawValue) \(task.name) is there without its cause")
+        }
+    }
+
+    private func isCauseThere(of task: FloorTask) -> Bool {
+        switch task.subject {
+        case .ticket(let id):
+            guard let ticket = broker.tickets[id] else { return false }
+            return task.kind == .longWait && ticket.hall == task.hall && (ticket.state == .waiting || ticket.state == .reserved)
+        case .session(let id): return task.kind == .badLine && broker.sessions[id].map { $0.isTalk || $0.state == .ringing } ?? false
+        case .seat(let id):
+            guard let seat = broker.seats[id] else { return false }
+            return task.kind == .help ? seat.agent != nil && !task.state.isTerminal : task.kind == .unansweredRing && seat.notReadyReason == .rona
+        case .item: return task.kind == .uncoveredItem
+        case .material: return task.kind == .toldTwice
+        }
     }
 
     mutating func clients() {

@@ -28,8 +28,8 @@ extension Broker {
         case .noticeConfirm(let payload): try confirmNotice(payload, citizen: citizen, at: now)
         case .acknowledge, .heartbeatAck, .sessionEnd, .mediaRenew, .chatSend:
             try performForBoth(command, from: .citizen(citizen), at: now)
-        case .seatSignOn, .seatSignOff, .seatReady, .seatNotReady, .reservationAccept, .reservationReject, .sessionHold, .sessionResume, .sessionTransfer,
-            .consultStart, .consultInclude, .consultEnd, .consultLeave, .consultHandOver, .sessionWrapUp, .precheckVerdict, .precheckConclude,
+        case .seatSignOn, .seatSignOff, .seatReady, .seatNotReady, .seatHelp, .reservationAccept, .reservationReject, .sessionHold, .sessionResume,
+            .sessionTransfer, .consultStart, .consultInclude, .consultEnd, .consultLeave, .consultHandOver, .sessionWrapUp, .precheckVerdict, .precheckConclude,
             .precheckReopen, .correctionPropose, .stillAsk:
             throw WireError(.notAllowed)
         }
@@ -41,6 +41,7 @@ extension Broker {
         case .seatSignOff: try signOff(agent, at: now)
         case .seatReady: try makeReady(agent, at: now)
         case .seatNotReady(let payload): try makeNotReady(agent, reason: payload.reason, at: now)
+        case .seatHelp(let payload): try askForHelp(payload, agent: agent)
         case .reservationAccept(let payload): try accept(payload.reservationID, agent: agent, at: now)
         case .reservationReject(let payload): try reject(payload, agent: agent, at: now)
         case .sessionHold(let payload): try hold(payload.sessionID, agent: agent, at: now)
@@ -74,7 +75,7 @@ extension Broker {
         case .chatSend(let payload): try chat(payload, by: endpoint, at: now)
         case .ticketTake, .ticketCancel, .ticketLeave, .ticketConfirm, .ticketRevive, .sessionJoin, .materialRemoveFile, .materialAnswer, .materialArrange,
             .materialRotate, .caseEnterFields, .correctionAnswer, .stillAnswer, .noticeConfirm, .seatSignOn, .seatSignOff, .seatReady, .seatNotReady,
-            .reservationAccept, .reservationReject, .sessionHold, .sessionResume, .sessionTransfer, .consultStart, .consultInclude, .consultEnd,
+            .seatHelp, .reservationAccept, .reservationReject, .sessionHold, .sessionResume, .sessionTransfer, .consultStart, .consultInclude, .consultEnd,
             .consultLeave, .consultHandOver, .sessionWrapUp, .precheckVerdict, .precheckConclude, .precheckReopen, .correctionPropose, .stillAsk:
             throw WireError(.notAllowed)
         }
@@ -86,7 +87,7 @@ extension Command {
     var isAnswered: Bool {
         switch self {
         case .acknowledge, .heartbeatAck: false
-        case .ticketTake, .ticketCancel, .ticketLeave, .ticketConfirm, .ticketRevive, .seatSignOn, .seatSignOff, .seatReady, .seatNotReady,
+        case .ticketTake, .ticketCancel, .ticketLeave, .ticketConfirm, .ticketRevive, .seatSignOn, .seatSignOff, .seatReady, .seatNotReady, .seatHelp,
             .reservationAccept, .reservationReject, .sessionJoin, .sessionHold, .sessionResume, .sessionTransfer, .sessionEnd, .sessionWrapUp, .mediaRenew,
             .consultStart, .consultInclude, .consultEnd, .consultLeave, .consultHandOver, .chatSend, .materialRemoveFile, .precheckVerdict, .precheckConclude,
             .precheckReopen, .materialAnswer, .materialArrange, .materialRotate, .caseEnterFields, .correctionPropose, .correctionAnswer, .stillAsk,

@@ -16,6 +16,9 @@ extension Broker {
             case .still(let caseID, let id): stillDeadline(id, of: caseID, deadline, at: now)
             case .overflow: break
             case .appointment(let id): appointmentDeadline(id, deadline, at: now)
+            case .longWait(let id): lookAtWait(of: id)
+            case .badLine(let id): lookAtLine(of: id)
+            case .cover(let hall): lookAtCover(of: hall)
             case .opening(let hall): openingChanged(of: hall, deadline: deadline, at: now)
             }
         }

@@ -103,6 +103,7 @@ extension Broker {
 
     /// Whoever leaves has the whole grace, also when the other side is away already; but lines that come and go by turns cannot prolong it without end.
     func enterReconnecting(_ session: inout Session, at now: Instant) {
+        if session.state != .reconnecting { session.reconnections += 1 }
         let since = session.reconnectingSince ?? now
         session.state = .reconnecting
         session.reconnectingSince = since

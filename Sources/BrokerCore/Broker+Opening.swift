@@ -40,10 +40,7 @@ extension Broker {
         guard let plan = openings[hall] else { return nil }
         // A ticket that was handed on stays where the agent sent it.
         let helpers = needs.isHandedOn ? [] : halls[hall]?.overflow ?? []
-        let isServed = seats.values.contains { seat in
-            seat.agent != nil && (seat.hall == hall || helpers.contains(seat.hall)) && seat.skills.cover(needs)
-        }
-        if isServed { return nil }
+        if isServed(needs, in: hall) { return nil }
         var next: Instant?
         for plan in [plan] + helpers.compactMap({ openings[$0] }) {
             switch plan.status(at: latest, where: { $0.cover(needs) }) {
@@ -53,6 +50,14 @@ extension Broker {
             }
         }
         return next.map { OpeningView(state: .closed, opensAt: $0) } ?? OpeningView(state: .unknown, missingYear: plan.missingYear)
+    }
+
+    /// Whether somebody is signed on who could take a ticket with these needs, be it in a hall that helps out.
+    func isServed(_ needs: Needs, in hall: HallID) -> Bool {
+        let helpers = needs.isHandedOn ? [] : halls[hall]?.overflow ?? []
+        return seats.values.contains { seat in
+            seat.agent != nil && (seat.hall == hall || helpers.contains(seat.hall)) && seat.skills.cover(needs)
+        }
     }
 
     /// Whether a hall's seats are on schedule now, for the pages that anybody may open.

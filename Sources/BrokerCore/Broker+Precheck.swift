@@ -361,11 +361,10 @@ extension Broker {
         persist(.outcome(session.id, outcome))
         persist(.notice(session.caseID, notice))
         for material in late {
-            persist(
-                .floorTask(
-                    FloorTask(
-                        id: identifiers.next(at: now), kind: .toldTwice, hall: session.hall, caseID: session.caseID, session: session.id,
-                        version: outcome.version, material: material, raisedAt: now)))
+            let name = file.item.material(material)?.name ?? material.text
+            raise(
+                .toldTwice, in: session.hall, about: .material(session.caseID, session.id, version: outcome.version, material),
+                name: "\(outcome.caseNumber) \(name)")
         }
         note(.concluded, in: session.id, at: now, detail: outcome.result.rawValue)
         for endpoint in session.endpoints {

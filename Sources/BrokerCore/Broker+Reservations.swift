@@ -167,6 +167,7 @@ extension Broker {
         end(reservation, as: .timedOut, at: now)
         comeBack(from: reservation, as: .unanswered, at: now)
         setNotReady(seat, reason: seat.state == .reserved ? .connectionLost : .rona, at: now)
+        if seat.state == .ringing { raise(.unansweredRing, in: seat.hall, about: .seat(seat.id), name: seat.number) }
     }
 
     /// Nobody took the ring: who asked is where they were.

@@ -112,6 +112,8 @@ extension Broker {
         case ended(TicketState)
         case parked
         case handedOn(SessionTransfer)
+        /// To its old place.
+        case back
     }
 
     mutating func beginWrapUp(_ session: Session, ticket fate: TicketFate, disposition: Disposition?, at now: Instant) {
@@ -131,6 +133,7 @@ extension Broker {
         switch fate {
         case .ended(let state): if let ticket = tickets[session.ticket] { endTicket(ticket, as: state, at: now) }
         case .parked: parkTicket(session.ticket, at: now)
+        case .back: returnTicket(session.ticket, afterRing: false, at: now)
         case .handedOn(let transfer): handOn(session.ticket, transfer, from: session, at: now)
         }
     }

@@ -194,6 +194,7 @@ extension Broker {
         guard placesDue[hall] == deadline else { return }
         placesDue[hall] = nil
         askCallBacks(in: hall, at: now)
+        lookAtCover(of: hall)
         var forecast = forecast(for: hall)
         for (ahead, key) in (lines[hall]?.places.elements ?? []).enumerated() {
             guard let ticket = tickets[key.ticket], isPresent(.citizen(ticket.citizen)) else { continue }

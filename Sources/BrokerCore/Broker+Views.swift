@@ -66,7 +66,7 @@ extension Broker {
     func view(of seat: Seat) -> SeatView {
         SeatView(
             id: seat.id, number: seat.number, hall: hallView(seat.hall), state: seat.state, notReadyReason: seat.notReadyReason,
-            since: seat.since, shift: shift(at: seat))
+            since: seat.since, shift: shift(at: seat), help: help(at: seat))
     }
 
     func view(of reservation: Reservation) -> ReservationView? {

@@ -70,6 +70,12 @@ public struct Broker: Sendable {
     /// Gone in this turn.
     var departed: [AgentID] = []
 
+    /// Tasks of supervisors whose cause lasts, or that nobody has closed.
+    var floorTasks: [FloorTaskID: FloorTask] = [:]
+    var floorTaskOfCause: [FloorCause: FloorTaskID] = [:]
+    /// Since when nobody can take an item that somebody waits for.
+    var uncoveredSince: [HallID: [ItemCode: Instant]] = [:]
+
     var clients: [Endpoint: Client] = [:]
     var endpoints: [ConnectionID: Endpoint] = [:]
 
@@ -93,7 +99,8 @@ public struct Broker: Sendable {
         latest = state.today
         identifiers = IdentifierSource(
             seed: seed,
-            after: state.tickets.map(\.id.uuid) + state.reservations.map(\.id.uuid) + state.sessions.map(\.id.uuid) + state.appointments.map(\.id.uuid))
+            after: state.tickets.map(\.id.uuid) + state.reservations.map(\.id.uuid) + state.sessions.map(\.id.uuid) + state.appointments.map(\.id.uuid)
+                + state.floorTasks.map(\.id.uuid))
         load(state)
     }
 
@@ -130,6 +137,8 @@ public struct Broker: Sendable {
             adopt(item, in: hall, replacing: replaces, by: administrator, request: request, at: now)
         case .appointment(let request, let citizen, let act):
             perform(act, by: citizen, request: request, at: now)
+        case .supervise(let request, let hall, let deed, let supervisor):
+            perform(deed, in: hall, by: supervisor, request: request, at: now)
         case .house(let request, let change):
             take(change, request: request, at: now)
         case .schedule(let plans):
@@ -210,6 +219,7 @@ extension Broker {
             if let previous, previous.hall != ticket.hall { placesChanged(in: previous.hall, at: now) }
         }
         persist(.ticket(ticket))
+        watch(ticket, previous: previous)
     }
 
     func placeKey(_ ticket: Ticket) -> PlaceKey {
@@ -229,6 +239,7 @@ extension Broker {
         seats[seat.id] = seat
         if seat.state == .ready { readySeats[seat.hall, default: []].insert(seat.id) } else { readySeats[seat.hall]?.remove(seat.id) }
         persist(.seat(seat))
+        watch(seat)
     }
 
     mutating func save(_ session: Session) {
@@ -237,9 +248,10 @@ extension Broker {
         checkTransition(from: sessions[session.id]?.consult?.state, to: session.consult?.state ?? .ended, of: session)
         if let deadline = session.consult?.deadline { deadlines.add(.consult(session.id), at: deadline) }
         if session.consult?.state == .waiting { waitingConsults.insert(session.id) } else { waitingConsults.remove(session.id) }
-        sessions[session.id] = session
+        let previous = sessions.updateValue(session, forKey: session.id)
         sessionsOfCase[session.caseID, default: []].insert(session.id)
         persist(.session(session))
+        watch(session, previous: previous)
     }
 
     mutating func note(_ kind: SessionEventKind, in session: SessionID, at now: Instant, detail: String = "") {

@@ -59,6 +59,13 @@ public struct BrokerConfiguration: Hashable, Sendable {
     public var assumedHandlingTime: Milliseconds = .minutes(8)
     /// Changes of place are gathered this long before they are told.
     public var placeInterval: Milliseconds = 250
+    /// Whoever has waited this long is a supervisor's task.
+    public var longWaitAfter: Milliseconds = .minutes(20)
+    /// So is a talk that waits this long for somebody's page, or that a page has left this often.
+    public var badLineAfter: Milliseconds = .seconds(20)
+    public var badLineTimes = 3
+    /// So is an item that somebody waits for and that nobody has been able to take for this long.
+    public var uncoveredAfter: Milliseconds = .seconds(60)
     /// For halls whose plan says nothing else.
     public var booking = BookingRules()
 

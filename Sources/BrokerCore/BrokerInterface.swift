@@ -71,6 +71,8 @@ public enum Input: Sendable {
     case adopt(RequestID, HallID, CatalogueItem, replaces: Int?, by: AgentID)
     /// A citizen holds, books, cancels or begins an appointment.
     case appointment(RequestID, CitizenID, AppointmentAct)
+    /// A supervisor of the hall does something on its floor.
+    case supervise(RequestID, HallID, FloorDeed, by: Supervisor)
     /// The items that no new visit may be opened for from now on; replaces what was handed in before. Whoever has a case goes on with it.
     case withdrawn(Set<ItemCode>)
     /// An administrator changes the house or its people.
@@ -104,6 +106,7 @@ public enum RequestAnswer: Hashable, Sendable {
     case adopted(Adoption)
     /// The ticket, once it has one.
     case appointment(AppointmentView, TicketView?)
+    case floor(FloorAnswer)
     case house(HouseAnswer)
 }
 

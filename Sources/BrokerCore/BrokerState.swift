@@ -35,6 +35,8 @@ public struct BrokerState: Hashable, Sendable {
     public var openings: [HallID: OpeningPlan] = [:]
     /// Appointments that are live, and those that ended and whose deadline is still to come.
     public var appointments: [Appointment] = []
+    /// Tasks of supervisors that nobody has closed, and those that are closed and whose cause lasts.
+    public var floorTasks: [FloorTask] = []
     /// How many appointments each hall has ever given a number.
     public var appointmentsMade: [HallID: Int] = [:]
     /// Who missed one within `missedRemembered`.
@@ -121,6 +123,10 @@ extension Broker {
         for (hall, lanes) in state.lanesTaken { laneHistory[hall] = LaneHistory(lanes) }
         openings = state.openings
         loadAppointments(state)
+        for task in state.floorTasks {
+            floorTasks[task.id] = task
+            floorTaskOfCause[FloorCause(task)] = task.id
+        }
         withdraw(state.withdrawn)
         leaving = state.suspended
         // Of two sessions of one ticket the newer is the live one; the other is in wrap-up.
@@ -150,7 +156,7 @@ extension Broker {
         for id in cases.keys.sorted() { recoverStills(of: id, at: now) }
         recoverAppointments(at: now)
         // Somebody may have been about to be asked back.
-        for hall in halls.keys where lines[hall] != nil { placesChanged(in: hall, at: now) }
+        for hall in halls.keys where lines[hall] != nil || floorTasks.values.contains(where: { $0.hall == hall }) { placesChanged(in: hall, at: now) }
         // What came due while nobody was here is due now.
         passDeadlines(at: now)
         sayWhoIsGone()
@@ -186,6 +192,7 @@ extension Broker {
         case .done, .abandoned, .noShow, .expired, .declined: ticket.deadline = now + configuration.farewell
         }
         save(ticket, at: now)
+        lookAtWait(of: id)
     }
 
     private mutating func recoverSession(_ id: SessionID, at now: Instant) {
@@ -194,6 +201,8 @@ extension Broker {
         switch session.state {
         case .ringing: session.deadline = now + configuration.callTimeout
         case .connected, .held, .reconnecting, .consulting:
+            // A restart says nothing of anybody's line.
+            session.state = .reconnecting
             session.reconnectingSince = nil
             enterReconnecting(&session, at: now)
         case .transferring: session.deadline = session.consult?.deadline

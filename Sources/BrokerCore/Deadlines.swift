@@ -17,6 +17,12 @@ enum DeadlineSubject: Hashable, Sendable {
     case overflow
     /// The hall opens or closes by its schedule.
     case opening(HallID)
+    /// A ticket has waited long.
+    case longWait(TicketID)
+    /// A page has been away from a talk for long.
+    case badLine(SessionID)
+    /// An item of the hall has been without anybody for long.
+    case cover(HallID)
     case appointment(AppointmentID)
 }
 

@@ -182,6 +182,8 @@ public struct Session: Hashable, Sendable {
     public var deadline: Instant?
     /// When the present reconnecting began, however often somebody came and went since.
     public var reconnectingSince: Instant?
+    /// How often somebody's page went away in the talk, a restart of the server aside.
+    public var reconnections = 0
     public var disposition: Disposition?
     public var note: String
     /// When the talk ended and wrap-up began.
@@ -291,38 +293,6 @@ public struct Reopening: Hashable, Sendable {
     }
 }
 
-/// What a supervisor is asked to look into.
-public enum FloorTaskKind: String, WireWord {
-    /// A later outcome demands what an earlier one could have demanded already.
-    case toldTwice = "told-twice"
-}
-
-/// Something that a supervisor should look into.
-public struct FloorTask: Hashable, Sendable {
-    public let id: FloorTaskID
-    public let kind: FloorTaskKind
-    public let hall: HallID
-    public let caseID: CaseID
-    public let session: SessionID
-    /// Of the outcome it is about.
-    public let version: Int
-    public let material: MaterialID
-    public let raisedAt: Instant
-
-    public init(
-        id: FloorTaskID, kind: FloorTaskKind, hall: HallID, caseID: CaseID, session: SessionID, version: Int, material: MaterialID, raisedAt: Instant
-    ) {
-        self.id = id
-        self.kind = kind
-        self.hall = hall
-        self.caseID = caseID
-        self.session = session
-        self.version = version
-        self.material = material
-        self.raisedAt = raisedAt
-    }
-}
-
 /// A line of a session's timeline.
 public struct SessionEvent: Hashable, Sendable {
     public let session: SessionID
@@ -361,6 +331,7 @@ public enum Record: Hashable, Sendable {
     case reopened(CaseID, Reopening)
     case notice(CaseID, NoticeView)
     case floorTask(FloorTask)
+    case floorAct(FloorAct)
     case verdict(CaseID, SessionID, VerdictView)
     /// The files it was given on changed: the material waits for a new one.
     case verdictWithdrawn(CaseID, MaterialID)

@@ -52,10 +52,10 @@ extension TicketState: MachineState {
         Transition(.waiting, "the citizen gives it up", .abandoned),
         Transition(.waiting, "the citizen is away too long, or the day ends", .expired),
         Transition(.reserved, "the agent accepts", .serving),
-        Transition(.reserved, "rejected, not answered, the agent is suspended, or the server restarts", .waiting),
+        Transition(.reserved, "rejected, not answered, moved by a supervisor, the agent is suspended, or the server restarts", .waiting),
         Transition(.reserved, "the citizen gives it up", .abandoned),
         Transition(.serving, "the talk ends", .done),
-        Transition(.serving, "handed on, or the agent's page stays away", .waiting),
+        Transition(.serving, "handed on, ended by a supervisor, or the agent's page stays away", .waiting),
         Transition(.serving, "called three times in vain, or the agent gives up calling", .parked),
         Transition(.serving, "the called citizen declines", .declined),
         Transition(.parked, "the citizen revives it, at its old place", .waiting),
@@ -95,7 +95,7 @@ extension SeatState: MachineState {
         Transition(.notReady, "the agent becomes ready", .ready),
         Transition(.notReady, "the agent signs off, or stays away", .signedOff),
         Transition(.ready, "matching holds a ticket for it, or it is asked for a consult", .reserved),
-        Transition(.ready, "the agent rests, or the page is away", .notReady),
+        Transition(.ready, "the agent rests, a supervisor says so, or the page is away", .notReady),
         Transition(.ready, "the agent signs off", .signedOff),
         Transition(.reserved, "the page acknowledges the ring", .ringing),
         Transition(.reserved, "accepted", .inSession),
@@ -220,7 +220,8 @@ public enum StateMachineArticle {
         let head = """
             # State machines
 
-            Tickets, reservations, seats, sessions, consults and appointments, with what leads from one state to the next and how long each waits.
+            Tickets, reservations, seats, sessions, consults, appointments and tasks of the floor, with what leads from one state to the next and how \
+            long each waits.
 
             <!-- Written by `farwindow export-protocol` from StateMachines.swift; edit that. -->
 
@@ -228,7 +229,7 @@ public enum StateMachineArticle {
             """
         let sections = [
             section(TicketState.self), section(ReservationState.self), section(SeatState.self), section(SessionState.self), section(ConsultState.self),
-            section(AppointmentState.self),
+            section(AppointmentState.self), section(FloorTaskState.self),
         ]
         return ([head] + sections).joined(separator: "\n\n") + "\n"
     }

@@ -73,13 +73,18 @@ extension Engine {
             call,
             { () throws(StoreError) in
                 try store.openFloorTasks().map { line throws(StoreError) in
-                    (line, try store.caseFile(line.task.caseID)?.item.material(line.task.material)?.name)
+                    try Self.withMaterial(line, store)
                 }
             }
         ) { [self] tasks in
             let halls = Dictionary(uniqueKeysWithValues: broker.hallStatuses.map { ($0.hall.id, $0.hall) })
-            answer(call, FloorTaskList(tasks: tasks.map { FloorTaskSummary($0, material: $1, hall: halls[$0.task.hall]) }))
+            answer(call, FloorTaskList(tasks: tasks.compactMap { FloorTaskSummary($0, material: $1, hall: halls[$0.task.hall]) }))
         }
+    }
+
+    private static func withMaterial(_ line: FloorTaskLine, _ store: BrokerStore) throws(StoreError) -> (FloorTaskLine, String?) {
+        guard case .material(let caseID, _, _, let material) = line.task.subject else { return (line, nil) }
+        return (line, try store.caseFile(caseID)?.item.material(material)?.name)
     }
 
     private func sessionDetail(_ call: Route.Call) {
@@ -129,15 +134,17 @@ private struct FloorTaskSummary: Encodable {
     let sessionID: SessionID
     let raisedAt: Instant
 
-    init(_ line: FloorTaskLine, material: String?, hall: HallView?) {
+    /// - Returns: nil for a task that is about no case.
+    init?(_ line: FloorTaskLine, material name: String?, hall: HallView?) {
+        guard case .material(_, let session, let version, let material) = line.task.subject else { return nil }
         id = line.task.id
         kind = line.task.kind
         self.hall = hall ?? HallView(id: line.task.hall, name: line.task.hall.text)
         caseNumber = line.caseNumber
         item = line.item
-        version = line.task.version
-        self.material = material ?? line.task.material.text
-        sessionID = line.task.session
+        self.version = version
+        self.material = name ?? material.text
+        sessionID = session
         raisedAt = line.task.raisedAt
     }
 }

@@ -122,7 +122,7 @@ extension Engine {
                 "a hall adopted a version",
                 metadata: ["hall": "\(hall)", "item": "\(item)", "version": "\(adoption.version)", "account": "\(account.id)"])
             answer(call, AdoptionView(AdoptionLine(adoption: adoption, administratorName: account.name)))
-        case .success(.file), .success(.claimed), .success(.appointment), .success(.house): refuse(call, WireError(.internalError))
+        case .success(.file), .success(.claimed), .success(.appointment), .success(.floor), .success(.house): refuse(call, WireError(.internalError))
         case .failure(let error) where error.code == .adoptionOutdated:
             let store = store
             answerFromStore(call, { () throws(StoreError) in try store.adoptions() }) { [self] lines in

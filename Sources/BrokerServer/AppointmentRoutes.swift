@@ -47,7 +47,7 @@ extension Engine {
             case .success(.appointment(let appointment, let ticket)):
                 if case .checkIn = act { return answer(call, CheckedIn(appointment: appointment, ticket: ticket)) }
                 answer(call, status: status, appointment)
-            case .success(.file), .success(.claimed), .success(.adopted), .success(.house): refuse(call, WireError(.internalError))
+            case .success(.file), .success(.claimed), .success(.adopted), .success(.floor), .success(.house): refuse(call, WireError(.internalError))
             case .failure(let error): refuse(call, error)
             }
         }

@@ -42,7 +42,7 @@ extension Engine {
                     "a hall adopted a version on its day",
                     metadata: ["hall": "\(plan.hall)", "item": "\(plan.item.code)", "version": "\(plan.item.version)"])
                 settle(plan, .adopted, goOn)
-            case .success(.file), .success(.claimed), .success(.appointment), .success(.house): goOn()
+            case .success(.file), .success(.claimed), .success(.appointment), .success(.floor), .success(.house): goOn()
             case .failure(let error):
                 log.error("a planned adoption was refused", metadata: ["code": "\(error.code.rawValue)", "item": "\(plan.item.code)"])
                 goOn()

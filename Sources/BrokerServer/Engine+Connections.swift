@@ -26,6 +26,7 @@ extension Engine: ServerDelegate {
     }
 
     func serverStopping(_ loop: Loop) {
+        endFloorWatches()
         let code = ErrorCode.shuttingDown
         for client in connections.values { send(.bye(Bye(code: code, message: code.sentence(client.locale))), to: client) }
         log.notice("stopping", metadata: ["connections": "\(connections.count)"])

@@ -38,7 +38,7 @@ extension Engine {
             guard case .answer(request, let result) = effect else { return true }
             switch result {
             case .success(.house(let house)): answer = house
-            case .success(.file), .success(.claimed), .success(.adopted), .success(.appointment): refusal = WireError(.internalError)
+            case .success(.file), .success(.claimed), .success(.adopted), .success(.appointment), .success(.floor): refusal = WireError(.internalError)
             case .failure(let error): refusal = error
             }
             return false

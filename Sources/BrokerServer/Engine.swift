@@ -45,6 +45,9 @@ final class Engine {
     /// Cases that are being read from the store for a visit that goes on with them.
     var casesBeingLoaded: Set<CaseID> = []
     var handOvers: HandOvers
+    var floorBoards = FloorBoards()
+    /// The next look at the halls that somebody watches.
+    var floorLook: TimerID?
     /// Where halls' own windows are, as far as somebody entered it.
     var places: [HallID: HallPlace] = [:]
     /// By an item's name: reckoning them takes longer than all the rest of the catalogue's page.
@@ -161,7 +164,7 @@ final class Engine {
         newRequest { result in
             switch result {
             case .success(.file(let file)): completion(.success(file))
-            case .success(.claimed), .success(.adopted), .success(.appointment), .success(.house): completion(.failure(WireError(.internalError)))
+            case .success(.claimed), .success(.adopted), .success(.appointment), .success(.floor), .success(.house): completion(.failure(WireError(.internalError)))
             case .failure(let error): completion(.failure(error))
             }
         }

@@ -31,8 +31,8 @@ extension ErrorCode {
         case .signInRequired, .signInRefused, .signedOut: 401
         case .notAllowed, .originRefused, .accountSuspended, .passwordChangeRequired: 403
         case .notFound: 404
-        case .wrongState, .itemNotOffered, .adoptionOutdated, .seatTaken, .verdictsIncomplete, .tooManyFiles, .superseded, .uploadOffsetMismatch,
-            .slotFull, .slotShut, .bookingLimit, .holdExpired, .tooEarly, .tooLate, .scheduleChanged, .scheduleHasConflicts, .draftChanged,
+        case .wrongState, .itemNotOffered, .adoptionOutdated, .seatTaken, .taskTaken, .verdictsIncomplete, .tooManyFiles, .superseded,
+            .uploadOffsetMismatch, .slotFull, .slotShut, .bookingLimit, .holdExpired, .tooEarly, .tooLate, .scheduleChanged, .scheduleHasConflicts, .draftChanged,
             .importChanged, .rowOutdated, .alreadyTaken, .inUse, .openWork, .lastAdministrator:
             409
         case .uploadExpired: 410

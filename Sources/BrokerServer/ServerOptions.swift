@@ -57,6 +57,14 @@ enum ServerLimits {
     static let slotDays = 31
     /// A wait that people sit through, for the advice on how to go about an item.
     static let comfortableWait: Milliseconds = .minutes(30)
+    /// The service level: of those whom a hall began to serve in the window, the share that had waited no longer than this.
+    static let serviceWindow: Milliseconds = .minutes(60)
+    static let serviceWithin: Milliseconds = .minutes(5)
+    /// Somebody who watches a floor is told of changes within one look, and after 25 seconds of them that there were none.
+    static let floorLookInterval: Duration = .milliseconds(250)
+    static let floorLooks = 100
+    /// Nobody has more boards open.
+    static let floorWatchesPerAccount = 8
     /// How far ahead a seat is told of its shifts. Longer than a plan is old.
     static let shiftDays: Int64 = 14
     /// How far ahead a schedule is looked through for conflicts, and how soon a missing calendar is one.

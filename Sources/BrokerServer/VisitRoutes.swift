@@ -59,7 +59,7 @@ extension Engine {
                 switch result {
                 case .success(.claimed(let record)):
                     answer(call, CaseToGoOnWith(caseID: record.id, hallID: record.hall, itemCode: record.item.code, kind: found.kind))
-                case .success(.file), .success(.adopted), .success(.appointment), .success(.house): refuse(call, WireError(.internalError))
+                case .success(.file), .success(.adopted), .success(.appointment), .success(.floor), .success(.house): refuse(call, WireError(.internalError))
                 case .failure(let error): refuse(call, error)
                 }
             }

@@ -15,6 +15,9 @@ extension Action {
         Action("takes a rest", { $0.page.seat == nil ? 0 : 1 }) { _, chance in
             .say(.seatNotReady(SeatNotReady(reason: chance.pick([.rest, .meal, .training, .systemTrouble, .other]))))
         },
+        Action("asks for help", { $0.page.seat == nil ? 0 : $0.page.seat?.help == nil ? 2 : 1 }) { _, chance in
+            .say(.seatHelp(SeatHelp(note: chance.roll(2) == 0 ? "请来一下" : nil)))
+        },
         Action("accepts", { $0.page.reservation == nil ? 0 : $0.habits.attention }) { moment, _ in
             guard let ring = moment.page.reservation else { return .nothing }
             return .say(.reservationAccept(ReservationReference(reservationID: ring.id)))

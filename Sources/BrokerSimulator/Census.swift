@@ -41,6 +41,8 @@ public struct Census: Sendable {
             endings["ring \(reservation.state.rawValue)", default: 0] += 1
             endings["rule \(reservation.why.rule.rawValue)", default: 0] += 1
         }
+        for task in store.floorTasks.values { endings["task \(task.kind.rawValue) \(task.state.rawValue)", default: 0] += 1 }
+        for act in store.floorActs { endings["act \(act.kind.rawValue)", default: 0] += 1 }
         for appointment in store.appointments.values { endings["appointment \(appointment.state.rawValue)", default: 0] += 1 }
         for session in store.sessions.values { endings["session \(session.disposition?.rawValue ?? "open")", default: 0] += 1 }
         for file in store.cases.values { for outcome in file.outcomes { endings["outcome \(outcome.result.rawValue)", default: 0] += 1 } }

@@ -114,7 +114,12 @@ struct Digest {
             add(notice.confirmedAt)
         case .floorTask(let task):
             add(task.id)
-            add(task.material.text)
+            add(task.name)
+            add(task.state.rawValue)
+            add(task.settledAt)
+        case .floorAct(let act):
+            add(act.id)
+            add(act.kind.rawValue)
         case .verdict(let id, _, let verdict):
             add(id)
             add(verdict.materialID.text)

@@ -40,6 +40,9 @@ enum Happening {
     /// A hall adopts a version of an item.
     case versionIsAdopted(hall: Int, version: Int)
 
+    /// A supervisor comes by.
+    case supervisorLooks
+
     /// Everybody goes home.
     case dayEnds
 }

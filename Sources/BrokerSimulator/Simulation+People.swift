@@ -28,6 +28,7 @@ extension Simulation {
         }
         if chance.roll(4) == 0 { agenda.plan(.scheduleChanges, at: now + chance.between(0, plan.length)) }
         planAdoptions()
+        planSupervision()
         agenda.plan(.dayEnds, at: end)
         start()
     }

@@ -161,7 +161,10 @@ extension Simulation {
             .pictureHashes(let id, _, _), .filesArranged(let id, _), .conditionAnswer(let id, _, _), .field(let id, _), .correction(let id, _),
             .still(let id, _), .reopened(let id, _), .notice(let id, _):
             checkCase(id)
-        case .floorTask: break
+        case .floorTask(let task):
+            let kept = server.broker.floorTaskInMemory(task.id)
+            expect(kept == nil || kept == server.head.floorTasks[task.id], "task \(task.name) is not as stored")
+        case .floorAct: break
         case .outcome(_, let outcome): checkCase(outcome.caseID)
         case .chat(let session, _):
             let kept = server.broker.chatInMemory(session)
@@ -280,6 +283,7 @@ extension Simulation {
         }
         expect(sessions.count { $0.state != .closed } == head.openOfSeat.values.count, "an open session is stored and forgotten")
         for seat in broker.allSeats { expect(head.seats[seat.id] == seat, "seat \(seat.id) is not as stored") }
+        checkTheFloor()
         for file in broker.casesInMemory { expect(head.caseFile(file.record.id) == file, "case \(file.record.number) is not as stored") }
     }
 

@@ -73,6 +73,7 @@ public final class Simulation {
             configuration.ticketTotal = .minutes(7)
         }
         configuration.booking = bookingRules
+        configuration.longWaitAfter = .minutes(3)
         return configuration
     }
 
@@ -139,6 +140,7 @@ public final class Simulation {
         case .diskHeals: server.isDiskBroken = false
         case .scheduleChanges: changeSchedule()
         case .versionIsAdopted(let hall, let version): adoptVersion(version, in: hall)
+        case .supervisorLooks: supervise()
         case .dayEnds: endTheDay()
         }
     }

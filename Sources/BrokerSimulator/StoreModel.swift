@@ -16,6 +16,8 @@ struct StoreModel {
     /// Which version of each item a hall has adopted.
     private(set) var adopted: [HallID: [ItemCode: Int]]
     private(set) var appointments: [AppointmentID: Appointment] = [:]
+    var floorTasks: [FloorTaskID: FloorTask] = [:]
+    private(set) var floorActs: [FloorAct] = []
     /// What the schema would have refused, a sentence each.
     private(set) var problems: [String] = []
 
@@ -66,7 +68,10 @@ struct StoreModel {
                 expect(old.code == notice.code && (old.confirmedAt ?? notice.confirmedAt) == notice.confirmedAt, "a notice stays")
             }
             cases[id]?.notice = notice
-        case .floorTask(let task): expect(sessions[task.session]?.caseID == task.caseID, "a task is about a session of its case")
+        case .floorTask(let task): apply(task)
+        case .floorAct(let act):
+            expect(!act.reason.allSatisfy(\.isWhitespace), "an act has its reason")
+            floorActs.append(act)
         case .verdict(let id, let session, let verdict):
             expect(sessions[session]?.caseID == id, "a verdict falls in a session of its case")
             cases[id]?.verdicts.removeAll { $0.materialID == verdict.materialID }
@@ -230,7 +235,7 @@ struct StoreModel {
     private static let withoutConsult: [SessionState] = [.ringing, .wrapUp, .closed]
     private static let withConsultant: [SessionState] = [.consulting, .transferring, .reconnecting]
 
-    private mutating func expect(_ condition: Bool, _ rule: @autoclosure () -> String) {
+    mutating func expect(_ condition: Bool, _ rule: @autoclosure () -> String) {
         if !condition { problems.append("the schema refuses: " + rule()) }
     }
 
@@ -269,6 +274,7 @@ struct StoreModel {
             chats: Dictionary(uniqueKeysWithValues: kept.compactMap { session in chats[session.id].map { (session.id, $0) } }),
             ticketsTakenToday: ticketsTaken(onDayOf: now), today: now)
         state.adopted = adopted
+        state.floorTasks = floorTasks.values.filter { $0.settledAt == nil }.sorted { $0.id < $1.id }
         state.appointments = appointments.values.filter { !$0.state.isTerminal || $0.deadline.map { $0 > now } == true }.sorted { $0.id < $1.id }
         state.appointmentsMade = Dictionary(appointments.values.map { ($0.hall, 1) }, uniquingKeysWith: +)
         state.missed = appointments.values.filter { $0.state == .noShow }.sorted { $0.id < $1.id }.compactMap { missed in

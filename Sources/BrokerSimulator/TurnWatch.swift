@@ -45,7 +45,7 @@ struct TurnWatch {
                 simulation.server.awaySince[person] = simulation.server.lastTurn
             }
         case .fileArrived, .fileWithdrawn, .stillArrived, .fileInspected, .caseLoaded, .caseClaimed, .tick, .heartbeat, .schedule, .adopt, .withdrawn,
-            .appointment, .house:
+            .appointment, .house, .supervise:
             break
         }
     }
@@ -66,6 +66,9 @@ struct TurnWatch {
             fileAnswers += 1
             if case .success(.file(let file)) = result, !simulation.server.head.cases.values.contains(where: { $0.files.contains(file) }) {
                 simulation.broken.append("a file was acknowledged that is not stored")
+            }
+            if case .success(.floor(.task(let told))) = result, simulation.server.head.floorTasks[told.id] != told {
+                simulation.broken.append("a supervisor is told of a task otherwise than stored")
             }
             if case .success(.appointment(let told, _)) = result { simulation.checkIsStored(.appointmentUpdated(AppointmentUpdated(appointment: told))) }
         case .discardFile, .agentGone: break
@@ -137,7 +140,7 @@ struct TurnWatch {
 
     private var isFile: Bool {
         switch input {
-        case .fileArrived, .stillArrived, .appointment: true
+        case .fileArrived, .stillArrived, .appointment, .supervise: true
         case .hello, .disconnected, .command, .fileWithdrawn, .fileInspected, .caseLoaded, .caseClaimed, .tick, .heartbeat, .schedule, .adopt, .withdrawn,
             .house, nil:
             false
@@ -149,7 +152,7 @@ struct TurnWatch {
         switch input {
         case .hello, .disconnected, .command: true
         case .fileArrived, .fileWithdrawn, .stillArrived, .fileInspected, .caseLoaded, .caseClaimed, .tick, .heartbeat, .schedule, .adopt, .withdrawn,
-            .appointment, .house, nil:
+            .appointment, .house, .supervise, nil:
             false
         }
     }

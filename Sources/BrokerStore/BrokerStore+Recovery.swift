@@ -36,6 +36,7 @@ extension BrokerStore {
             state.earlierAgents = try Self.earlierAgents(db)
             state.lanesTaken = try Self.lanesTaken(db)
             try Self.loadAppointments(into: &state, at: now, db)
+            state.floorTasks = try Self.unsettledTasks(db)
             let suspended = "SELECT id FROM account WHERE suspended_at_ms IS NOT NULL AND id IN (SELECT agent FROM seat)"
             state.suspended = Set(try Row.fetchAll(db, sql: suspended).map { try $0.identifier("id") })
             return state
@@ -101,6 +102,7 @@ extension BrokerStore {
                     UNION ALL SELECT max(at_ms) FROM chat_message UNION ALL SELECT max(handed_in_at_ms) FROM material_file
                     UNION ALL SELECT max(signed_in_at_ms) FROM citizen UNION ALL SELECT max(adopted_at_ms) FROM item_adoption
                     UNION ALL SELECT max(made_at_ms) FROM appointment UNION ALL SELECT max(ended_at_ms) FROM appointment
+                    UNION ALL SELECT max(raised_at_ms) FROM floor_task UNION ALL SELECT max(at_ms) FROM floor_act
                     UNION ALL SELECT max(at_ms) FROM administration_act)
                     """
             ).map(Instant.init(milliseconds:))
@@ -218,6 +220,7 @@ extension BrokerStore {
             endedAt: row.optionalInstant("ended_at_ms"), closedAt: row.optionalInstant("closed_at_ms"))
         session.lastEpoch = row["last_epoch"]
         session.consult = try row.optionalJSON("consult")
+        session.reconnections = row["reconnections"]
         session.reconnectingSince = row.optionalInstant("reconnecting_since_ms")
         return session
     }

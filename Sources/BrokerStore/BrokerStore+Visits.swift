@@ -84,22 +84,19 @@ extension BrokerStore {
         }
     }
 
-    /// What supervisors have to look into, oldest first.
+    /// Cases of which something was told twice, as far as nobody has closed the task, oldest first.
     public func openFloorTasks() throws(StoreError) -> [FloorTaskLine] {
         try read("floor_task") { db in
             try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT floor_task.*, service_case.number AS case_number, service_case.item_code, service_case.item_version,
-                    service_case.item_name FROM floor_task JOIN service_case ON service_case.id = floor_task.case_id
-                    WHERE closed_at_ms IS NULL ORDER BY raised_at_ms, floor_task.id LIMIT 500
+                    SELECT floor_task.*, service_case.number AS case_number, service_case.item_code AS case_item_code,
+                    service_case.item_version, service_case.item_name FROM floor_task JOIN service_case ON service_case.id = floor_task.case_id
+                    WHERE kind = 'told-twice' AND state IN ('open', 'taken') ORDER BY raised_at_ms, floor_task.id LIMIT 500
                     """
             ).map { row in
-                let task = FloorTask(
-                    id: try row.identifier("id"), kind: try row.word("kind"), hall: try row.code("hall"), caseID: try row.identifier("case_id"),
-                    session: try row.identifier("session"), version: row["version"], material: try row.code("material"),
-                    raisedAt: row.instant("raised_at_ms"))
-                return FloorTaskLine(task: task, caseNumber: row["case_number"], item: try Self.itemReference(row))
+                let item = ItemReference(code: try row.code("case_item_code"), version: row["item_version"], name: row["item_name"])
+                return FloorTaskLine(task: try Self.floorTask(row), caseNumber: row["case_number"], item: item)
             }
         }
     }

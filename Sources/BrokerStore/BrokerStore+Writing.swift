@@ -54,10 +54,8 @@ extension BrokerStore {
         case .notice(let caseID, let notice):
             try upsertNotice(
                 db, notice.number, caseID.description, notice.version, notice.code, notice.issuedAt.milliseconds, notice.confirmedAt?.milliseconds)
-        case .floorTask(let task):
-            try upsertFloorTask(
-                db, task.id.description, task.kind.rawValue, task.hall.text, task.caseID.description, task.session.description, task.version,
-                task.material.text, task.raisedAt.milliseconds)
+        case .floorTask(let task): try write(task, to: db)
+        case .floorAct(let act): try write(act, to: db)
         case .verdict(let caseID, let session, let verdict): try write(verdict, of: caseID, in: session, to: db)
         case .verdictWithdrawn(let caseID, let material):
             try db.cachedStatement(sql: "UPDATE verdict SET withdrawn = 1 WHERE case_id = ? AND material = ?")
@@ -123,7 +121,7 @@ extension BrokerStore {
         columns: [
             "ticket", "ticket_number", "case_id", "kind", "hall", "seat", "seat_number", "agent", "agent_name", "citizen", "citizen_name",
             "why", "started_at_ms", "transfer", "state", "calls", "media_epoch", "deadline_ms", "disposition", "note", "ended_at_ms", "closed_at_ms",
-            "last_epoch", "consult", "consult_seat", "reconnecting_since_ms",
+            "last_epoch", "consult", "consult_seat", "reconnecting_since_ms", "reconnections",
         ])
 
     private static func write(_ session: Session, to db: Database) throws {
@@ -134,7 +132,7 @@ extension BrokerStore {
             try session.transfer.map(json), session.state.rawValue, session.calls, session.mediaEpoch, session.deadline?.milliseconds,
             session.disposition?.rawValue, session.note,
             session.endedAt?.milliseconds, session.closedAt?.milliseconds, session.lastEpoch, try session.consult.map(json),
-            session.consultSeat?.text, session.reconnectingSince?.milliseconds)
+            session.consultSeat?.text, session.reconnectingSince?.milliseconds, session.reconnections)
     }
 
     private static let upsertChatMessage = Upsert("chat_message", key: ["session", "id"], columns: ["sender", "text", "at_ms"])
@@ -194,8 +192,6 @@ extension BrokerStore {
     private static let upsertAnswer = Upsert("condition_answer", key: ["case_id", "material"], columns: ["applies"])
     private static let upsertField = Upsert("case_field", key: ["case_id", "key"], columns: ["value"])
     private static let upsertNotice = Upsert("notice", key: ["number"], columns: ["case_id", "version", "code", "issued_at_ms", "confirmed_at_ms"])
-    private static let upsertFloorTask = Upsert(
-        "floor_task", key: ["id"], columns: ["kind", "hall", "case_id", "session", "version", "material", "raised_at_ms"])
     private static let upsertCorrection = Upsert(
         "field_correction", key: ["id"],
         columns: ["case_id", "session", "key", "old_value", "new_value", "state", "proposed_at_ms", "answered_at_ms"])

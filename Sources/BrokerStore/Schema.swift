@@ -20,6 +20,7 @@ enum Schema {
         migrator.registerMigration("8 catalogue drafts") { db in try db.execute(sql: catalogueDrafts) }
         migrator.registerMigration("9 report indexes") { db in try db.execute(sql: figures) }
         migrator.registerMigration("10 where halls are") { db in try db.execute(sql: places) }
+        migrator.registerMigration("12 floor") { db in try db.execute(sql: floor) }
         migrator.registerMigration("11 people") { db in try db.execute(sql: people) }
         return migrator
     }

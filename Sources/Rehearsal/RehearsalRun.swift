@@ -198,7 +198,7 @@ struct RehearsalRun {
         case .session(let session): note(session)
         case .seat(let seat): note(seat)
         case .serviceCase, .file, .fileRemoved, .fileChanged, .pictureHashes, .filesArranged, .conditionAnswer, .field, .correction, .still, .reopened,
-            .notice, .floorTask, .verdict, .verdictWithdrawn, .outcome, .chat, .event, .adoption, .appointment,
+            .notice, .floorTask, .floorAct, .verdict, .verdictWithdrawn, .outcome, .chat, .event, .adoption, .appointment,
             .hall:
             break
         }

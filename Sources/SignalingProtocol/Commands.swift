@@ -97,6 +97,18 @@ public struct SeatNotReady: WirePayload {
     public init(reason: NotReadyReason) { self.reason = reason }
 }
 
+/// Asks a supervisor for help.
+public struct SeatHelp: WirePayload {
+    /// What it is about, in few words.
+    public var note: String?
+
+    public init(note: String? = nil) { self.note = note }
+
+    public func validate() throws(WireError) {
+        try WireError.require((note ?? "").count <= Limits.noteCharacters, field: "note")
+    }
+}
+
 public struct ReservationReference: WirePayload {
     public var reservationID: ReservationID
 

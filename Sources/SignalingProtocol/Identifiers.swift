@@ -50,6 +50,7 @@ public enum ChatMessageSubject {}
 public enum CorrectionSubject {}
 public enum StillSubject {}
 public enum FloorTaskSubject {}
+public enum FloorActSubject {}
 public enum CitizenSubject {}
 public enum AgentSubject {}
 
@@ -62,6 +63,7 @@ public typealias ChatMessageID = Identifier<ChatMessageSubject>
 public typealias CorrectionID = Identifier<CorrectionSubject>
 public typealias StillID = Identifier<StillSubject>
 public typealias FloorTaskID = Identifier<FloorTaskSubject>
+public typealias FloorActID = Identifier<FloorActSubject>
 public typealias CitizenID = Identifier<CitizenSubject>
 public typealias AgentID = Identifier<AgentSubject>
 

@@ -11,6 +11,7 @@ public enum MessageKind: String, WireWord {
     case seatSignOff = "seat.sign-off"
     case seatReady = "seat.ready"
     case seatNotReady = "seat.not-ready"
+    case seatHelp = "seat.help"
     case reservationAccept = "reservation.accept"
     case reservationReject = "reservation.reject"
     case sessionJoin = "session.join"
@@ -116,6 +117,10 @@ extension MessageKind {
         case .seatSignOff: Rule(travel: .command, senders: [.agent], payload: EmptyPayload.self, summary: "Signs off. Not during a session or wrap-up.")
         case .seatReady: Rule(travel: .command, senders: [.agent], payload: EmptyPayload.self, summary: "Takes tickets from now on.")
         case .seatNotReady: Rule(travel: .command, senders: [.agent], payload: SeatNotReady.self, summary: "Takes no tickets, with the reason.")
+        case .seatHelp:
+            Rule(
+                travel: .command, senders: [.agent], payload: SeatHelp.self,
+                summary: "Asks a supervisor for help. While the seat asks already it changes nothing; it is over when a supervisor closes the task.")
         case .reservationAccept:
             Rule(travel: .command, senders: [.agent], payload: ReservationReference.self, summary: "Accepts the ringing ticket; the session starts.")
         case .reservationReject:

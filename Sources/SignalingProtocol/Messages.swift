@@ -13,6 +13,7 @@ public enum Command: Hashable, Sendable {
     case seatSignOff
     case seatReady
     case seatNotReady(SeatNotReady)
+    case seatHelp(SeatHelp)
     case reservationAccept(ReservationReference)
     case reservationReject(ReservationReject)
     case sessionJoin(SessionReference)
@@ -60,6 +61,7 @@ public enum Command: Hashable, Sendable {
             case .seatSignOff: .seatSignOff
             case .seatReady: .seatReady
             case .seatNotReady: .seatNotReady(try payload(SeatNotReady.self))
+            case .seatHelp: .seatHelp(try payload(SeatHelp.self))
             case .reservationAccept: .reservationAccept(try payload(ReservationReference.self))
             case .reservationReject: .reservationReject(try payload(ReservationReject.self))
             case .sessionJoin: .sessionJoin(try payload(SessionReference.self))

@@ -116,8 +116,13 @@ public struct SeatView: Codable, Hashable, Sendable {
     public var since: Instant
     /// The shift of whoever is signed on there, when one is planned.
     public var shift: SeatShift?
+    /// While the seat asks a supervisor for help.
+    public var help: HelpView?
 
-    public init(id: SeatID, number: String, hall: HallView, state: SeatState, notReadyReason: NotReadyReason?, since: Instant, shift: SeatShift? = nil) {
+    public init(
+        id: SeatID, number: String, hall: HallView, state: SeatState, notReadyReason: NotReadyReason?, since: Instant, shift: SeatShift? = nil,
+        help: HelpView? = nil
+    ) {
         self.id = id
         self.number = number
         self.hall = hall
@@ -125,6 +130,19 @@ public struct SeatView: Codable, Hashable, Sendable {
         self.notReadyReason = notReadyReason
         self.since = since
         self.shift = shift
+        self.help = help
+    }
+}
+
+/// A seat's call for a supervisor.
+public struct HelpView: Codable, Hashable, Sendable {
+    public var askedAt: Instant
+    /// Name of the supervisor who comes. Absent until one has taken it.
+    public var takenBy: String?
+
+    public init(askedAt: Instant, takenBy: String?) {
+        self.askedAt = askedAt
+        self.takenBy = takenBy
     }
 }
 

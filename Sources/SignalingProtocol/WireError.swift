@@ -34,6 +34,8 @@ public enum ErrorCode: String, WireWord {
     case tooEarly = "too_early"
     /// Checking in is over.
     case tooLate = "too_late"
+    /// Another supervisor has taken the task.
+    case taskTaken = "task_taken"
     /// Somebody else changed the schedule since; `changes_since` says what. Nothing was overwritten.
     case scheduleChanged = "schedule_changed"
     /// The schedule was not checked, or a conflict stands against publishing it; `conflicts` names them.
@@ -238,6 +240,8 @@ extension ErrorCode {
             ("请先设置自己的密码。", "請先設定自己的密碼。", "Please choose a password of your own first.")
         case .seatTaken:
             ("这个坐席已有人签入，请选择其他坐席。", "這個坐席已有人簽入，請選擇其他坐席。", "Someone is already signed on at this seat. Please choose another.")
+        case .taskTaken:
+            ("这件事已由同事处理，处理人见列表。", "這件事已由同事處理，處理人見列表。", "A colleague has taken this task already. The list shows who.")
         case .verdictsIncomplete:
             ("还有必报材料没有给出意见。", "還有必報材料沒有給出意見。", "Some mandatory materials have no verdict yet.")
         case .unsupportedFileType:

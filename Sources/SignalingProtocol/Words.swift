@@ -85,6 +85,8 @@ public enum NotReadyReason: String, WireWord {
     case rejected
     /// Set by the broker after the seat's client has been away.
     case connectionLost = "connection-lost"
+    /// Set by a supervisor.
+    case supervisor
     case other
 }
 

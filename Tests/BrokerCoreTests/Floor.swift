@@ -98,6 +98,7 @@ final class Floor {
             case .answer(_, .success(.claimed(let record))): claimed.append(record)
             case .answer(_, .success(.adopted(let adoption))): adopted.append(adoption)
             case .answer(let request, .success(.appointment(let appointment, _))): appointmentAnswers[request] = appointment
+            case .answer(_, .success(.floor)): break
             case .answer(let request, .failure(let error)): fileAnswers[request] = .failure(error)
             case .answer(_, .success(.house(let answer))): houseAnswers.append(answer)
             case .discardFile(let id): discarded.append(id)
@@ -186,6 +187,15 @@ final class Floor {
         if let done = appointmentAnswers.removeValue(forKey: request) { return .success(done) }
         guard case .failure(let error)? = fileAnswers.removeValue(forKey: request) else { return .failure(WireError(.internalError)) }
         return .failure(error)
+    }
+
+    /// A supervisor does something.
+    /// - Returns: why not; nil when it was done.
+    func supervise(_ deed: FloorDeed, by supervisor: Supervisor, in hall: HallID = Fixtures.hall) -> ErrorCode? {
+        let request = RequestID(nextNumber())
+        handle(.supervise(request, hall, deed, by: supervisor))
+        guard case .failure(let error)? = fileAnswers.removeValue(forKey: request) else { return nil }
+        return error.code
     }
 
     /// An administrator changes the house.

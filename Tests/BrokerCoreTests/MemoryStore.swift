@@ -17,6 +17,8 @@ struct MemoryStore {
     var sessions: [SessionID: Session] { model.sessions }
     var appointments: [AppointmentID: Appointment] { model.appointments }
     var cases: [CaseID: CaseFile] { model.cases }
+    var floorTasks: [FloorTaskID: FloorTask] { model.floorTasks }
+    var floorActs: [FloorAct] { model.floorActs }
     var chats: [SessionID: [ChatMessageView]] { model.chats }
 
     mutating func apply(_ record: Record) {

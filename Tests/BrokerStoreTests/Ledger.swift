@@ -10,6 +10,7 @@ struct Ledger {
     private(set) var cases: [CaseID: CaseFile] = [:]
     private var chats: [SessionID: [ChatMessageView]] = [:]
     private(set) var events: [SessionEvent] = []
+    private var floorTasks: [FloorTaskID: FloorTask] = [:]
     private var reasonUse: [ItemCode: [ReasonCode: Int]] = [:]
 
     mutating func apply(_ record: Record) {
@@ -42,7 +43,8 @@ struct Ledger {
             cases[id]?.stills.append(still)
         case .reopened(let id, let reopening): cases[id]?.reopened[reopening.material] = reopening.reason
         case .notice(let id, let notice): cases[id]?.notice = notice
-        case .floorTask: break
+        case .floorTask(let task): floorTasks[task.id] = task
+        case .floorAct: break
         case .verdict(let id, _, let verdict):
             cases[id]?.verdicts.removeAll { $0.materialID == verdict.materialID }
             cases[id]?.verdicts.append(verdict)
@@ -93,6 +95,7 @@ struct Ledger {
         let taken = tickets.values.sorted { ($0.takenAt, $0.id) < ($1.takenAt, $1.id) }
         state.lanesTaken = Dictionary(grouping: taken, by: \.hall).mapValues { $0.map(\.lane) }
         for hall in state.halls where state.lanesTaken[hall.id] == nil { state.lanesTaken[hall.id] = [] }
+        state.floorTasks = floorTasks.values.filter { $0.settledAt == nil }.sorted { $0.id < $1.id }
         return state.inOrder
     }
 }

@@ -48,10 +48,8 @@ struct RecordTests {
         .verdict(session.caseID, session.id, Fixtures.verdict(.waived, note: "承诺\n补交 😀")),
         .outcome(session.id, Fixtures.outcome()), .notice(session.caseID, Fixtures.notice()),
         .notice(session.caseID, Fixtures.notice(confirmedAt: Fixtures.morning + .minutes(4))),
-        .floorTask(
-            FloorTask(
-                id: FloorTaskID(Fixtures.uuid(900)), kind: .toldTwice, hall: Fixtures.hall, caseID: session.caseID, session: session.id, version: 1,
-                material: Fixtures.form, raisedAt: Fixtures.morning + .minutes(3))), .session(Fixtures.session(state: .wrapUp)),
+        .floorTask(Fixtures.floorTask()), .floorTask(Fixtures.floorTask(.taken)), .floorTask(Fixtures.floorTask(.closed)),
+        .floorAct(Fixtures.floorAct), .session(Fixtures.session(state: .wrapUp)),
         .session(Fixtures.session(state: .closed)),
         .hall(Hall(id: Fixtures.code("445181"), name: "饶平县办税服务厅", overflow: [Fixtures.hall], zone: "Asia/Hong_Kong", revision: 7)),
         .seat(withdrawnSeat), .ticket(Fixtures.routed), .session(Fixtures.handedOnSession), .ticket(Fixtures.ticket(state: .done)), .seat(Fixtures.seats[0]),
@@ -114,7 +112,10 @@ struct RecordTests {
         case .still(let id, let still): return state.cases.first { $0.record.id == id }?.stills == [still]
         case .reopened(let id, let reopening): return state.cases.first { $0.record.id == id }?.reopened == [reopening.material: reopening.reason]
         case .notice(let id, let notice): return state.cases.first { $0.record.id == id }?.notice == notice
-        case .floorTask(let task): return try desk.store.openFloorTasks().map(\.task) == [task]
+        case .floorTask(let task):
+            let isListed = try desk.store.openFloorTasks().map(\.task) == (task.state == .closed ? [] : [task])
+            return try isListed && desk.store.floorTasks(of: task.hall) == [task] && state.floorTasks == (task.settledAt == nil ? [task] : [])
+        case .floorAct(let act): return try desk.store.floorActs(of: act.hall) == [act]
         case .verdict(let id, _, let verdict): return state.cases.first { $0.record.id == id }?.verdicts == [verdict]
         case .verdictWithdrawn(let id, let material):
             return state.cases.first { $0.record.id == id }?.verdicts.contains { $0.materialID == material } == false
@@ -149,6 +150,7 @@ struct RecordTests {
         case .reopened: "reopened"
         case .notice: "notice"
         case .floorTask: "floor task"
+        case .floorAct: "floor act"
         case .fileRemoved: "file removed"
         case .verdict: "verdict"
         case .verdictWithdrawn: "verdict withdrawn"

@@ -1,6 +1,7 @@
 """Bad input over the bare wire: each documented error code is provoked, and after each the server goes on with all it had."""
 
 import base64
+import json
 import re
 import socket
 import sqlite3
@@ -11,6 +12,7 @@ import pytest
 import websockets.exceptions
 from websockets.sync.client import connect
 
+from hours import demonstration
 from matter import Matter
 from picture import photograph
 from server import ROOT
@@ -267,6 +269,23 @@ def test_a_schedule_that_somebody_else_changed_and_one_that_nobody_checked(serve
     early = administrator.post(f"{path}/publish", {"revision": 1, "why": "元旦"})
     assert early.status == 409
     note(early.code, "schedule_has_conflicts")
+
+
+def test_a_task_that_a_colleague_has(start_server, tmp_path):
+    folder = Path(demonstration(tmp_path, is_open=True))
+    house = json.loads((folder / "accounts.json").read_text())
+    house["accounts"].append({"account": "admin2", "name": "郑雅琴", "hall": HALL, "roles": ["administrator"]})
+    (folder / "accounts.json").write_text(json.dumps(house, ensure_ascii=False))
+    server = start_server("--demonstration", str(folder))
+    ready_agent(server).command("seat.help", {"note": "打印机卡纸"})
+    first, second = (Visitor(server).sign_in_staff(account) for account in ("admin1", "admin2"))
+    floor = f"/api/v1/admin/halls/{HALL}/floor"
+    [task] = first.get(floor).json["tasks"]
+    assert first.post(f"{floor}/tasks/{task['id']}/take", {"note": "马上来"}).status == 200
+    refused = second.post(f"{floor}/tasks/{task['id']}/take", {})
+    assert refused.status == 409
+    note(refused.code, "task_taken")
+    assert [one["taken_by"] for one in second.get(floor).json["tasks"]] == ["黄文博"]
 
 
 def test_a_catalogue_that_somebody_else_changed(server):

@@ -109,7 +109,7 @@ extension ServerMessage {
             case .boardQueue: .boardQueue(try payload(QueueUpdated.self))
             case .appointmentUpdated: .appointmentUpdated(try payload(AppointmentUpdated.self))
             case .hello, .ack, .heartbeatAck, .ticketTake, .ticketCancel, .ticketLeave, .ticketConfirm, .ticketRevive, .seatSignOn, .seatSignOff,
-                .seatReady, .seatNotReady, .reservationAccept, .reservationReject, .sessionJoin, .sessionHold, .sessionResume, .sessionTransfer,
+                .seatReady, .seatNotReady, .seatHelp, .reservationAccept, .reservationReject, .sessionJoin, .sessionHold, .sessionResume, .sessionTransfer,
                 .sessionEnd, .sessionWrapUp, .sessionMediaRenew, .consultStart, .consultInclude, .consultEnd, .consultLeave, .consultHandOver, .chatSend,
                 .materialRemoveFile, .precheckVerdict, .precheckConclude, .precheckReopen, .materialAnswer, .materialArrange, .materialRotate,
                 .caseEnterFields, .correctionPropose, .correctionAnswer, .stillAsk, .stillAnswer, .noticeConfirm, .rtcDescription, .rtcCandidate:

@@ -37,13 +37,15 @@ struct ShapeTests {
         }
         let hall = Shape.object(ObjectShape(name: "HallView", fields: [field("id", .string(.code)), field("name", .string(.text))]))
         let states = ["signed-off", "not-ready", "ready", "reserved", "ringing", "in-session", "wrap-up"]
-        let reasons = ["signed-on", "rest", "meal", "training", "system-trouble", "rona", "rejected", "connection-lost", "other"]
+        let reasons = ["signed-on", "rest", "meal", "training", "system-trouble", "rona", "rejected", "connection-lost", "supervisor", "other"]
         let shift = ObjectShape(
             name: "SeatShift",
             fields: [
                 field("starts_at", .string(.dateTime)), field("ends_at", .string(.dateTime)),
                 field("next_starts_at", .string(.dateTime), isOptional: true),
             ])
+        let help = ObjectShape(
+            name: "HelpView", fields: [field("asked_at", .string(.dateTime)), field("taken_by", .string(.text), isOptional: true)])
         let seat = ObjectShape(
             name: "SeatView",
             fields: [
@@ -51,6 +53,7 @@ struct ShapeTests {
                 field("state", .string(.word(WordList(name: "SeatState", values: states)))),
                 field("not_ready_reason", .string(.word(WordList(name: "NotReadyReason", values: reasons))), isOptional: true),
                 field("since", .string(.dateTime)), field("shift", .object(shift), isOptional: true),
+                field("help", .object(help), isOptional: true),
             ])
         let choice = ObjectShape(
             name: "SeatChoice",

@@ -7,6 +7,7 @@ import { section as calendars } from './calendars/section.js';
 import { section as catalogue } from './catalogue/section.js';
 import { section as sessions } from './sessions/section.js';
 import { section as figures } from './figures/section.js';
+import { section as floor } from './floor/section.js';
 import { section as people } from './people/section.js';
 
 /**
@@ -31,6 +32,7 @@ import { section as people } from './people/section.js';
 /** @type {readonly Section[]} */
 export const sections = Object.freeze([
   overview,
+  floor,
   schedule,
   leave,
   calendars,

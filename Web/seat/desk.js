@@ -69,6 +69,7 @@ function makeCommands(connection, say) {
     run,
     ready: () => run('seat.ready'),
     notReady: (/** @type {string} */ reason) => run('seat.not-ready', { reason }),
+    help: () => run('seat.help'),
     signOn: (/** @type {string} */ id) => run('seat.sign-on', { seat_id: id }),
     signOff: () => run('seat.sign-off'),
     accept: (/** @type {string} */ id) => run('reservation.accept', { reservation_id: id }),
@@ -259,10 +260,19 @@ export function openDesk(root, connection, { signOut }) {
   function dispatch(message) {
     const next = reduce(state, message);
     if (next === state) return;
+    const asked = state.seat?.help;
     const isOwn = message.type === 'consult.updated' && message.payload.session_id === state.session?.id;
     state = next;
     draw();
+    tellHelp(asked, state.seat?.help);
     if (isOwn && message.payload.consult.state === 'ended') tellEnd(message.payload.consult);
+  }
+
+  /** @typedef {import("../signaling/messages.js").HelpView | undefined} Help */
+  /** @param {Help} before @param {Help} now */
+  function tellHelp(before, now) {
+    if (now?.taken_by && before?.taken_by !== now.taken_by) announce(t('seat.help.announce-taken', { name: now.taken_by }));
+    else if (before && !now && state.seat) announce(t('seat.help.announce-done'));
   }
 
   /** @param {import("../signaling/messages.js").ConsultView} ended */
@@ -362,19 +372,21 @@ export function openDesk(root, connection, { signOut }) {
       key('v', 'V', 'seat.keys.camera', () => camera.toggle('video')),
     ];
     const menu = key('n', 'N', 'seat.keys.not-ready', () => topBar.openNotReadyMenu());
+    const help = key('q', 'Q', 'seat.keys.help', () => state.seat?.help || commands.help(), true);
     const materials = [
       key('ArrowUp', '↑', 'seat.keys.previous-material', () => checklist.step(state, -1), true),
       key('ArrowDown', '↓', 'seat.keys.next-material', () => checklist.step(state, 1), true),
     ];
     switch (now) {
       case 'not-ready':
-        return [key('r', 'R', 'seat.keys.ready', () => commands.ready()), menu, ...media];
+        return [key('r', 'R', 'seat.keys.ready', () => commands.ready()), menu, { ...help, minor: false }, ...media];
       case 'ready':
-        return [menu, ...media];
+        return [menu, { ...help, minor: false }, ...media];
       case 'ringing':
         return [
           key('Enter', 'Enter', 'seat.keys.accept', () => state.reservation && commands.accept(state.reservation.id)),
           key('x', 'X', 'seat.keys.reject', () => ring.openRejectMenu()),
+          help,
         ];
       case 'calling':
       case 'connected':
@@ -396,6 +408,7 @@ export function openDesk(root, connection, { signOut }) {
           ...(now === 'connected' || now === 'held' ? [key('f', 'F', 'seat.keys.transfer', transfer)] : []),
           ...consultBindings(key, now),
           key('e', 'E', 'seat.keys.end', () => commands.end()),
+          help,
         ];
       case 'wrap-up':
         return [
@@ -403,6 +416,7 @@ export function openDesk(root, connection, { signOut }) {
           key([...'1234567'], '1–7', 'seat.keys.disposition', () => {}),
           key('/', '/', 'seat.keys.wrap-up-note', () => wrapUp.focusNote()),
           key('r', 'R', 'seat.keys.ready-after', () => wrapUp.toggleReady()),
+          help,
           ...(mayConclude(state) ? [key('p', 'P', 'seat.keys.conclude', conclude)] : []),
         ].flatMap((binding) => binding.show === '1–7' ? [...dispositionKeys(binding.text)] : [binding]);
       case 'loading':

@@ -100,7 +100,7 @@ export function createIdle({ commands, openNotReadyMenu }) {
   /** @param {DeskState} state */
   function notReady(state) {
     const reason = state.seat?.not_ready_reason ?? 'other';
-    const needsExplaining = ['rona', 'rejected', 'connection-lost', 'signed-on'].includes(reason);
+    const needsExplaining = ['rona', 'rejected', 'connection-lost', 'signed-on', 'supervisor'].includes(reason);
     return [
       h(
         'p',

@@ -58,6 +58,7 @@ export function createTopBar({ keyboard, commands, signOut }) {
     icon('minus'),
     t('seat.bar.not-ready'),
   );
+  const help = h('button', { class: 'button bar-button', on: { click: () => commands.help() } }, icon('bell'), '');
   const signOff = h(
     'button',
     { class: 'button button--quiet bar-button', on: { click: () => commands.signOff() } },
@@ -87,7 +88,7 @@ export function createTopBar({ keyboard, commands, signOut }) {
     { class: 'bar' },
     h('div', { class: 'bar__window' }, number, hall),
     stateBox,
-    h('div', { class: 'bar__menu' }, h('span', { class: 'menu-anchor' }, notReady)),
+    h('div', { class: 'bar__menu' }, h('span', { class: 'menu-anchor' }, notReady), help),
     line,
     h('span', { class: 'bar__space' }),
     waiting,
@@ -117,6 +118,10 @@ export function createTopBar({ keyboard, commands, signOut }) {
     notReady.lastChild &&
       (notReady.lastChild.textContent = t(screen === 'ready' ? 'seat.bar.not-ready' : 'seat.bar.other-reason'));
     signOff.hidden = !isIdle;
+    help.hidden = !seat;
+    help.disabled = Boolean(seat?.help);
+    const comes = seat?.help?.taken_by;
+    help.lastChild && (help.lastChild.textContent = seat?.help ? (comes ? t('seat.help.taken', { name: comes }) : t('seat.help.asked')) : t('seat.help'));
     leave.hidden = screen !== 'choose-seat';
     agent.textContent = state.name;
     const lost = state.welcomed && (state.line.state === 'lost' || state.line.state === 'connecting');

@@ -95,11 +95,12 @@ async function request(path, init) {
 
 /**
  * @param {string} path
+ * @param {{ signal?: AbortSignal }} [options] another signal than the usual time limit
  * @returns {Promise<any>}
  * @throws {RequestError}
  */
-export async function getJSON(path) {
-  const response = await request(path, { method: 'GET' });
+export async function getJSON(path, { signal } = {}) {
+  const response = await request(path, { method: 'GET', signal });
   return await response.json();
 }
 

@@ -17,6 +17,7 @@ export const messageKinds = Object.freeze([
   "seat.sign-off",
   "seat.ready",
   "seat.not-ready",
+  "seat.help",
   "reservation.accept",
   "reservation.reject",
   "session.join",
@@ -154,6 +155,11 @@ export const errorCodes = Object.freeze({
     "zh-CN": "签到时间已过。您可以重新预约，也可以现场取号。",
     "zh-Hant": "簽到時間已過。您可以重新預約，也可以現場取號。",
     en: "The time to check in has passed. You can book again, or take a ticket without an appointment.",
+  }),
+  task_taken: Object.freeze({
+    "zh-CN": "这件事已由同事处理，处理人见列表。",
+    "zh-Hant": "這件事已由同事處理，處理人見列表。",
+    en: "A colleague has taken this task already. The list shows who.",
   }),
   schedule_changed: Object.freeze({
     "zh-CN": "排班刚由别人更改，您的操作没有执行。请看过更改后再试。",
@@ -377,6 +383,7 @@ export const words = Object.freeze({
     "hold_expired",
     "too_early",
     "too_late",
+    "task_taken",
     "schedule_changed",
     "schedule_has_conflicts",
     "draft_changed",
@@ -454,6 +461,7 @@ export const words = Object.freeze({
     "seat.sign-off",
     "seat.ready",
     "seat.not-ready",
+    "seat.help",
     "reservation.accept",
     "reservation.reject",
     "session.join",
@@ -514,6 +522,7 @@ export const words = Object.freeze({
     "rona",
     "rejected",
     "connection-lost",
+    "supervisor",
     "other"
   ]),
   openingState: Object.freeze(["open", "closed", "unknown"]),
@@ -605,7 +614,7 @@ export const words = Object.freeze({
 
 /**
  * Stable error codes of the wire, WebSocket and HTTP alike. A code is never renamed or given another meaning.
- * @typedef {"malformed_message" | "unknown_type" | "invalid_field" | "hello_required" | "sign_in_required" | "sign_in_refused" | "not_allowed" | "not_found" | "wrong_state" | "item_not_offered" | "adoption_outdated" | "slot_full" | "slot_shut" | "booking_limit" | "hold_expired" | "too_early" | "too_late" | "schedule_changed" | "schedule_has_conflicts" | "draft_changed" | "item_has_problems" | "import_changed" | "row_outdated" | "already_taken" | "in_use" | "open_work" | "last_administrator" | "account_suspended" | "password_change_required" | "seat_taken" | "verdicts_incomplete" | "unsupported_file_type" | "file_refused" | "scan_unavailable" | "too_large" | "too_many_files" | "length_required" | "upload_offset_mismatch" | "upload_locked" | "upload_expired" | "checksum_mismatch" | "origin_refused" | "rate_limited" | "storage_unavailable" | "printer_unavailable" | "superseded" | "signed_out" | "shutting_down" | "internal_error"} ErrorCode
+ * @typedef {"malformed_message" | "unknown_type" | "invalid_field" | "hello_required" | "sign_in_required" | "sign_in_refused" | "not_allowed" | "not_found" | "wrong_state" | "item_not_offered" | "adoption_outdated" | "slot_full" | "slot_shut" | "booking_limit" | "hold_expired" | "too_early" | "too_late" | "task_taken" | "schedule_changed" | "schedule_has_conflicts" | "draft_changed" | "item_has_problems" | "import_changed" | "row_outdated" | "already_taken" | "in_use" | "open_work" | "last_administrator" | "account_suspended" | "password_change_required" | "seat_taken" | "verdicts_incomplete" | "unsupported_file_type" | "file_refused" | "scan_unavailable" | "too_large" | "too_many_files" | "length_required" | "upload_offset_mismatch" | "upload_locked" | "upload_expired" | "checksum_mismatch" | "origin_refused" | "rate_limited" | "storage_unavailable" | "printer_unavailable" | "superseded" | "signed_out" | "shutting_down" | "internal_error"} ErrorCode
  */
 
 /**
@@ -650,7 +659,7 @@ export const words = Object.freeze({
 
 /**
  * Every message type of `farwindow.v1`, and for each: who sends it, who may, and what it carries. The one table of the wire.
- * @typedef {"hello" | "ack" | "bye" | "heartbeat.ack" | "ticket.take" | "ticket.cancel" | "ticket.leave" | "ticket.confirm" | "ticket.revive" | "seat.sign-on" | "seat.sign-off" | "seat.ready" | "seat.not-ready" | "reservation.accept" | "reservation.reject" | "session.join" | "session.hold" | "session.resume" | "session.transfer" | "session.end" | "session.wrap-up" | "session.media-renew" | "consult.start" | "consult.include" | "consult.end" | "consult.leave" | "consult.hand-over" | "chat.send" | "material.remove-file" | "precheck.verdict" | "precheck.conclude" | "material.answer" | "material.arrange" | "material.rotate" | "case.enter-fields" | "correction.propose" | "correction.answer" | "still.ask" | "still.answer" | "precheck.reopen" | "notice.confirm" | "rtc.description" | "rtc.candidate" | "welcome" | "ok" | "error" | "heartbeat" | "ticket.updated" | "ticket.place" | "seat.updated" | "reservation.ringing" | "reservation.ended" | "session.started" | "session.updated" | "session.media" | "consult.updated" | "chat.message" | "material.updated" | "precheck.concluded" | "case.updated" | "board.queue" | "appointment.updated"} MessageKind
+ * @typedef {"hello" | "ack" | "bye" | "heartbeat.ack" | "ticket.take" | "ticket.cancel" | "ticket.leave" | "ticket.confirm" | "ticket.revive" | "seat.sign-on" | "seat.sign-off" | "seat.ready" | "seat.not-ready" | "seat.help" | "reservation.accept" | "reservation.reject" | "session.join" | "session.hold" | "session.resume" | "session.transfer" | "session.end" | "session.wrap-up" | "session.media-renew" | "consult.start" | "consult.include" | "consult.end" | "consult.leave" | "consult.hand-over" | "chat.send" | "material.remove-file" | "precheck.verdict" | "precheck.conclude" | "material.answer" | "material.arrange" | "material.rotate" | "case.enter-fields" | "correction.propose" | "correction.answer" | "still.ask" | "still.answer" | "precheck.reopen" | "notice.confirm" | "rtc.description" | "rtc.candidate" | "welcome" | "ok" | "error" | "heartbeat" | "ticket.updated" | "ticket.place" | "seat.updated" | "reservation.ringing" | "reservation.ended" | "session.started" | "session.updated" | "session.media" | "consult.updated" | "chat.message" | "material.updated" | "precheck.concluded" | "case.updated" | "board.queue" | "appointment.updated"} MessageKind
  */
 
 /**
@@ -659,7 +668,7 @@ export const words = Object.freeze({
 
 /**
  * Why a signed-on seat takes no tickets (小休原因).
- * @typedef {"signed-on" | "rest" | "meal" | "training" | "system-trouble" | "rona" | "rejected" | "connection-lost" | "other"} NotReadyReason
+ * @typedef {"signed-on" | "rest" | "meal" | "training" | "system-trouble" | "rona" | "rejected" | "connection-lost" | "supervisor" | "other"} NotReadyReason
  */
 
 /**
@@ -977,6 +986,13 @@ export const words = Object.freeze({
  */
 
 /**
+ * A seat's call for a supervisor.
+ * @typedef {object} HelpView
+ * @property {string} asked_at
+ * @property {string} [taken_by] Name of the supervisor who comes. Absent until one has taken it.
+ */
+
+/**
  * As `RTCIceServer` of W3C WebRTC.
  * @typedef {object} ICEServer
  * @property {string[]} urls
@@ -1270,6 +1286,12 @@ export const words = Object.freeze({
  */
 
 /**
+ * Asks a supervisor for help.
+ * @typedef {object} SeatHelp
+ * @property {string} [note] What it is about, in few words.
+ */
+
+/**
  * @typedef {object} SeatNotReady
  * @property {NotReadyReason} reason
  */
@@ -1303,6 +1325,7 @@ export const words = Object.freeze({
  * @property {NotReadyReason} [not_ready_reason]
  * @property {string} since When `state` began.
  * @property {SeatShift} [shift] The shift of whoever is signed on there, when one is planned.
+ * @property {HelpView} [help] While the seat asks a supervisor for help.
  */
 
 /**
@@ -1542,6 +1565,7 @@ export const words = Object.freeze({
  *   "seat.sign-off": EmptyPayload,
  *   "seat.ready": EmptyPayload,
  *   "seat.not-ready": SeatNotReady,
+ *   "seat.help": SeatHelp,
  *   "reservation.accept": ReservationReference,
  *   "reservation.reject": ReservationReject,
  *   "session.join": SessionReference,

@@ -2,9 +2,9 @@ import SignalingProtocol
 
 extension APIDocument {
     /// For administrators.
-    static let administrationOperations: [APIOperation] = floor + places
+    static let administrationOperations: [APIOperation] = overview + theFloor + places
 
-    private static let floor: [APIOperation] = [
+    private static let overview: [APIOperation] = [
         APIOperation(
             "GET", "/api/v1/admin/overview", "Halls, seats, live tickets, the newest sessions, items, and how well estimates came true.", .staff,
             .json(

@@ -65,7 +65,7 @@ public enum APIDocument {
     static func pathSchema(_ name: String) -> APISchema {
         switch name {
         case "hall", "item", "code", "material", "seat": .code
-        case "case", "session", "still", "file", "upload", "id", "person", "ticket", "appointment", "leave", "swap", "rehearsal": .uuid
+        case "case", "session", "still", "file", "upload", "id", "person", "ticket", "task", "appointment", "leave", "swap", "rehearsal": .uuid
         case "n", "year", "version": .integer(1...9_999)
         default: .text(atMost: 64)
         }
@@ -114,5 +114,6 @@ public enum APIDocument {
                 "source": .text(atMost: 200),
             ],
             optional: ["latitude": .number, "longitude": .number]),
+        "FloorTask": floorTask,
     ]
 }

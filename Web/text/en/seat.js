@@ -544,4 +544,13 @@ export default {
   'seat.keys.pan': 'Move the sheet',
   'seat.keys.form': 'Form',
   'seat.keys.history': 'History',
+  'seat.not-ready.supervisor': 'by a supervisor',
+  'seat.help': 'Help',
+  'seat.help.asked': 'Help asked',
+  'seat.help.taken': '{name} is coming',
+  'seat.help.announce-taken': 'Supervisor {name} is coming.',
+  'seat.help.announce-done': 'A supervisor has dealt with your call for help.',
+  'seat.keys.help': 'Ask a supervisor for help',
+  'seat.idle.supervisor.title': 'A supervisor made you not ready',
+  'seat.idle.supervisor.body': 'Nobody is sent to you now. Begin again when you can go on.',
 };

@@ -540,4 +540,13 @@ export default {
   'seat.keys.pan': '移动画面',
   'seat.keys.form': '看表单',
   'seat.keys.history': '看历史',
+  'seat.not-ready.supervisor': '主管设为小休',
+  'seat.help': '求助',
+  'seat.help.asked': '已求助',
+  'seat.help.taken': '{name} 正在过来',
+  'seat.help.announce-taken': '主管 {name} 正在过来。',
+  'seat.help.announce-done': '主管已处理您的求助。',
+  'seat.keys.help': '请主管来帮忙',
+  'seat.idle.supervisor.title': '主管把您设为小休',
+  'seat.idle.supervisor.body': '系统暂时不向您派号。可以继续接待时，请重新开始接待。',
 };

@@ -540,4 +540,13 @@ export default {
   'seat.keys.pan': '移動畫面',
   'seat.keys.form': '看表單',
   'seat.keys.history': '看歷史',
+  'seat.not-ready.supervisor': '主管設為小休',
+  'seat.help': '求助',
+  'seat.help.asked': '已求助',
+  'seat.help.taken': '{name} 正在過來',
+  'seat.help.announce-taken': '主管 {name} 正在過來。',
+  'seat.help.announce-done': '主管已處理您的求助。',
+  'seat.keys.help': '請主管來幫忙',
+  'seat.idle.supervisor.title': '主管把您設為小休',
+  'seat.idle.supervisor.body': '系統暫時不向您派號。可以繼續接待時，請重新開始接待。',
 };
