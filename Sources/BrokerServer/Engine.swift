@@ -164,7 +164,8 @@ final class Engine {
         newRequest { result in
             switch result {
             case .success(.file(let file)): completion(.success(file))
-            case .success(.claimed), .success(.adopted), .success(.appointment), .success(.floor), .success(.house): completion(.failure(WireError(.internalError)))
+            case .success(.claimed), .success(.adopted), .success(.appointment), .success(.floor), .success(.house):
+                completion(.failure(WireError(.internalError)))
             case .failure(let error): completion(.failure(error))
             }
         }

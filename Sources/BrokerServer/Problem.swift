@@ -32,8 +32,8 @@ extension ErrorCode {
         case .notAllowed, .originRefused, .accountSuspended, .passwordChangeRequired: 403
         case .notFound: 404
         case .wrongState, .itemNotOffered, .adoptionOutdated, .seatTaken, .taskTaken, .verdictsIncomplete, .tooManyFiles, .superseded,
-            .uploadOffsetMismatch, .slotFull, .slotShut, .bookingLimit, .holdExpired, .tooEarly, .tooLate, .scheduleChanged, .scheduleHasConflicts, .draftChanged,
-            .importChanged, .rowOutdated, .alreadyTaken, .inUse, .openWork, .lastAdministrator:
+            .uploadOffsetMismatch, .slotFull, .slotShut, .bookingLimit, .holdExpired, .tooEarly, .tooLate, .scheduleChanged, .scheduleHasConflicts,
+            .draftChanged, .importChanged, .rowOutdated, .alreadyTaken, .inUse, .openWork, .lastAdministrator:
             409
         case .uploadExpired: 410
         case .lengthRequired: 411
