@@ -28,7 +28,7 @@ struct OpeningPlanTests {
         let last = try #require(try OpeningPlans.plans(store, at: try at("2026-12-31T18:00"))[Fixtures.hall])
         #expect(last.stretches.isEmpty && last.missingYear == 2027)
         let published = try store.publishedSchedules()
-        #expect(published.values.allSatisfy { $0.line.why == "GK" && $0.line.publishedBy == nil })
+        #expect(published.values.allSatisfy { $0.line.why == "演示用的初始排班" && $0.line.publishedBy == nil })
         let week = try #require(published[Fixtures.hall]).body.week
         #expect(Set(week.map(\.seat.text)) == ["445102-01", "445102-02", "445102-03"])
         #expect(Set(week.compactMap(\.agent)).count == 2, "two people are named, and one seat is open to whoever comes")
