@@ -5,9 +5,11 @@ import { h, replaceChildren } from '../elements/dom.js';
 import { announce } from '../elements/announce.js';
 import { applyScheme, localeSwitch } from '../seat/preferences.js';
 import { currentStaff, signInStaff, signOutStaff } from '../seat/staff-sign-in.js';
-import { getJSON } from '../signaling/http.js';
 import { sections } from './sections.js';
 import { openShell } from './shell.js';
+
+/** Who may come in, each to the sections that are theirs. */
+const ROLES = ['administrator', 'supervisor'];
 
 const root = /** @type {HTMLElement} */ (document.getElementById('page'));
 
@@ -18,21 +20,22 @@ async function start() {
   announce('');
   try {
     let staff = await currentStaff();
-    if (!staff?.roles.includes('administrator')) {
+    if (!staff?.roles.some((role) => ROLES.includes(role))) {
       const refused = staff ? t('seat.sign-in.not-administrator') : '';
       staff = await signInStaff(root, {
         title: t('admin.sign-in.title'),
         lead: t('seat.sign-in.lead'),
         role: 'administrator',
+        roles: ROLES,
         refused,
         extra: localeSwitch(),
       });
     }
-    const { halls } = await getJSON('/halls');
+    const isAdministrator = staff.roles.includes('administrator');
     openShell(root, {
       staff,
-      halls,
-      sections,
+      halls: isAdministrator ? staff.administers : [staff.hall],
+      sections: isAdministrator ? sections : sections.filter((section) => section.forSupervisors),
       signOut: async () => {
         await signOutStaff().catch(() => {});
         location.reload();

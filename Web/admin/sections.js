@@ -4,6 +4,7 @@ import { section as overview } from './overview/section.js';
 import { section as schedule } from './schedule/section.js';
 import { section as leave } from './leave/section.js';
 import { section as calendars } from './calendars/section.js';
+import { section as appointments } from './appointments/section.js';
 import { section as catalogue } from './catalogue/section.js';
 import { section as sessions } from './sessions/section.js';
 import { section as figures } from './figures/section.js';
@@ -25,6 +26,7 @@ import { section as people } from './people/section.js';
  * @typedef {object} Section
  * @property {string} id stands in the address: `#/id`
  * @property {() => string} title
+ * @property {boolean} [forSupervisors] whether who only supervises may open it as well
  * @property {string[]} [tables] of sentences, when they are not in `admin-<id>`
  * @property {(host: HTMLElement, context: SectionContext) => (() => void)} open draws into the host; what it returns stops it
  */
@@ -36,6 +38,7 @@ export const sections = Object.freeze([
   schedule,
   leave,
   calendars,
+  appointments,
   catalogue,
   sessions,
   figures,

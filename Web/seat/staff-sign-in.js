@@ -30,10 +30,10 @@ export async function signOutStaff() {
 /**
  * Shows the form until somebody is signed in.
  * @param {Element} root
- * @param {{title: string, lead: string, role: "agent" | "administrator", refused?: string, extra?: Node}} options
+ * @param {{title: string, lead: string, role: "agent" | "administrator", roles?: string[], refused?: string, extra?: Node}} options
  * @returns {Promise<StaffMember>}
  */
-export function signInStaff(root, { title, lead, role, refused = '', extra }) {
+export function signInStaff(root, { title, lead, role, roles = [role], refused = '', extra }) {
   return new Promise((resolve) => {
     const error = h('p', { class: 'field__error', id: 'sign-in-error', role: 'alert' }, refused);
     const account = h('input', {
@@ -74,7 +74,7 @@ export function signInStaff(root, { title, lead, role, refused = '', extra }) {
       button.disabled = true;
       try {
         const staff = await postJSON('/staff/sign-in', { account: account.value.trim(), password: password.value });
-        if (staff.roles.includes(role)) {
+        if (staff.roles.some((/** @type {string} */ one) => roles.includes(one))) {
           return resolve(staff.must_change_password ? await chooseOwnPassword(root, staff, password.value) : staff);
         }
         await signOutStaff();

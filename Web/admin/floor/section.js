@@ -20,10 +20,10 @@ const RETRY_MS = 2_000;
 const TICK_MS = 1_000;
 
 /** @type {import("../sections.js").Section} */
-export const section = { id: 'floor', title: () => t('admin.floor'), open };
+export const section = { id: 'floor', forSupervisors: true, title: () => t('admin.floor'), open };
 
 /** @param {HTMLElement} host @param {import("../sections.js").SectionContext} context */
-function open(host, { hall, halls, go, rest, announce }) {
+function open(host, { hall, go, rest, announce }) {
   const base = `/admin/halls/${encodeURIComponent(hall.id)}/floor`;
   const ending = new AbortController();
   /** @type {Floor | null} */
@@ -203,8 +203,10 @@ function open(host, { hall, halls, go, rest, announce }) {
     });
   }
 
-  /** @param {FloorTicket} ticket */
-  function openTicket(ticket) {
+  /** A ticket may go to any hall, whoever answers for that. @param {FloorTicket} ticket */
+  async function openTicket(ticket) {
+    /** @type {{ halls: { id: string, name: string }[] }} */
+    const { halls } = await getJSON('/halls').catch(() => ({ halls: [] }));
     const others = halls.filter(({ id }) => id !== hall.id).map(({ id, name }) => ({ value: `hall_id ${id}`, text: name }));
     const own = (floor?.seats ?? []).filter(({ agent_name }) => agent_name).map((seat) => ({
       value: `seat_id ${seat.id}`,
