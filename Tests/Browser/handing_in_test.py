@@ -230,7 +230,7 @@ def test_an_upload_goes_on_when_the_line_comes_back(server, meet, papers):
     citizen = Citizen(meet(server, "citizen"))
     citizen.queue("王小明", "变更", ITEM, "材料预审", HALL)
     citizen.prepare("不清楚")
-    citizen.person.line.bytes_per_s = 2_000_000
+    citizen.person.line.bytes_per_s = 400_000
     card = citizen.hand_in(FORM, papers.big_pdf)
     expect(card.get_by_text(re.compile("^[1-9][0-9]?%$"))).to_be_visible()
     with citizen.person.tolerating("net::ERR", "Failed to load", "WebSocket"):
