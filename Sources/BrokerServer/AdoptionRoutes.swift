@@ -17,8 +17,15 @@ extension Engine {
         },
     ]
 
+    /// `hall`: the one to decide for, of those that the administrator answers for; without it the home hall.
     private func sendVersions(_ call: Route.Call) {
         guard let account = administrator(call) else { return }
+        var own = account.hall
+        if let wanted = call.exchange.head.query["hall"] {
+            guard let hall = broker.allHalls.first(where: { $0.id.text == wanted })?.id else { return refuse(call, WireError(.notFound, field: "hall")) }
+            guard administrator(call, of: hall) != nil else { return }
+            own = hall
+        }
         let halls = broker.hallStatuses.map(\.hall)
         let store = store
         answerFromStore(
@@ -34,7 +41,7 @@ extension Engine {
             answer(
                 call,
                 VersionList(
-                    halls: halls, ownHallID: account.hall, today: today,
+                    halls: halls, ownHallID: own, today: today,
                     items: codes.compactMap { code in
                         ItemVersions(
                             versions: versions[code] ?? [], adoptions: adoptions[code] ?? [], draft: drafts[code], lines: stored.lines, today: today)
@@ -98,14 +105,13 @@ extension Engine {
     }
 
     private func cancelPlan(_ request: CancelRequest, _ call: Route.Call) {
-        guard let account = administrator(call) else { return }
-        guard account.hall.text == call.parameters["hall"] else { return refuse(call, WireError(.notAllowed)) }
+        guard let hall = administeredHall(call)?.hall.id else { return }
         let store = store
         changeCatalogue(
             call,
             { () throws(StoreError) in
                 let plan = try store.plannedAdoptions().first {
-                    $0.hall == account.hall && $0.item.code == request.item && $0.item.version == request.version
+                    $0.hall == hall && $0.item.code == request.item && $0.item.version == request.version
                 }
                 if let plan { try store.settlePlan(plan.id, .cancelled) }
                 return plan != nil

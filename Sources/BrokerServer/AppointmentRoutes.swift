@@ -22,7 +22,7 @@ extension Engine {
         },
         Route("GET", "/api/v1/appointments/{appointment}/calendar.ics") { engine, call in engine.sendCalendar(call) },
         Route("GET", "/api/v1/admin/halls/{hall}/appointments") { engine, call in
-            if engine.administrator(call) != nil { engine.listAppointments(ofHall: call) }
+            if let (_, hall) = engine.administeredHall(call) { engine.listAppointments(of: hall.id, call) }
         },
     ]
 
@@ -175,8 +175,8 @@ extension Engine {
         }
     }
 
-    private func listAppointments(ofHall call: Route.Call) {
-        guard let hall = call.parameters["hall"].flatMap(HallID.init), broker.knows(hall) else { return refuse(call, WireError(.notFound, field: "hall")) }
+    /// Names of citizens are in it: only for those who answer for the hall.
+    private func listAppointments(of hall: HallID, _ call: Route.Call) {
         do throws(WireError) {
             let days = try askedDays(call.exchange.head.query, of: hall)
             let range = days.moments

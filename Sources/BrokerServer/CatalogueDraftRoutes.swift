@@ -115,8 +115,9 @@ extension Engine {
     private func publishDraft(_ request: PublishRequest, _ call: Route.Call) {
         guard let account = administrator(call), let code = itemCode(call) else { return }
         guard request.validFrom >= today else { return refuse(call, WireError(.invalidField, field: "valid_from")) }
+        let hall = request.adopt ? request.hallID ?? account.hall : nil
+        if let hall { guard administrator(call, of: hall) != nil else { return } }
         let (store, editor, halls) = (store, editor(account), hallIDs)
-        let hall = request.adopt ? account.hall : nil
         changeCatalogue(
             call,
             { () throws(StoreError) in
@@ -210,8 +211,10 @@ private struct RevisionRequest: Decodable, Sendable {
 private struct PublishRequest: Decodable, Sendable {
     let revision: Int
     let validFrom: CivilDate
-    /// Whether the administrator's own hall takes the version on as soon as it is valid.
+    /// Whether a hall of the administrator's takes the version on as soon as it is valid.
     let adopt: Bool
+    /// Which; without it the home hall.
+    let hallID: HallID?
 }
 
 private struct WithdrawRequest: Decodable, Sendable {

@@ -20,14 +20,7 @@ extension Engine {
         },
     ]
 
-    private func rehearsedHall(_ call: Route.Call) -> HallID? {
-        guard administrator(call) != nil else { return nil }
-        guard let hall = broker.hallStatuses.map(\.hall.id).first(where: { $0.text == call.parameters["hall"] }) else {
-            refuse(call, WireError(.notFound))
-            return nil
-        }
-        return hall
-    }
+    private func rehearsedHall(_ call: Route.Call) -> HallID? { administeredHall(call)?.hall.id }
 
     private func rehearse(_ request: RehearsalRequest, in hall: HallID, _ call: Route.Call) {
         let order: RehearsalOrder

@@ -7,6 +7,7 @@ extension APIDocument {
     private static let versions: [APIOperation] = [
         APIOperation(
             "GET", "/api/v1/admin/catalogue", "Items with their versions, drafts and which hall has adopted which.", .staff,
+            query: ["hall": .code],
             .json(
                 .object([
                     "halls": .array(.part("HallView")), "own_hall_id": .code, "today": .date,
@@ -50,7 +51,7 @@ extension APIDocument {
             "POST", "/api/v1/admin/catalogue/{item}/draft/discard", "Throws the draft away.", .staff, body: .object(["revision": .integer()]), .nothing()),
         APIOperation(
             "POST", "/api/v1/admin/catalogue/{item}/draft/publish", "Makes the draft the next version, from a day on.", .staff,
-            body: .object(["revision": .integer(), "valid_from": .date, "adopt": .boolean]),
+            body: .object(["revision": .integer(), "valid_from": .date, "adopt": .boolean], optional: ["hall_id": .code]),
             .json(201, .object(["code": .code, "version": .integer(), "valid_from": .date, "state": .words(["valid", "coming"])]))),
         APIOperation(
             "POST", "/api/v1/admin/catalogue/{item}/withdraw", "No new visit is opened for it; who has a case goes on.", .staff,

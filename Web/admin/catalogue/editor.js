@@ -302,7 +302,7 @@ export function openEditor(host, { code, isNew, halls, ownHall, today, close }) 
     async function publish() {
       go.disabled = true;
       try {
-        const found = await postJSON(`${detail}/draft/publish`, { revision, valid_from: day.value || today, adopt: adopt.checked });
+        const found = await postJSON(`${detail}/draft/publish`, { revision, valid_from: day.value || today, adopt: adopt.checked, hall_id: ownHall });
         dialog.close();
         announce(t(found.state === 'coming' ? 'catalogue.published-coming' : 'catalogue.published', { n: found.version, day: found.valid_from }));
         close();

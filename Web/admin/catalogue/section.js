@@ -24,9 +24,10 @@ export const section = {
   title: () => t('admin.items'),
   /**
    * @param {Element} host
+   * @param {import("../sections.js").SectionContext} context
    * @returns {() => void} stops it
    */
-  open(host) {
+  open(host, { hall }) {
     /** @type {import("./rows.js").Catalogue} */
     let known = { halls: [], own_hall_id: '', today: '', items: [] };
     const wanted = { category: '', tag: '', state: '' };
@@ -223,7 +224,7 @@ export const section = {
     }
 
     async function refresh() {
-      known = await getJSON('/admin/catalogue');
+      known = await getJSON(`/admin/catalogue?hall=${encodeURIComponent(hall.id)}`);
       if (isOpen) {
         const categories = [...new Set(known.items.map((item) => item.category))].sort((a, b) => a.localeCompare(b, 'zh-CN'));
         // A box that somebody has open would close under their hand.
