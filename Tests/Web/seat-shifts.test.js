@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { registerTable, setLocale } from '../../Web/text/text.js';
 import { readShifts } from '../../Web/seat/shifts/calendar.js';
 import {
-  colleaguesOf, hallTime, leaveFaults, mayWithdrawLeave, ownID, shiftText, stretchText, swapAct, swapStateText, swapText,
+  colleaguesOf, hallTime, leaveFaults, mayWithdrawLeave, ownID, shiftText, stretchText, swapAct, swappable, swapStateText, swapText,
 } from '../../Web/seat/shifts/words.js';
 
 /** @typedef {import("../../Web/seat/shifts/words.js").Swap} Swap */
@@ -28,6 +28,10 @@ test('the bar says the shift that is under way, or else the next', async () => {
   assert.equal(shiftText({ ...morning, next_starts_at: undefined }, now('11:59')), '班次 09:00–12:00');
   assert.equal(shiftText(morning, now('12:00')), '下一班 14:00');
   assert.equal(shiftText({ ...morning, next_starts_at: undefined }, now('12:00')), '');
+});
+
+test('a shift until midnight ends with its day', () => {
+  assert.equal(shiftText({ starts_at: at('18:00'), ends_at: at('00:00', '2026-11-24') }, now('20:00')), '班次 18:00–24:00');
 });
 
 test('a shift of another day names the day', async () => {
@@ -95,6 +99,15 @@ test('a swap is answered by whoever takes the shift and taken back by whoever gi
 test('colleagues are those of earlier swaps', () => {
   assert.deepEqual(colleaguesOf([swap({}), swap({ to_agent_id: 'c', to_name: '许丽君' })], 'a'), [{ id: 'b', name: '陈小燕' }, { id: 'c', name: '许丽君' }]);
   assert.deepEqual(colleaguesOf([swap({})], null), []);
+});
+
+test('a shift that is in a swap, or came by one, is not offered again', () => {
+  const shift = { id: 'x', date: '2026-12-01' };
+  assert.deepEqual(swappable([shift], [], 'b'), [shift]);
+  assert.deepEqual(swappable([shift], [swap({ state: 'approved' })], 'b'), [], 'it came by a swap');
+  for (const state of /** @type {const} */ (['asked', 'agreed', 'approved'])) assert.deepEqual(swappable([shift], [swap({ state })], 'a'), [], state);
+  for (const state of /** @type {const} */ (['declined', 'withdrawn'])) assert.deepEqual(swappable([shift], [swap({ state })], 'a'), [shift], state);
+  assert.deepEqual(swappable([shift], [swap({ state: 'approved', date: '2026-12-08' })], 'a'), [shift], 'another week');
 });
 
 test('the shifts to come are read from the calendar, folded lines and all', () => {

@@ -147,7 +147,11 @@ export function createTopBar({ keyboard, commands, signOut, openShifts }) {
     const since = state.seat ? Date.parse(state.seat.since) : now;
     stateTime.textContent = state.seat && state.line.state !== 'stopped' ? clockText(now - since) : '';
     const said = shiftText(state.seat?.shift, now);
-    if (shift.textContent !== said) shift.textContent = said;
+    if (shift.textContent !== said) {
+      shift.textContent = said;
+      // Where the bar is full, the end of it is cut off.
+      shift.title = said;
+    }
     shift.hidden = said === '';
     const queue = state.queue;
     if (!queue) return void (waiting.textContent = '');

@@ -25,19 +25,20 @@ export function createLines(title, empty, draw) {
   list.hidden = true;
   return {
     element,
-    /** @param {Row[]} rows @param {unknown} [beside] what else the drawing depends on */
+    /** @param {Row[]} rows @param {unknown} [beside] what else the drawing depends on @returns {boolean} whether anything had changed */
     show(rows, beside = null) {
       const key = JSON.stringify([rows, beside]);
-      if (key === drawn) return;
+      if (key === drawn) return false;
       drawn = key;
       const hadFocus = list.contains(document.activeElement);
       const act = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.act : undefined;
       replaceChildren(list, rows.map((row) => h('li', { class: 'shift-line' }, draw(row))));
       list.hidden = rows.length === 0;
       none.hidden = rows.length > 0;
-      if (!hadFocus) return;
+      if (!hadFocus) return true;
       const again = [...list.querySelectorAll('button')].find((button) => button.dataset.act === act);
       (again ?? list).focus();
+      return true;
     },
   };
 }

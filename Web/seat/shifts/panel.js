@@ -55,17 +55,18 @@ export function createShiftPanel({ now, name }) {
     say(sentence, tone);
   }
 
-  async function refresh() {
+  /** @param {boolean} [isOpening] what is seen for the first time is no news */
+  async function refresh(isOpening = false) {
     clearTimeout(timer);
     try {
       const [{ leaves }, asked] = await Promise.all([getJSON('/staff/leaves'), getJSON('/staff/swaps')]);
-      leave.show(leaves);
-      swaps.show(asked.swaps, ownID(leaves, asked.swaps, name()));
+      const news = [leave.show(leaves), swaps.show(asked.swaps, ownID(leaves, asked.swaps, name()))];
+      if (!isOpening && news.includes(true)) say(t('seat.shifts.changed'));
     } catch (problem) {
       say(/** @type {Error} */ (problem).message, 'bad');
     }
     clearTimeout(timer);
-    if (element.open) timer = setTimeout(refresh, REFRESH_MS);
+    if (element.open) timer = setTimeout(() => refresh(), REFRESH_MS);
   }
 
   function close() {
@@ -80,7 +81,7 @@ export function createShiftPanel({ now, name }) {
       said.replaceChildren();
       element.showModal();
       leave.focus();
-      refresh();
+      refresh(true);
     },
     close,
   };

@@ -6,7 +6,7 @@ import { t } from '../../text/text.js';
 import { postJSON } from '../../signaling/http.js';
 import { createField } from '../../admin/field.js';
 import { createLines, stateBadge } from './lines.js';
-import { colleaguesOf, stretchText, swapAct, swapStateText, swapText } from './words.js';
+import { colleaguesOf, stretchText, swapAct, swappable, swapStateText, swapText } from './words.js';
 
 /** @typedef {import("./words.js").Swap} Swap */
 /** @typedef {import("./calendar.js").OwnShift} OwnShift */
@@ -17,8 +17,12 @@ const SHIFTS_SHOWN = 40;
 
 /** @param {PanelHand} hand */
 export function createSwaps({ say, act }) {
-  /** @type {OwnShift[]} */
+  /** Known from the calendar. @type {OwnShift[]} */
+  let known = [];
+  /** Those of them that can be offered. @type {OwnShift[]} */
   let shifts = [];
+  /** @type {Swap[]} */
+  let rows = [];
   /** @type {import("./words.js").Colleague[]} */
   let colleagues = [];
   /** @type {string | null} */
@@ -113,6 +117,7 @@ export function createSwaps({ say, act }) {
   const keyOf = (one) => `${one.date} ${one.id}`;
 
   function drawChoices() {
+    shifts = swappable(known, rows, own).slice(0, SHIFTS_SHOWN);
     const key = JSON.stringify([shifts, colleagues]);
     if (key === choices) return;
     choices = key;
@@ -139,18 +144,20 @@ export function createSwaps({ say, act }) {
       form,
       lines.element,
     ),
-    /** @param {Swap[]} swaps @param {string | null} ownNow */
+    /** @param {Swap[]} swaps @param {string | null} ownNow @returns {boolean} whether anything had changed */
     show(swaps, ownNow) {
       own = ownNow;
+      rows = swaps;
       colleagues = colleaguesOf(swaps, own);
       // What waits for oneself comes first.
-      lines.show([...swaps].sort((a, b) => Number(swapAct(b, own) === 'answer') - Number(swapAct(a, own) === 'answer')), own);
+      const hasChanged = lines.show([...swaps].sort((a, b) => Number(swapAct(b, own) === 'answer') - Number(swapAct(a, own) === 'answer')), own);
       drawChoices();
       drawHow();
+      return hasChanged;
     },
-    /** @param {OwnShift[]} known */
-    setShifts(known) {
-      shifts = known.slice(0, SHIFTS_SHOWN);
+    /** @param {OwnShift[]} found */
+    setShifts(found) {
+      known = found;
       drawChoices();
       drawHow();
     },

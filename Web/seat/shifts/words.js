@@ -22,6 +22,12 @@ function startText(at, now) {
   return said === t('shared.day.today', { time }) ? time : said;
 }
 
+/** A shift until midnight ends with its day, not with the beginning of the next. @param {string} at */
+function endText(at) {
+  const time = formatTime(at);
+  return time === '00:00' ? '24:00' : time;
+}
+
 /**
  * The shift as the bar says it.
  * @param {import("../../signaling/messages.js").SeatShift | undefined} shift
@@ -33,7 +39,7 @@ export function shiftText(shift, now) {
   if (now < Date.parse(shift.starts_at)) return t('seat.shifts.next', { time: startText(shift.starts_at, now) });
   const next = shift.next_starts_at ? t('seat.shifts.next', { time: startText(shift.next_starts_at, now) }) : '';
   if (now >= Date.parse(shift.ends_at)) return next;
-  const current = t('seat.shifts.now', { from: formatTime(shift.starts_at), to: formatTime(shift.ends_at) });
+  const current = t('seat.shifts.now', { from: formatTime(shift.starts_at), to: endText(shift.ends_at) });
   return next ? t('seat.shifts.now-and-next', { now: current, next }) : current;
 }
 
@@ -141,4 +147,18 @@ export function colleaguesOf(swaps, own) {
   const found = new Map(swaps.flatMap((swap) => [[swap.from_agent_id, swap.from_name], [swap.to_agent_id, swap.to_name]]));
   found.delete(own);
   return [...found].map(([id, name]) => ({ id, name }));
+}
+
+/**
+ * The shifts that one can offer: not those in a swap already, nor those that came by one, which the server lets nobody hand on.
+ * @template {{id: string, date: string}} Shift
+ * @param {Shift[]} shifts one's own
+ * @param {Swap[]} swaps
+ * @param {string | null} own
+ * @returns {Shift[]}
+ */
+export function swappable(shifts, swaps, own) {
+  const isBound = (/** @type {Swap} */ { state, to_agent_id }) => state === 'approved' || (to_agent_id !== own && (state === 'asked' || state === 'agreed'));
+  const bound = new Set(swaps.filter(isBound).map(({ shift_id, date }) => `${date} ${shift_id}`));
+  return shifts.filter(({ id, date }) => !bound.has(`${date} ${id}`));
 }

@@ -6,6 +6,7 @@ export default {
   'seat.shifts.moment': '{day}, {time}',
   'seat.shifts.stretch': '{from} to {to}',
   'seat.shifts.note': 'Note: {note}',
+  'seat.shifts.changed': 'Something below has changed.',
   'seat.shifts.withdraw': 'Withdraw',
   'seat.shifts.keep': 'Keep it',
   'seat.shifts.choose': 'Please choose',

@@ -6,6 +6,7 @@ export default {
   'seat.shifts.moment': '{day} {time}',
   'seat.shifts.stretch': '{from} 到 {to}',
   'seat.shifts.note': '批注：{note}',
+  'seat.shifts.changed': '下面的请假或换班有变化。',
   'seat.shifts.withdraw': '撤回',
   'seat.shifts.keep': '不撤回',
   'seat.shifts.choose': '请选择',

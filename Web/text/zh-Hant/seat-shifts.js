@@ -6,6 +6,7 @@ export default {
   'seat.shifts.moment': '{day} {time}',
   'seat.shifts.stretch': '{from} 到 {to}',
   'seat.shifts.note': '批註：{note}',
+  'seat.shifts.changed': '下面的請假或換班有變化。',
   'seat.shifts.withdraw': '撤回',
   'seat.shifts.keep': '不撤回',
   'seat.shifts.choose': '請選擇',
