@@ -25,7 +25,7 @@ for (const name of ['call', 'seat', 'admin', 'admin-catalogue']) {
 test('every sentence that seat and administration name is there', async () => {
   const known = new Set();
   const sections = readdirSync(new URL('text/zh-CN/', web)).map((file) => file.replace(/\.js$/, '')).filter((name) => name.startsWith('admin-'));
-  for (const name of ['shared', 'call', 'seat', 'admin', ...sections]) {
+  for (const name of ['shared', 'call', 'seat', 'seat-shifts', 'admin', ...sections]) {
     for (const key of Object.keys(await table('zh-CN', name))) known.add(key);
   }
   // Types of messages look the same as names of sentences.

@@ -20,6 +20,7 @@ import {
 } from './state.js';
 import { openReopen } from './reopen.js';
 import { createStill } from './still.js';
+import { createShiftPanel } from './shifts/panel.js';
 import { openTransfer } from './transfer.js';
 import { createTopBar } from './top-bar.js';
 import { createVerdict, VERDICTS } from './verdict.js';
@@ -43,6 +44,7 @@ import { createWrapUp } from './wrap-up.js';
  * @property {() => void} transfer
  * @property {{toggle: () => void, include: () => void, handOver: () => void}} consult
  * @property {() => void} signOut
+ * @property {() => void} openShifts one's own shifts, leave and swaps
  * @property {() => number} now the server's time, milliseconds since 1970
  * @property {() => void} ask for a picture of the original for the open material
  */
@@ -141,9 +143,11 @@ export function openDesk(root, connection, { signOut }) {
     transfer,
     consult: { ...consult, toggle: toggleConsult },
     signOut,
+    openShifts: () => shifts.open(),
     now: () => connection.now(),
     ask: askStill,
   };
+  const shifts = createShiftPanel({ now: parts.now, name: () => state.name });
   const topBar = createTopBar(parts);
   const picture = createPicture(parts);
   const idle = createIdle(parts);
@@ -289,6 +293,8 @@ export function openDesk(root, connection, { signOut }) {
     const before = screen;
     screen = now;
     element.dataset.screen = now;
+    // Before the ring takes the focus: nothing lies over a citizen who calls.
+    if (now === 'ringing' || now === 'stopped' || state.session) shifts.close();
     const inSession = now === 'calling' || isInTalk(now);
     call.setHeld(now === 'held');
     const isReview = inSession && state.session?.kind === 'pre-review';
@@ -372,6 +378,7 @@ export function openDesk(root, connection, { signOut }) {
       key('v', 'V', 'seat.keys.camera', () => camera.toggle('video')),
     ];
     const menu = key('n', 'N', 'seat.keys.not-ready', () => topBar.openNotReadyMenu());
+    const own = key('s', 'S', 'seat.shifts', parts.openShifts);
     const help = key('q', 'Q', 'seat.keys.help', () => state.seat?.help || commands.help(), true);
     const materials = [
       key('ArrowUp', '↑', 'seat.keys.previous-material', () => checklist.step(state, -1), true),
@@ -379,9 +386,9 @@ export function openDesk(root, connection, { signOut }) {
     ];
     switch (now) {
       case 'not-ready':
-        return [key('r', 'R', 'seat.keys.ready', () => commands.ready()), menu, { ...help, minor: false }, ...media];
+        return [key('r', 'R', 'seat.keys.ready', () => commands.ready()), menu, { ...help, minor: false }, own, ...media];
       case 'ready':
-        return [menu, { ...help, minor: false }, ...media];
+        return [menu, { ...help, minor: false }, own, ...media];
       case 'ringing':
         return [
           key('Enter', 'Enter', 'seat.keys.accept', () => state.reservation && commands.accept(state.reservation.id)),
@@ -419,8 +426,9 @@ export function openDesk(root, connection, { signOut }) {
           help,
           ...(mayConclude(state) ? [key('p', 'P', 'seat.keys.conclude', conclude)] : []),
         ].flatMap((binding) => binding.show === '1–7' ? [...dispositionKeys(binding.text)] : [binding]);
-      case 'loading':
       case 'choose-seat':
+        return [own];
+      case 'loading':
       case 'stopped':
         return [];
     }

@@ -5,6 +5,7 @@ import { t } from '../text/text.js';
 import { openMenu } from './menu.js';
 import { localeSwitch, schemeSwitch } from './preferences.js';
 import { screenOf } from './state.js';
+import { shiftText } from './shifts/words.js';
 import { clockText } from './time.js';
 
 /** @typedef {import("./state.js").Screen} Screen */
@@ -32,8 +33,9 @@ const LOOKS = {
 /**
  * @param {import("./desk.js").DeskParts} parts
  */
-export function createTopBar({ keyboard, commands, signOut }) {
+export function createTopBar({ keyboard, commands, signOut, openShifts }) {
   const number = h('h1', { class: 'bar__number' });
+  const shift = h('p', { class: 'bar__shift small', hidden: true });
   const hall = h('span', { class: 'bar__hall quiet' });
   const stateIcon = h('span', { class: 'bar__state-icon' });
   const stateWord = h('strong', {});
@@ -69,6 +71,12 @@ export function createTopBar({ keyboard, commands, signOut }) {
     { class: 'button button--quiet bar-button', on: { click: signOut } },
     t('seat.bar.sign-out'),
   );
+  const shifts = h(
+    'button',
+    { class: 'button button--quiet bar-button', 'aria-haspopup': 'dialog', on: { click: openShifts } },
+    icon('calendar'),
+    t('seat.shifts'),
+  );
   const agent = h('span', { class: 'bar__agent' });
 
   function openNotReadyMenu() {
@@ -86,13 +94,14 @@ export function createTopBar({ keyboard, commands, signOut }) {
   const element = h(
     'header',
     { class: 'bar' },
-    h('div', { class: 'bar__window' }, number, hall),
+    h('div', { class: 'bar__window' }, h('div', { class: 'bar__seat' }, number, shift), hall),
     stateBox,
     h('div', { class: 'bar__menu' }, h('span', { class: 'menu-anchor' }, notReady), help),
     line,
     h('span', { class: 'bar__space' }),
     waiting,
     agent,
+    shifts,
     signOff,
     leave,
     localeSwitch(),
@@ -123,6 +132,7 @@ export function createTopBar({ keyboard, commands, signOut }) {
     const comes = seat?.help?.taken_by;
     help.lastChild && (help.lastChild.textContent = seat?.help ? (comes ? t('seat.help.taken', { name: comes }) : t('seat.help.asked')) : t('seat.help'));
     leave.hidden = screen !== 'choose-seat';
+    shifts.hidden = !isIdle && screen !== 'choose-seat';
     agent.textContent = state.name;
     const lost = state.welcomed && (state.line.state === 'lost' || state.line.state === 'connecting');
     line.textContent = lost ? t('seat.bar.line-lost') : '';
@@ -136,6 +146,13 @@ export function createTopBar({ keyboard, commands, signOut }) {
   function tick(state, now) {
     const since = state.seat ? Date.parse(state.seat.since) : now;
     stateTime.textContent = state.seat && state.line.state !== 'stopped' ? clockText(now - since) : '';
+    const said = shiftText(state.seat?.shift, now);
+    if (shift.textContent !== said) {
+      shift.textContent = said;
+      // Where the bar is full, the end of it is cut off.
+      shift.title = said;
+    }
+    shift.hidden = said === '';
     const queue = state.queue;
     if (!queue) return void (waiting.textContent = '');
     const longest = queue.longest_wait_since
