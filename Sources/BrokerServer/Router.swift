@@ -45,7 +45,7 @@ extension Engine {
     static let routes: [Route] =
         healthRoutes + catalogueRoutes + signInRoutes + caseRoutes + visitRoutes + exportRoutes + noticeRoutes + uploadRoutes + handOverRoutes
         + staffRoutes + floorRoutes + administrationRoutes + adoptionRoutes + appointmentRoutes + wayRoutes + figureRoutes + rehearsalRoutes
-        + scheduleRoutes + absenceRoutes + calendarRoutes + shiftCalendarRoutes + catalogueDraftRoutes + catalogueImportRoutes
+        + scheduleRoutes + absenceRoutes + calendarRoutes + shiftCalendarRoutes + staffShiftRoutes + catalogueDraftRoutes + catalogueImportRoutes
         + peopleRoutes + hallRoutes
 
     func handle(_ exchange: Exchange) {

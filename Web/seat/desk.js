@@ -147,7 +147,7 @@ export function openDesk(root, connection, { signOut }) {
     now: () => connection.now(),
     ask: askStill,
   };
-  const shifts = createShiftPanel({ now: parts.now, name: () => state.name });
+  const shifts = createShiftPanel({ now: parts.now });
   const topBar = createTopBar(parts);
   const picture = createPicture(parts);
   const idle = createIdle(parts);

@@ -83,6 +83,15 @@ extension APIDocument {
             "GET", "/calendars/shifts/{calendar}", "An agent's shifts for their own calendar (RFC 5545), for whoever knows the address.", .anybody,
             .bytes(CalendarFile.contentType)),
         APIOperation(
+            "GET", "/api/v1/staff/shifts", "One's own shifts to come, and the colleagues who could take one over.", .staff,
+            .json(
+                .object([
+                    "agent_id": .uuid,
+                    "shifts": .array(
+                        .object(["id": .uuid, "date": .date, "from": .instant, "to": .instant, "seat_number": .text(), "is_swapped": .boolean])),
+                    "colleagues": .array(.object(["id": .uuid, "name": .text()])),
+                ]))),
+        APIOperation(
             "POST", "/api/v1/staff/shift-calendar", "A new address for one's shifts; the one before stops.", .staff, .json(.object(["address": .text()]))),
     ]
 

@@ -6,7 +6,6 @@ import { getJSON } from '../../signaling/http.js';
 import { createLeave } from './leave.js';
 import { createSubscription } from './subscription.js';
 import { createSwaps } from './swaps.js';
-import { ownID } from './words.js';
 
 /**
  * What each part of the panel is given.
@@ -20,8 +19,8 @@ const REFRESH_MS = 10_000;
 /** @type {Record<Tone, string>} */
 const SIGNS = { good: 'check', warn: 'info', bad: 'warn' };
 
-/** @param {{now: () => number, name: () => string}} options `name`: one's own */
-export function createShiftPanel({ now, name }) {
+/** @param {{now: () => number}} options */
+export function createShiftPanel({ now }) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   // Inside the dialog: what lies under a modal one is not read out.
@@ -29,7 +28,7 @@ export function createShiftPanel({ now, name }) {
   const hand = { say, act };
   const leave = createLeave(hand);
   const swaps = createSwaps(hand);
-  const subscription = createSubscription({ ...hand, now, setShifts: swaps.setShifts });
+  const subscription = createSubscription({ ...hand, now });
   const element = h(
     'dialog',
     { class: 'card shifts', 'aria-labelledby': 'shifts-title', on: { close: () => clearTimeout(timer) } },
@@ -59,8 +58,8 @@ export function createShiftPanel({ now, name }) {
   async function refresh(isOpening = false) {
     clearTimeout(timer);
     try {
-      const [{ leaves }, asked] = await Promise.all([getJSON('/staff/leaves'), getJSON('/staff/swaps')]);
-      const news = [leave.show(leaves), swaps.show(asked.swaps, ownID(leaves, asked.swaps, name()))];
+      const [{ leaves }, asked, own] = await Promise.all([getJSON('/staff/leaves'), getJSON('/staff/swaps'), getJSON('/staff/shifts')]);
+      const news = [leave.show(leaves), swaps.show(asked.swaps, own)];
       if (!isOpening && news.includes(true)) say(t('seat.shifts.changed'));
     } catch (problem) {
       say(/** @type {Error} */ (problem).message, 'bad');

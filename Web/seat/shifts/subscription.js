@@ -8,12 +8,10 @@ import { createField } from '../../admin/field.js';
 import { readShifts } from './calendar.js';
 import { stretchText } from './words.js';
 
-/** @typedef {import("./calendar.js").OwnShift} OwnShift */
-
 const COMING_SHOWN = 5;
 
-/** @param {import("./panel.js").PanelHand & {now: () => number, setShifts: (shifts: OwnShift[]) => void}} hand */
-export function createSubscription({ say, now, setShifts }) {
+/** @param {import("./panel.js").PanelHand & {now: () => number}} hand */
+export function createSubscription({ say, now }) {
   const written = h('input', { readonly: true, on: { focus: () => written.select() } });
   const address = createField(t('seat.shifts.calendar.address'), written);
   const copy = h('button', { class: 'button', type: 'button', on: { click: () => copyAddress() } }, icon('copy'), t('seat.shifts.calendar.copy'));
@@ -62,7 +60,6 @@ export function createSubscription({ say, now, setShifts }) {
     const text = await response.text();
     if (!response.ok) throw problemOf(response.status, text);
     const shifts = readShifts(text, now());
-    setShifts(shifts);
     replaceChildren(
       coming,
       h('h4', {}, t('seat.shifts.calendar.coming')),

@@ -6,10 +6,11 @@ import { t } from '../../text/text.js';
 import { postJSON } from '../../signaling/http.js';
 import { createField } from '../../admin/field.js';
 import { createLines, stateBadge } from './lines.js';
-import { colleaguesOf, stretchText, swapAct, swappable, swapStateText, swapText } from './words.js';
+import { stretchText, swapAct, swappable, swapStateText, swapText } from './words.js';
 
 /** @typedef {import("./words.js").Swap} Swap */
-/** @typedef {import("./calendar.js").OwnShift} OwnShift */
+/** @typedef {{id: string, date: string, from: string, to: string, seat_number: string, is_swapped: boolean}} OwnShift */
+/** As the server tells it. @typedef {{agent_id: string, shifts: OwnShift[], colleagues: import("./words.js").Colleague[]}} OwnPart */
 /** @typedef {import("./panel.js").PanelHand} PanelHand */
 
 /** Weeks ahead nobody swaps; the list stays short enough to choose from. */
@@ -17,7 +18,7 @@ const SHIFTS_SHOWN = 40;
 
 /** @param {PanelHand} hand */
 export function createSwaps({ say, act }) {
-  /** Known from the calendar. @type {OwnShift[]} */
+  /** @type {OwnShift[]} */
   let known = [];
   /** Those of them that can be offered. @type {OwnShift[]} */
   let shifts = [];
@@ -144,22 +145,18 @@ export function createSwaps({ say, act }) {
       form,
       lines.element,
     ),
-    /** @param {Swap[]} swaps @param {string | null} ownNow @returns {boolean} whether anything had changed */
-    show(swaps, ownNow) {
-      own = ownNow;
+    /** @param {Swap[]} swaps @param {OwnPart} part @returns {boolean} whether anything had changed */
+    show(swaps, part) {
+      own = part.agent_id;
       rows = swaps;
-      colleagues = colleaguesOf(swaps, own);
+      colleagues = part.colleagues;
+      // What came by a swap is not handed on.
+      known = part.shifts.filter(({ is_swapped }) => !is_swapped);
       // What waits for oneself comes first.
       const hasChanged = lines.show([...swaps].sort((a, b) => Number(swapAct(b, own) === 'answer') - Number(swapAct(a, own) === 'answer')), own);
       drawChoices();
       drawHow();
       return hasChanged;
-    },
-    /** @param {OwnShift[]} found */
-    setShifts(found) {
-      known = found;
-      drawChoices();
-      drawHow();
     },
   };
 }

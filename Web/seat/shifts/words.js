@@ -94,24 +94,6 @@ export function stretchText(from, to) {
 export const mayWithdrawLeave = ({ state }) => state === 'asked' || state === 'approved';
 
 /**
- * One's own part in a swap. The server names both sides but not who asks it, so one is found by what all lines have in common, or else by name.
- * @param {Leave[]} leaves one's own
- * @param {Swap[]} swaps in which one gives or takes
- * @param {string} name one's own
- * @returns {string | null} null: there is no line to find it in, or two of the same name are in the only one
- */
-export function ownID(leaves, swaps, name) {
-  if (leaves.length > 0) return leaves[0].agent_id;
-  if (swaps.length === 0) return null;
-  const sides = (/** @type {Swap} */ swap) => [swap.from_agent_id, swap.to_agent_id];
-  const common = sides(swaps[0]).filter((id) => swaps.every((swap) => sides(swap).includes(id)));
-  if (common.length === 1) return common[0];
-  const [{ from_agent_id, from_name, to_agent_id, to_name }] = swaps;
-  if (from_name === to_name) return null;
-  return from_name === name ? from_agent_id : to_name === name ? to_agent_id : null;
-}
-
-/**
  * What one may do about a swap now.
  * @param {Swap} swap
  * @param {string | null} own
@@ -134,19 +116,6 @@ export function swapText(swap, own) {
 /** Whose turn it is, from one's own side. @param {Swap} swap @param {string | null} own */
 export function swapStateText(swap, own) {
   return t(swap.state === 'asked' && swap.to_agent_id === own ? 'seat.shifts.swap.state.asked-me' : `seat.shifts.swap.state.${swap.state}`);
-}
-
-/**
- * Colleagues whom earlier swaps name: the server has no list of them for an agent.
- * @param {Swap[]} swaps
- * @param {string | null} own
- * @returns {Colleague[]}
- */
-export function colleaguesOf(swaps, own) {
-  if (own === null) return [];
-  const found = new Map(swaps.flatMap((swap) => [[swap.from_agent_id, swap.from_name], [swap.to_agent_id, swap.to_name]]));
-  found.delete(own);
-  return [...found].map(([id, name]) => ({ id, name }));
 }
 
 /**
