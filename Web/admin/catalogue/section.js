@@ -23,10 +23,11 @@ export const section = {
   id: 'catalogue',
   title: () => t('admin.items'),
   /**
-   * @param {Element} host
+   * @param {HTMLElement} host
+   * @param {import("../sections.js").SectionContext} context
    * @returns {() => void} stops it
    */
-  open(host) {
+  open(host, { hall: own }) {
     /** @type {import("./rows.js").Catalogue} */
     let known = { halls: [], own_hall_id: '', today: '', items: [] };
     const wanted = { category: '', tag: '', state: '' };
@@ -38,7 +39,7 @@ export const section = {
 
     /** @param {string} id */
     const hallName = (id) => known.halls.find((hall) => hall.id === id)?.name ?? id;
-    const review = createReview({ hallName, ownHall: () => known.own_hall_id, refresh, edit: (row) => edit(row.code, false) });
+    const review = createReview({ hallName, hall: own.id, refresh, edit: (row) => edit(row.code, false) });
     const files = createImport({ taken: refresh });
     const marks = h('p', { class: 'marks', role: 'status' });
     const problem = h('p', { class: 'notice notice--warn', role: 'alert', hidden: true });
@@ -166,6 +167,7 @@ export const section = {
         code: chosen,
         isNew,
         halls: known.halls,
+        // What is published is adopted for the hall that the account belongs to, whichever is chosen.
         ownHall: known.own_hall_id,
         today: known.today,
         close: () => {
@@ -203,10 +205,11 @@ export const section = {
     }
 
     function show() {
-      const rows = rowsOf(known);
+      const rows = rowsOf(known, own.id);
       const newer = rows.filter((row) => row.own?.newer_exists).length;
       const apart = rows.filter((row) => !row.is_uniform).length;
-      const said = [newer > 0 && t('admin.catalogue.newer-count', { n: newer }), apart > 0 && t('admin.catalogue.apart-count', { n: apart })].filter(Boolean);
+      const unused = rows.length > 0 && rows.every((row) => !row.own);
+      const said = [unused && t('admin.catalogue.none-adopted'), newer > 0 && t('admin.catalogue.newer-count', { n: newer }), apart > 0 && t('admin.catalogue.apart-count', { n: apart })].filter(Boolean);
       // A live region that is drawn anew every few seconds would be read out every few seconds.
       const line = said.join(t('seat.list-separator'));
       if (marks.dataset.said !== line) {
@@ -230,7 +233,7 @@ export const section = {
         if (document.activeElement !== category.element) category.set(categories.map((one) => [one, one]));
         show();
       }
-      return rowsOf(known);
+      return rowsOf(known, own.id);
     }
 
     async function poll() {
