@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -237,6 +237,13 @@ NEW_HALL, NEW_HALL_ID = "饶平县办税服务厅", "445122"
 PEOPLE = [("rp1", "许丽君"), ("rp2", "蔡少伟"), ("rp3", "郑佳纯")]
 
 
+EMPTY_PAGES = {
+    "现场": "本厅还没有坐席。请管理员先在“人员和坐席”里新增。",
+    "排班": "本厅还没有坐席。先新增坐席，再来排班：",
+    "预约": "这七天没有可以预约的时段。请先在“排班”里发布班次。",
+    "事项目录": "本厅还没有采用任何事项，市民还不能选本厅。请打开一个事项，采用它的版本",
+}
+
 # Time enough for a server to start and to be asked once.
 BEFORE_OPENING_S = 20
 
@@ -258,11 +265,11 @@ class NewHall(Administration):
 
     def look_at_empty_pages(self) -> None:
         """Each says what comes first."""
-        for number, title in enumerate(["概览", "现场", "排班", "请假和换班", "预约", "会话记录", "统计"], 1):
+        for number, (title, sentence) in enumerate(EMPTY_PAGES.items(), 1):
             self.go(title)
-            self.page.wait_for_timeout(1200)
+            expect(self.page.get_by_text(sentence)).to_be_visible()
             self.no_barrier()
-            self.person.screenshot(f"admin-new-hall-empty-{number}", full_page=True)
+            self.person.screenshot(f"admin-new-hall-0{number}-empty", full_page=True)
 
     def make_people(self) -> dict[str, str]:
         """Returns everybody's one-time password."""
@@ -273,8 +280,6 @@ class NewHall(Administration):
         self.go("事项目录")
         row = self.page.get_by_role("row").filter(has_text=item)
         expect(row).to_contain_text("本厅未采用")
-        self.no_barrier()
-        self.person.screenshot("admin-new-hall-05-catalogue")
         row.get_by_role("button").press("Enter")
         self.page.get_by_role("dialog", name=item).get_by_role("button", name="采用版本 1").click()
         sure = self.page.get_by_role("dialog", name="采用版本 1？")
@@ -296,6 +301,10 @@ def first_sign_in(person: Person, account: str, password: str) -> None:
     Desk(person).expect_state("未签入")
 
 
+def set_clock(clock: FakeClock, moment: datetime) -> None:
+    clock.set(f"+{(moment - datetime.now(CHINA)).total_seconds():.0f}")
+
+
 def opened(waiting) -> bool:
     """Whether the last that somebody waiting heard of their place knows no closed hours any more."""
     places = [message["payload"]["ticket"]["place"] for message in waiting.heard if message["type"] == "ticket.updated" and "place" in message["payload"]["ticket"]]
@@ -305,9 +314,11 @@ def opened(waiting) -> bool:
 def test_a_hall_begins_from_nothing(start_server, meet, clock, tmp_path, monkeypatch):
     for name, value in clock.environment.items():
         monkeypatch.setenv(name, value)
+    # The evening before the first day, so that a guest's sign-in still holds in the morning.
+    day = datetime.now(CHINA).date() + timedelta(days=2)
+    holiday, nine = day + timedelta(days=1), datetime.combine(day, time(9), CHINA)
+    set_clock(clock, nine - timedelta(hours=11))
     server = start_server("--demonstration", demonstration(tmp_path, is_open=True))
-    today = datetime.now(CHINA).date()
-    day, holiday = today + timedelta(days=2), today + timedelta(days=3)
 
     # The hall, and what its pages say while there is nothing in it.
     office = NewHall(meet(server, "agent"), server)
@@ -333,6 +344,9 @@ def test_a_hall_begins_from_nothing(start_server, meet, clock, tmp_path, monkeyp
     plan = Planner(office.person)
     office.go("排班")
     plan.expect_stage("还没有排班")
+    expect(office.page.get_by_text("本厅还没有排班。在坐席那一行按住并拖动")).to_be_visible()
+    office.no_barrier()
+    office.person.screenshot("admin-new-hall-05-no-shifts")
     plan.show(day)
     plan.draw("01", "09:00", "12:00", PEOPLE[0][1])
     plan.draw("02", "09:00", "12:00", PEOPLE[1][1])
@@ -355,19 +369,18 @@ def test_a_hall_begins_from_nothing(start_server, meet, clock, tmp_path, monkeyp
     citizen.introduce("王小明")
     citizen.book()
     booked = citizen.appointments()[0]
-    begin = datetime.fromisoformat(booked["starts_at"])
-    assert begin.astimezone(CHINA) == datetime.combine(day, datetime.min.time(), CHINA) + timedelta(hours=9), booked
+    assert datetime.fromisoformat(booked["starts_at"]) == nine
 
     # That morning, a moment before it begins: who comes by is told when somebody will be there, and who booked may check in.
     office.page.goto("about:blank")
     with citizen.person.tolerating(*BROKEN_LINE):
         server.kill()
-        clock.set(f"+{(begin - datetime.now(CHINA)).total_seconds() - BEFORE_OPENING_S:.0f}")
+        set_clock(clock, nine - timedelta(seconds=BEFORE_OPENING_S))
         server.start()
         walk_in = Visitor(server).sign_in_citizen("李四").endpoint("citizen")
         walk_in.command("ticket.take", {"hall_id": NEW_HALL_ID, "item_code": booked["item"]["code"], "kind": booked["kind"]})
         opening = walk_in.push("ticket.updated", lambda payload: "place" in payload["ticket"])["ticket"]["place"]["opening"]
-        assert datetime.fromisoformat(opening["opens_at"]) == begin
+        assert datetime.fromisoformat(opening["opens_at"]) == nine
         citizen.heading("可以签到了").wait_for(timeout=30_000)
     citizen.button("我到了").click()
     number = citizen.number()
