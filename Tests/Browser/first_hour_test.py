@@ -306,9 +306,8 @@ def set_clock(clock: FakeClock, moment: datetime) -> None:
 
 
 def opened(waiting) -> bool:
-    """Whether the last that somebody waiting heard of their place knows no closed hours any more."""
-    places = [message["payload"]["ticket"]["place"] for message in waiting.heard if message["type"] == "ticket.updated" and "place" in message["payload"]["ticket"]]
-    return "opening" not in places[-1]
+    """Whether somebody who waits was told of a place for which nobody is awaited any more: a seat is on schedule."""
+    return any(message["type"] == "ticket.place" and "opening" not in message["payload"]["place"] for message in waiting.heard)
 
 
 def test_a_hall_begins_from_nothing(start_server, meet, clock, tmp_path, monkeypatch):
