@@ -394,6 +394,8 @@ def test_a_hall_begins_from_nothing(start_server, meet, clock, tmp_path, monkeyp
         Desk(agent).expect_state("未签入")
     desk = Desk(agent)
     desk.sign_on("01")
+    expect(desk.middle.get_by_text(re.compile(f"您的班次：{day.year}年{day.month}月{day.day}日.*09:00 到 12:00。"))).to_be_visible()
+    agent.screenshot("seat-new-hall-shift")
     desk.ready()
     desk.expect_ring(number)
     agent.screenshot("seat-new-hall-ring")

@@ -252,8 +252,8 @@ function open(host, { hall, go, announce, rest }) {
     first.hidden = !missing;
     if (first.dataset.missing === missing) return;
     first.dataset.missing = missing;
-    const address = { seats: '#/people/seats', agents: '#/people/people' }[missing];
-    replaceChildren(first, missing && t(`admin.schedule.first.${missing}`), address ? [' ', h('a', { href: address }, t('admin.people'))] : null);
+    const address = { seats: '#/people/seats', agents: '#/people/people', shifts: '', '': '' }[missing];
+    replaceChildren(first, missing && t(`admin.schedule.first.${missing}`), address && h('a', { href: address }, t('admin.people')));
   }
 
   /** @param {{day: Day}[]} models */
