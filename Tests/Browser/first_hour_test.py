@@ -5,7 +5,6 @@ import re
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Locator, expect
 
 from administration_test import OWN_PASSWORD, Administration, enter
@@ -30,13 +29,6 @@ def without_hours(folder: Path) -> str:
     hours = json.loads((target / "hours.json").read_text())
     (target / "hours.json").write_text(json.dumps(hours | {"schedules": []}))
     return str(target)
-
-
-@pytest.fixture
-def clock(tmp_path):
-    clock = FakeClock(tmp_path / "clock")
-    yield clock
-    clock.remove()
 
 
 class Planner:
