@@ -46,12 +46,27 @@ extension Engine {
             switch result {
             case .success(.appointment(let appointment, let ticket)):
                 if case .checkIn = act { return answer(call, CheckedIn(appointment: appointment, ticket: ticket)) }
-                answer(call, status: status, appointment)
+                guard case .book = act else { return answer(call, status: status, appointment) }
+                keepSignedIn(until: appointment.checkInUntil + ServerLimits.signInLifetime, call) { [self] headers in
+                    answer(call, status: status, headers: headers, appointment)
+                }
             case .success(.file), .success(.claimed), .success(.adopted), .success(.floor), .success(.house): refuse(call, WireError(.internalError))
             case .failure(let error): refuse(call, error)
             }
         }
         turn(.appointment(request, citizen.id, act))
+    }
+
+    /// A guest's sign-in is all that ties them to what they booked: it must last until the time has come.
+    private func keepSignedIn(until end: Instant, _ call: Route.Call, _ goOn: @escaping ([(name: String, value: String)]) -> Void) {
+        let cookie = SignInCookie(.citizen)
+        let now = clock.now
+        guard let secret = call.exchange.head.cookies[cookie.name], let signIn = signIns.principal(token: secret, at: now), end > now + cookie.lifetime else {
+            return goOn([])
+        }
+        journal.records += signIns.keep(signIn.tokenHash, until: end)
+        tell { engine in goOn([cookie.set(secret, secure: engine.isSecure, lasting: end - now)]) }
+        flush()
     }
 
     private struct CheckedIn: Encodable {

@@ -24,8 +24,9 @@ struct SignInCookie {
     }
 
     /// Not for scripts, not for other sites, and not over plain HTTP once there is TLS.
-    func set(_ token: String, secure: Bool) -> (name: String, value: String) {
-        ("Set-Cookie", "\(name)=\(token); Path=/; HttpOnly; SameSite=Strict; Max-Age=\(lifetime.count / 1_000)\(secure ? "; Secure" : "")")
+    /// - Parameter lasting: longer than usual.
+    func set(_ token: String, secure: Bool, lasting: Milliseconds? = nil) -> (name: String, value: String) {
+        ("Set-Cookie", "\(name)=\(token); Path=/; HttpOnly; SameSite=Strict; Max-Age=\((lasting ?? lifetime).count / 1_000)\(secure ? "; Secure" : "")")
     }
 
     func cleared(secure: Bool) -> (name: String, value: String) {

@@ -91,6 +91,16 @@ struct SignIns {
 
     mutating func remove(_ hash: Data) { byTokenHash[hash] = nil }
 
+    /// Makes a sign-in last longer; it must be stored with the records before anybody is told. Never shorter.
+    mutating func keep(_ hash: Data, until end: Instant) -> [StoreRecord] {
+        guard let present = byTokenHash[hash], present.expiresAt < end else { return [] }
+        byTokenHash[hash] = SignIn(principal: present.principal, expiresAt: end)
+        switch present.principal {
+        case .citizen(let citizen): return [.signIn(SignInRow(tokenHash: hash, role: .citizen, person: citizen.id.description, expiresAt: end))]
+        case .staff(let account): return [.signIn(SignInRow(tokenHash: hash, role: .staff, person: account.id.description, expiresAt: end))]
+        }
+    }
+
     /// The account was changed: whoever is signed in with it has what it has now.
     mutating func update(_ account: AccountRow) {
         for hash in hashes(of: account.id) { byTokenHash[hash]?.principal = .staff(account) }

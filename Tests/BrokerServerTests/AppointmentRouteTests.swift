@@ -91,7 +91,11 @@ struct AppointmentRouteTests {
         let moved = try Self.hold(town, 0, town.times[5], replaces: id)
         #expect(moved.status == 201 && moved["replaces"] == id)
         let new = try #require(moved["id"])
-        #expect(try Self.act(town, 0, new, "book").status == 200)
+        let booked = try Self.act(town, 0, new, "book")
+        #expect(booked.status == 200)
+        // Who books for a day further on than a sign-in lasts stays signed in until then; the row is stored with it.
+        let kept = Int((booked.fields["set-cookie"] ?? "").split(separator: "Max-Age=").last?.prefix { $0.isNumber } ?? "0") ?? 0
+        #expect(kept > 12 * 3_600 && kept < 16 * 24 * 3_600, "\(kept) seconds")
         let shut = try Self.hold(town, 1, town.times[3])
         #expect(shut.status == 409 && shut["code"] == "slot_shut")
         #expect(try Self.act(town, 0, new, "cancel")["state"] == "cancelled")

@@ -2,11 +2,9 @@
 
 from datetime import datetime, timedelta, timezone
 
-import pytest
 from playwright.sync_api import expect
 
 from citizen import Citizen
-from fake_clock import FakeClock
 from handing_in_test import no_barrier
 from recovery_test import ITEM, seat
 from story_test import BROKEN_LINE, HALL
@@ -14,13 +12,6 @@ from wire import Visitor
 
 ITEM_KIND = "consultation"
 KIND = "咨询导办"
-
-
-@pytest.fixture
-def clock(tmp_path):
-    clock = FakeClock(tmp_path / "clock")
-    yield clock
-    clock.remove()
 
 
 def booking(server, meet) -> Citizen:

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from disk import SmallDisk
+from fake_clock import FakeClock
 from papers import print_papers
 from people import DESK, LOOKS, PHONE, Person
 from server import BINARY, Server
@@ -75,6 +76,14 @@ def small_disk(tmp_path):
         pytest.skip("this user may not mount a file system in memory")
     yield disk
     disk.unmount()
+
+
+@pytest.fixture
+def clock(tmp_path):
+    """For a server that is started with its environment: the wall clock that this finds when it starts."""
+    clock = FakeClock(tmp_path / "clock")
+    yield clock
+    clock.remove()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -10,7 +10,7 @@ const item = (changes) => ({
   adoptions: [{ hall_id: 'H1', item: 'A', version: 1, adopted_at: '', newer_exists: false }], is_uniform: true, ...changes,
 });
 /** @param {any[]} items */
-const rows = (items) => rowsOf({ halls: [], own_hall_id: 'H1', today: '2026-11-23', items });
+const rows = (items) => rowsOf({ halls: [], own_hall_id: 'H1', today: '2026-11-23', items }, 'H1');
 
 test('a draft goes back and forward, and a change forgets what was undone', () => {
   const history = createHistory(emptyItem('A'));

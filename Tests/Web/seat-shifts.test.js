@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { registerTable, setLocale } from '../../Web/text/text.js';
 import { readShifts } from '../../Web/seat/shifts/calendar.js';
 import {
-  colleaguesOf, hallTime, leaveFaults, mayWithdrawLeave, ownID, shiftText, stretchText, swapAct, swappable, swapStateText, swapText,
+  hallTime, leaveFaults, mayWithdrawLeave, shiftText, stretchText, swapAct, swappable, swapStateText, swapText,
 } from '../../Web/seat/shifts/words.js';
 
 /** @typedef {import("../../Web/seat/shifts/words.js").Swap} Swap */
@@ -74,14 +74,6 @@ test('leave is taken back until it is refused', () => {
     (/** @type {const} */ (['asked', 'approved', 'declined', 'withdrawn'])).map((state) => mayWithdrawLeave({ ...leave, state })), [true, true, false, false]);
 });
 
-test('one finds oneself in the lines, by name only where nothing else tells', () => {
-  assert.equal(ownID([], [], '陈小燕'), null);
-  assert.equal(ownID([leave], [], ''), 'b');
-  assert.equal(ownID([], [swap({})], '陈小燕'), 'b');
-  assert.equal(ownID([], [swap({}), swap({ from_agent_id: 'c' })], '不同'), 'b');
-  assert.equal(ownID([], [swap({ from_name: '陈小燕' })], '陈小燕'), null);
-});
-
 test('a swap is answered by whoever takes the shift and taken back by whoever gives it', async () => {
   await setLocale('zh-CN');
   assert.equal(swapAct(swap({}), 'b'), 'answer');
@@ -94,11 +86,6 @@ test('a swap is answered by whoever takes the shift and taken back by whoever gi
   assert.equal(swapText(swap({}), 'a'), '请陈小燕上您12月1日周二的班');
   assert.equal(swapStateText(swap({}), 'b'), '等您答复');
   assert.equal(swapStateText(swap({}), 'a'), '等同事同意');
-});
-
-test('colleagues are those of earlier swaps', () => {
-  assert.deepEqual(colleaguesOf([swap({}), swap({ to_agent_id: 'c', to_name: '许丽君' })], 'a'), [{ id: 'b', name: '陈小燕' }, { id: 'c', name: '许丽君' }]);
-  assert.deepEqual(colleaguesOf([swap({})], null), []);
 });
 
 test('a shift that is in a swap, or came by one, is not offered again', () => {

@@ -1,7 +1,7 @@
 // The middle of the desk while there is no citizen: choose a seat, not ready, ready, stopped.
 
 import { h, icon, replaceChildren } from '../elements/dom.js';
-import { t } from '../text/text.js';
+import { formatTime, t } from '../text/text.js';
 import { keycap } from './keyboard.js';
 import { screenOf } from './state.js';
 
@@ -10,11 +10,13 @@ import { screenOf } from './state.js';
 /** @param {import("./desk.js").DeskParts} parts */
 export function createIdle({ commands, openNotReadyMenu }) {
   const element = h('section', { class: 'idle' });
+  const shift = h('p', { class: 'quiet' });
   let drawn = '';
 
   /** @param {DeskState} state */
   function update(state) {
     const screen = screenOf(state);
+    drawShift(state.seat?.shift);
     // Drawn anew only for a new reason: a button must not vanish under the finger.
     const key = JSON.stringify([
       screen,
@@ -31,6 +33,13 @@ export function createIdle({ commands, openNotReadyMenu }) {
     if (screen !== 'ready' && screen !== 'loading') {
       /** @type {HTMLElement | null} */ (element.querySelector('button:not([disabled])'))?.focus();
     }
+  }
+
+  /** In its place, whatever stands around it: a new schedule comes at any moment. @param {import("../signaling/messages.js").SeatShift | undefined} planned */
+  function drawShift(planned) {
+    shift.hidden = !planned;
+    const words = planned ? t('seat.idle.shift', { from: formatTime(planned.starts_at, { date: true }), to: formatTime(planned.ends_at) }) : '';
+    if (shift.textContent !== words) shift.textContent = words;
   }
 
   /** @param {DeskState} state @param {import("./state.js").Screen} screen */
@@ -115,6 +124,7 @@ export function createIdle({ commands, openNotReadyMenu }) {
         }),
       ),
       h('p', {}, t(needsExplaining ? `seat.idle.${reason}.body` : 'seat.idle.not-ready.body')),
+      shift,
       h(
         'div',
         { class: 'idle__buttons' },
@@ -141,6 +151,7 @@ export function createIdle({ commands, openNotReadyMenu }) {
       h('p', { class: 'idle__sign idle__sign--good' }, icon('check')),
       h('h2', {}, t('seat.idle.ready.title')),
       h('p', {}, t('seat.idle.ready.body')),
+      shift,
       state.lastRing && state.lastRing.state !== 'accepted'
         ? h('p', { class: 'notice' }, icon('info'), h('span', {}, t(`seat.${state.lastRing.isConsult ? 'consult.ring' : 'ring'}.ended.${state.lastRing.state}`)))
         : null,

@@ -23,9 +23,9 @@ export function since(adoption) {
 
 /**
  * One item: what another version says otherwise, and the button that adopts it.
- * @param {{ hallName: (id: string) => string, ownHall: () => string, refresh: () => Promise<Row[]>, edit: (row: Row) => void }} context
+ * @param {{ hallName: (id: string) => string, hall: string, refresh: () => Promise<Row[]>, edit: (row: Row) => void }} context
  */
-export function createReview({ hallName, ownHall, refresh, edit }) {
+export function createReview({ hallName, hall, refresh, edit }) {
   const title = h('h2', { id: 'review-title' });
   const body = h('div', { class: 'drawer__body' });
   const element = h(
@@ -117,7 +117,7 @@ export function createReview({ hallName, ownHall, refresh, edit }) {
         { class: 'who' },
         coming.map((one) => {
           const halls = row.planned.filter((plan) => plan.version === one.version);
-          const own = halls.find((plan) => plan.hall_id === ownHall());
+          const own = halls.find((plan) => plan.hall_id === hall);
           return h(
             'li',
             {},
@@ -133,7 +133,7 @@ export function createReview({ hallName, ownHall, refresh, edit }) {
 
   /** @param {Row} row @param {number} version */
   async function cancelPlan(row, version) {
-    await act(row, () => postJSON(`/admin/halls/${encodeURIComponent(ownHall())}/planned-adoptions/cancel`, { item: row.code, version }), t('catalogue.plan-cancelled'));
+    await act(row, () => postJSON(`/admin/halls/${encodeURIComponent(hall)}/planned-adoptions/cancel`, { item: row.code, version }), t('catalogue.plan-cancelled'));
   }
 
   /** @param {Row} row @param {HTMLButtonElement} button */
@@ -233,7 +233,7 @@ export function createReview({ hallName, ownHall, refresh, edit }) {
         {},
         coming ? h('p', {}, badge('accent', 'clock', t('catalogue.coming-from', { n: chosen, day: coming.valid_from ?? '' }))) : null,
         isOlder ? h('p', {}, badge('warn', 'warn', t('admin.catalogue.older', { n: chosen }))) : null,
-        h('p', { class: 'small quiet' }, t('admin.catalogue.adopt-hint', { hall: hallName(ownHall()) })),
+        h('p', { class: 'small quiet' }, t('admin.catalogue.adopt-hint', { hall: hallName(hall) })),
       ),
       button,
     );
@@ -243,7 +243,7 @@ export function createReview({ hallName, ownHall, refresh, edit }) {
   async function adopt(row, chosen, button) {
     const isSure = await confirmDialog({
       title: t('admin.catalogue.confirm', { n: chosen }),
-      body: t('admin.catalogue.confirm-body', { hall: hallName(ownHall()), name: row.name, n: chosen }),
+      body: t('admin.catalogue.confirm-body', { hall: hallName(hall), name: row.name, n: chosen }),
       confirm: t('admin.catalogue.adopt', { n: chosen }),
       cancel: t('admin.catalogue.not-now'),
     });
@@ -251,7 +251,7 @@ export function createReview({ hallName, ownHall, refresh, edit }) {
     button.disabled = true;
     let problem = '';
     try {
-      const found = await postJSON(`/admin/halls/${encodeURIComponent(ownHall())}/adopt`, { item: row.code, version: chosen, replaces: row.own?.version ?? null });
+      const found = await postJSON(`/admin/halls/${encodeURIComponent(hall)}/adopt`, { item: row.code, version: chosen, replaces: row.own?.version ?? null });
       announce(found.valid_from ? t('catalogue.planned', { day: found.valid_from, n: chosen }) : t('admin.catalogue.adopted', { name: row.name, n: chosen }));
     } catch (error) {
       problem = /** @type {Error} */ (error).message;

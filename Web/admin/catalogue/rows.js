@@ -14,12 +14,12 @@
 
 export const STATES = /** @type {const} */ (['adopted', 'newer', 'not-used', 'coming', 'draft', 'withdrawn', 'differ']);
 
-/** @param {Catalogue} catalogue @returns {Row[]} */
-export function rowsOf({ items, own_hall_id }) {
+/** As one hall sees it. @param {Catalogue} catalogue @param {string} hall @returns {Row[]} */
+export function rowsOf({ items }, hall) {
   return items.map((item) => ({
     ...item,
     id: item.code,
-    own: item.adoptions.find((one) => one.hall_id === own_hall_id),
+    own: item.adoptions.find((one) => one.hall_id === hall),
     newest: item.versions[item.versions.length - 1],
   }));
 }

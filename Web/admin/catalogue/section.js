@@ -23,11 +23,11 @@ export const section = {
   id: 'catalogue',
   title: () => t('admin.items'),
   /**
-   * @param {Element} host
+   * @param {HTMLElement} host
    * @param {import("../sections.js").SectionContext} context
    * @returns {() => void} stops it
    */
-  open(host, { hall }) {
+  open(host, { hall: own }) {
     /** @type {import("./rows.js").Catalogue} */
     let known = { halls: [], own_hall_id: '', today: '', items: [] };
     const wanted = { category: '', tag: '', state: '' };
@@ -39,7 +39,7 @@ export const section = {
 
     /** @param {string} id */
     const hallName = (id) => known.halls.find((hall) => hall.id === id)?.name ?? id;
-    const review = createReview({ hallName, ownHall: () => known.own_hall_id, refresh, edit: (row) => edit(row.code, false) });
+    const review = createReview({ hallName, hall: own.id, refresh, edit: (row) => edit(row.code, false) });
     const files = createImport({ taken: refresh });
     const marks = h('p', { class: 'marks', role: 'status' });
     const problem = h('p', { class: 'notice notice--warn', role: 'alert', hidden: true });
@@ -167,7 +167,7 @@ export const section = {
         code: chosen,
         isNew,
         halls: known.halls,
-        ownHall: known.own_hall_id,
+        ownHall: own.id,
         today: known.today,
         close: () => {
           closeEditor?.();
@@ -204,10 +204,11 @@ export const section = {
     }
 
     function show() {
-      const rows = rowsOf(known);
+      const rows = rowsOf(known, own.id);
       const newer = rows.filter((row) => row.own?.newer_exists).length;
       const apart = rows.filter((row) => !row.is_uniform).length;
-      const said = [newer > 0 && t('admin.catalogue.newer-count', { n: newer }), apart > 0 && t('admin.catalogue.apart-count', { n: apart })].filter(Boolean);
+      const unused = rows.length > 0 && rows.every((row) => !row.own);
+      const said = [unused && t('admin.catalogue.none-adopted'), newer > 0 && t('admin.catalogue.newer-count', { n: newer }), apart > 0 && t('admin.catalogue.apart-count', { n: apart })].filter(Boolean);
       // A live region that is drawn anew every few seconds would be read out every few seconds.
       const line = said.join(t('seat.list-separator'));
       if (marks.dataset.said !== line) {
@@ -224,14 +225,14 @@ export const section = {
     }
 
     async function refresh() {
-      known = await getJSON(`/admin/catalogue?hall=${encodeURIComponent(hall.id)}`);
+      known = await getJSON(`/admin/catalogue?hall=${encodeURIComponent(own.id)}`);
       if (isOpen) {
         const categories = [...new Set(known.items.map((item) => item.category))].sort((a, b) => a.localeCompare(b, 'zh-CN'));
         // A box that somebody has open would close under their hand.
         if (document.activeElement !== category.element) category.set(categories.map((one) => [one, one]));
         show();
       }
-      return rowsOf(known);
+      return rowsOf(known, own.id);
     }
 
     async function poll() {

@@ -42,6 +42,7 @@ function open(host, { hall, go, rest, announce }) {
   const seats = h('ul', { class: 'floor-seats' });
   const list = h('ul', { class: 'floor-tasks' });
   const none = h('p', { class: 'quiet floor__none', hidden: true }, t('admin.floor.tasks.none'));
+  const seatless = h('p', { class: 'quiet floor__none', hidden: true }, t('admin.floor.seats.none'));
   const count = h('span', { class: 'badge' });
   const drawer = createDrawer();
   const wall = h('button', { class: 'button', on: { click: () => go('#/floor/wall') } }, icon('wide'), t('admin.floor.wall'));
@@ -51,7 +52,7 @@ function open(host, { hall, go, rest, announce }) {
     { class: 'floor' },
     failure,
     h('section', { class: 'floor__side', 'aria-labelledby': 'floor-lanes' }, h('h2', { id: 'floor-lanes' }, t('admin.floor.lanes')), lanes, service),
-    h('section', { class: 'floor__middle', 'aria-labelledby': 'floor-seats' }, h('h2', { id: 'floor-seats' }, t('admin.floor.seats')), seats),
+    h('section', { class: 'floor__middle', 'aria-labelledby': 'floor-seats' }, h('h2', { id: 'floor-seats' }, t('admin.floor.seats')), seatless, seats),
     h(
       'section',
       { class: 'floor__side floor__side--tasks', 'aria-labelledby': 'floor-tasks' },
@@ -72,6 +73,7 @@ function open(host, { hall, go, rest, announce }) {
     replaceChildren(service, drawService(floor));
     replaceChildren(seats, drawSeats(floor, now(), { seat: openSeat }));
     replaceChildren(list, drawTasks(tasks, chosen, now(), { choose: (task) => { choose(task.id); openTask(task); }, take, close: closeTask }));
+    seatless.hidden = floor.seats.length > 0;
     none.hidden = tasks.length > 0;
     count.textContent = String(tasks.length);
     count.className = tasks.some(({ state }) => state === 'open') ? 'badge badge--bad' : 'badge';

@@ -347,7 +347,8 @@ export class WeekGrid {
       else if (left + Math.min(width, box.clientWidth - SEAT_PX) > box.scrollLeft + box.clientWidth) box.scrollLeft = left + width - box.clientWidth;
       this.#drawRows();
     }
-    this.#grid.setAttribute('aria-activedescendant', `cell-${row}-${day}`);
+    if (this.#model.seats.length > 0) this.#grid.setAttribute('aria-activedescendant', `cell-${row}-${day}`);
+    else this.#grid.removeAttribute('aria-activedescendant');
   }
 
   /** @param {import("./geometry.js").Spot} spot @param {string | null} id */

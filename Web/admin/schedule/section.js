@@ -99,7 +99,7 @@ function open(host, { hall, go, announce, rest }) {
   const tabs = h('div', { class: 'week__tabs', role: 'group', 'aria-label': t('admin.schedule.view') });
   const notes = h('div', { class: 'week__notes' });
   const where = h('p', { class: 'where', role: 'status' });
-  const empty = h('p', { class: 'table__empty', hidden: true }, t('admin.schedule.no-seats'));
+  const first = h('p', { class: 'table__empty', hidden: true });
   const button = (/** @type {string} */ name, /** @type {string} */ drawing, /** @type {() => void} */ act, kind = '') =>
     h('button', { class: ['button', kind], type: 'button', on: { click: act } }, icon(drawing), h('span', {}, t(name)));
   const undoButton = button('admin.schedule.undo', 'left', () => command('undo'));
@@ -149,7 +149,7 @@ function open(host, { hall, go, announce, rest }) {
       ),
       status.trouble,
       notes,
-      h('div', { class: 'week__main' }, h('div', { class: 'week__grid' }, empty, grid.element, where, actions, legend), problems.element),
+      h('div', { class: 'week__main' }, h('div', { class: 'week__grid' }, first, grid.element, where, actions, legend), problems.element),
     ),
     rehearsal.element,
     editor.element,
@@ -217,8 +217,8 @@ function open(host, { hall, go, announce, rest }) {
       };
     });
     const shown = oneDay === null ? models : [models[oneDay]];
-    empty.hidden = !week() || seats.length > 0;
     grid.show({ days: shown, seats, agents, marks, today });
+    drawFirst(models.some(({ shifts }) => shifts.length > 0));
     title.textContent = t('admin.schedule.week-of', { from: longDay(monday), to: shortDay(addDays(monday, 6)) });
     drawTabs(models.map(({ day }) => day));
     drawNotes(models);
@@ -240,6 +240,20 @@ function open(host, { hall, go, announce, rest }) {
       h('button', { class: 'button tab', type: 'button', 'aria-pressed': String(oneDay === value), on: { click: () => view(value) } }, name);
     replaceChildren(tabs, tab(t('admin.schedule.whole-week'), null), all.map((day, index) => tab(weekdayText(day.date), index)));
     if (hadFocus) /** @type {HTMLElement | null} */ (tabs.querySelector('[aria-pressed="true"]'))?.focus();
+  }
+
+  /** What a hall needs before its first week. @param {boolean} isPlanned whether this week has a shift */
+  function drawFirst(isPlanned) {
+    const known = week();
+    const seats = known?.seats.length ?? 1;
+    const missing = seats === 0 ? 'seats' : known?.agents.length === 0 ? 'agents' : known && !isPlanned && !queue.schedule?.published ? 'shifts' : '';
+    // Without seats there is nothing to plan in, and nothing for keys to do.
+    for (const part of [grid.element, where, actions, legend]) part.hidden = seats === 0;
+    first.hidden = !missing;
+    if (first.dataset.missing === missing) return;
+    first.dataset.missing = missing;
+    const address = { seats: '#/people/seats', agents: '#/people/people', shifts: '', '': '' }[missing];
+    replaceChildren(first, missing && t(`admin.schedule.first.${missing}`), address && h('a', { href: address }, t('admin.people')));
   }
 
   /** @param {{day: Day}[]} models */

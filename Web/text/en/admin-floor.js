@@ -2,6 +2,7 @@ export default {
   'admin.floor': 'Floor',
   'admin.floor.lanes': 'Waiting',
   'admin.floor.seats': 'Seats',
+  'admin.floor.seats.none': 'This hall has no seats yet. An administrator makes them in “People and seats”.',
   'admin.floor.tasks': 'Tasks',
   'admin.floor.tasks.none': 'Nothing to look into now.',
   'admin.floor.waiting': 'waiting',

@@ -182,7 +182,7 @@ export default {
   'citizen.waiting.confirmed': 'Good. You are called when it is your turn; please stay.',
   'citizen.waiting.transferred': 'You are being handed on. Please stay, somebody will be with you shortly',
   'citizen.waiting.transferredMore': 'You are first in line. What you handed in and said goes along, so there is no need to start over.',
-  'citizen.waiting.noSeats': 'No window is open now. Your number is kept and is called in order when one opens; if it is urgent, please come back in office hours.',
+  'citizen.waiting.noSeats': 'Nobody has come to the windows yet. Your number is kept and is called in order once somebody does; if you cannot wait, please come back another time.',
   'citizen.waiting.matter': '{item} · {kind} · {hall} · taken {time}',
   'citizen.waiting.materials': 'You can hand in documents now',
   'citizen.waiting.materialsWhy': 'Then the clerk can look at once. If it is difficult, leave it: you can do it together in the call.',

@@ -82,6 +82,7 @@ export default {
   'seat.idle.connection-lost.body': 'The line is back. Begin again when you can.',
   'seat.idle.ready.title': 'Ready for the next citizen',
   'seat.idle.ready.body': "When it is somebody's turn, it rings and shows who it is.",
+  'seat.idle.shift': 'Your shift: {from} to {to}.',
 
   'seat.stopped.superseded.title': 'The desk is open on another page',
   'seat.stopped.superseded.body':

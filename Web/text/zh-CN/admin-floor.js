@@ -2,6 +2,7 @@ export default {
   'admin.floor': '现场',
   'admin.floor.lanes': '排队',
   'admin.floor.seats': '坐席',
+  'admin.floor.seats.none': '本厅还没有坐席。请管理员先在“人员和坐席”里新增。',
   'admin.floor.tasks': '待办',
   'admin.floor.tasks.none': '现在没有要处理的事。',
   'admin.floor.waiting': '人',

@@ -182,7 +182,7 @@ export default {
   'citizen.waiting.confirmed': '好的，轮到您就叫。请不要走开。',
   'citizen.waiting.transferred': '已为您转接，请不要离开，马上有人接待',
   'citizen.waiting.transferredMore': '您排在最前面。交过的材料和说过的情况都转过去了，不用从头说起。',
-  'citizen.waiting.noSeats': '现在没有窗口开着。您的号留着，窗口一开就按顺序叫您；急的话请在上班时间再来。',
+  'citizen.waiting.noSeats': '窗口人员还没有到。您的号留着，人一到就按顺序叫您；不方便等，可以改个时间再来。',
   'citizen.waiting.matter': '{item} · {kind} · {hall} · {time} 取号',
   'citizen.waiting.materials': '可以先交材料',
   'citizen.waiting.materialsWhy': '先交了，窗口人员一接通就能看，办得快。不会拍也没关系，等接通后一起弄。',

@@ -81,6 +81,7 @@ export default {
   'seat.idle.connection-lost.body': '网络现在已恢复。您准备好后，请重新开始接待。',
   'seat.idle.ready.title': '空闲，等待下一位市民',
   'seat.idle.ready.body': '有人排到时，这里会响铃并显示来访信息。',
+  'seat.idle.shift': '您的班次：{from} 到 {to}。',
 
   'seat.stopped.superseded.title': '您已在另一个页面打开坐席台',
   'seat.stopped.superseded.body': '为避免两边同时操作，本页已停用。您的坐席和会话都在那个页面上。',

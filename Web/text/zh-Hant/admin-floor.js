@@ -2,6 +2,7 @@ export default {
   'admin.floor': '現場',
   'admin.floor.lanes': '排隊',
   'admin.floor.seats': '坐席',
+  'admin.floor.seats.none': '本廳還沒有坐席。請管理員先在「人員和坐席」裡新增。',
   'admin.floor.tasks': '待辦',
   'admin.floor.tasks.none': '現在沒有要處理的事。',
   'admin.floor.waiting': '人',

@@ -182,7 +182,7 @@ export default {
   'citizen.waiting.confirmed': '好的，輪到您就叫。請不要走開。',
   'citizen.waiting.transferred': '已為您轉接，請不要離開，馬上有人接待',
   'citizen.waiting.transferredMore': '您排在最前面。交過的材料和說過的情況都轉過去了，不用從頭說起。',
-  'citizen.waiting.noSeats': '現在沒有窗口開著。您的號留著，窗口一開就按順序叫您；急的話請在上班時間再來。',
+  'citizen.waiting.noSeats': '窗口人員還沒有到。您的號留著，人一到就按順序叫您；不方便等，可以改個時間再來。',
   'citizen.waiting.matter': '{item} · {kind} · {hall} · {time} 取號',
   'citizen.waiting.materials': '可以先交材料',
   'citizen.waiting.materialsWhy': '先交了，窗口人員一接通就能看，辦得快。不會拍也沒關係，等接通後一起弄。',

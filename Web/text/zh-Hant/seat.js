@@ -81,6 +81,7 @@ export default {
   'seat.idle.connection-lost.body': '網路現在已恢復。您準備好後，請重新開始接待。',
   'seat.idle.ready.title': '空閒，等待下一位市民',
   'seat.idle.ready.body': '有人排到時，這裡會響鈴並顯示來訪資訊。',
+  'seat.idle.shift': '您的班次：{from} 到 {to}。',
 
   'seat.stopped.superseded.title': '您已在另一個頁面開啟坐席臺',
   'seat.stopped.superseded.body': '為避免兩邊同時操作，本頁已停用。您的坐席和會話都在那個頁面上。',
