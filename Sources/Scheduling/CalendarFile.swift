@@ -49,7 +49,7 @@ public struct CalendarFile: Sendable {
     }
 
     /// RFC 5545, 3.3.11. What would end the line is left out of the text.
-    static func escaped(_ text: String) -> String {
+    public static func escaped(_ text: String) -> String {
         var escaped = ""
         for scalar in text.unicodeScalars {
             switch scalar {
@@ -65,7 +65,7 @@ public struct CalendarFile: Sendable {
     }
 
     /// Lines of at most 75 octets; a character is never cut.
-    static func folded(_ line: String) -> String {
+    public static func folded(_ line: String) -> String {
         var folded = ""
         var octets = 0
         for scalar in line.unicodeScalars {
@@ -81,7 +81,7 @@ public struct CalendarFile: Sendable {
     }
 
     /// `20261123T013000Z`; seconds are whole.
-    static func utc(_ instant: Instant) -> String {
+    public static func utc(_ instant: Instant) -> String {
         let day = ZoneRules(name: "UTC", offset: 0).day(at: instant)
         let seconds = (instant.milliseconds - day.number * CivilDay.milliseconds) / 1_000
         func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }

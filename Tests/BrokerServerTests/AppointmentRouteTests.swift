@@ -173,9 +173,9 @@ struct AppointmentRouteTests {
             ("a,b;c\\d\ne", "a\\,b\\;c\\\\d\\ne"), ("\u{7}铃", "铃"), ("两行\r\n字", "两行\\n字"),
         ])
     func calendarText(text: String, escaped: String) {
-        #expect(AppointmentCalendar.escaped(text) == escaped)
+        #expect(CalendarFile.escaped(text) == escaped)
         let long = String(repeating: "潮州😀", count: 40)
-        let folded = AppointmentCalendar.folded("SUMMARY:" + long)
+        let folded = CalendarFile.folded("SUMMARY:" + long)
         #expect(folded.components(separatedBy: "\r\n").allSatisfy { $0.utf8.count <= 75 })
         #expect(folded.replacingOccurrences(of: "\r\n ", with: "") == "SUMMARY:" + long)
     }

@@ -4,7 +4,7 @@ import { h, icon, replaceChildren } from '../../elements/dom.js';
 import { t } from '../../text/text.js';
 import { getJSON, putJSON } from '../../signaling/http.js';
 import { createDrawer } from '../drawer.js';
-import { createField } from '../field.js';
+import { createField } from '../../elements/field.js';
 import { faultsOfDays, readCalendar } from './days.js';
 
 /** @typedef {import("./days.js").CalendarDay} CalendarDay */

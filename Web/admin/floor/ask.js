@@ -2,7 +2,7 @@
 
 import { h, icon, replaceChildren } from '../../elements/dom.js';
 import { t } from '../../text/text.js';
-import { createField } from '../field.js';
+import { createField } from '../../elements/field.js';
 
 const REASON_LENGTH = 500;
 

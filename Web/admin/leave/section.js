@@ -4,7 +4,7 @@ import { h, icon, replaceChildren } from '../../elements/dom.js';
 import { formatTime, t } from '../../text/text.js';
 import { getJSON, postJSON } from '../../signaling/http.js';
 import { createDrawer } from '../drawer.js';
-import { createField } from '../field.js';
+import { createField } from '../../elements/field.js';
 import { createTable } from '../table.js';
 
 /** @typedef {{id: string, agent_id: string, agent_name?: string, from: string, to: string, reason: string, state: string, decided_by?: string | null, note?: string | null}} Leave */

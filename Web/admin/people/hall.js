@@ -3,7 +3,7 @@
 import { h, icon, replaceChildren } from '../../elements/dom.js';
 import { t } from '../../text/text.js';
 import { getJSON, patchJSON, postJSON, putJSON } from '../../signaling/http.js';
-import { createField } from '../field.js';
+import { createField } from '../../elements/field.js';
 import { rememberHall } from '../shell.js';
 import { createChoices } from './choices.js';
 import { tell } from './dialogs.js';

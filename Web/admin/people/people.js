@@ -3,7 +3,7 @@
 import { h, icon, replaceChildren } from '../../elements/dom.js';
 import { t } from '../../text/text.js';
 import { getJSON, patchJSON, postJSON, removeResource } from '../../signaling/http.js';
-import { createField } from '../field.js';
+import { createField } from '../../elements/field.js';
 import { createChoices } from './choices.js';
 import { ask, showPassword, tell } from './dialogs.js';
 

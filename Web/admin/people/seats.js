@@ -3,7 +3,7 @@
 import { h, icon, replaceChildren } from '../../elements/dom.js';
 import { t } from '../../text/text.js';
 import { getJSON, patchJSON, postJSON } from '../../signaling/http.js';
-import { createField } from '../field.js';
+import { createField } from '../../elements/field.js';
 import { tell } from './dialogs.js';
 
 /** @typedef {{id: string, number: string, state: string, agent_name: string, withdrawn_at: string | null, revision: number}} Seat */

@@ -3,7 +3,7 @@
 import { h, icon } from '../../elements/dom.js';
 import { t } from '../../text/text.js';
 import { createDrawer } from '../drawer.js';
-import { createField } from '../field.js';
+import { createField } from '../../elements/field.js';
 import { longDay, weekdayName, weekdayText } from './days.js';
 
 /** @typedef {import("./plan.js").Day} Day */

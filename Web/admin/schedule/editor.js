@@ -3,7 +3,7 @@
 import { h, icon, replaceChildren } from '../../elements/dom.js';
 import { t } from '../../text/text.js';
 import { createDrawer } from '../drawer.js';
-import { createField } from '../field.js';
+import { createField } from '../../elements/field.js';
 import { agentOptions } from './agents.js';
 import { dayText, readTime, timeOf, weekdayName } from './days.js';
 import { faultsOf } from './plan.js';

@@ -4,7 +4,7 @@ import { h, icon, replaceChildren } from '../../elements/dom.js';
 import { confirmDialog } from '../../elements/confirm.js';
 import { formatTime, t } from '../../text/text.js';
 import { createDrawer } from '../drawer.js';
-import { createField } from '../field.js';
+import { createField } from '../../elements/field.js';
 import { addDays, dayText, isDate, mondayOf } from './days.js';
 
 const WHY_LENGTH = 200;

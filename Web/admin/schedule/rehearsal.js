@@ -2,7 +2,7 @@
 
 import { h, icon, replaceChildren } from '../../elements/dom.js';
 import { t } from '../../text/text.js';
-import { createField } from '../field.js';
+import { createField } from '../../elements/field.js';
 import { drawReport, neededSeats } from './report.js';
 
 const ASK_AGAIN_MS = 500;

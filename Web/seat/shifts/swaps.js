@@ -4,7 +4,7 @@ import { h, icon, replaceChildren } from '../../elements/dom.js';
 import { confirmDialog } from '../../elements/confirm.js';
 import { t } from '../../text/text.js';
 import { postJSON } from '../../signaling/http.js';
-import { createField } from '../../admin/field.js';
+import { createField } from '../../elements/field.js';
 import { createLines, stateBadge } from './lines.js';
 import { stretchText, swapAct, swappable, swapStateText, swapText } from './words.js';
 
