@@ -17,7 +17,8 @@ public struct RelayConfiguration: Sendable {
     ///   that is shorter than 128 bits (`turn_secret_unusable`).
     public init(urls: [String], secretFile: URL, lifetime: Milliseconds = usualLifetime) throws(ServerStartFailure) {
         for url in urls where !Self.isAddress(url) {
-            throw ServerStartFailure(code: "turn_url_invalid", sentence: "\(url) is no address of a TURN server; it should look like turn:HOST:3478?transport=udp")
+            throw ServerStartFailure(
+                code: "turn_url_invalid", sentence: "\(url) is no address of a TURN server; it should look like turn:HOST:3478?transport=udp")
         }
         self.urls = urls
         self.lifetime = lifetime

@@ -140,7 +140,7 @@ struct RelayRouteTests {
         for stranger in [talking.li.cookie, try server.agent("admin1")] {
             let reply = try server.credentials(talking.open, stranger)
             #expect(reply.status == 404 && reply["code"] == "not_found")
-            #expect(reply.text == unknown.text, "as if it did not exist")
+            for name in ["title", "detail", "field"] { #expect(reply[name] == unknown[name], "as if it did not exist") }
         }
         #expect(try server.ask("POST", "/api/v1/sessions/none/relay-credentials", [talking.wang.cookie], json: "{}").status == 404)
         let elsewhere = try server.ask(
@@ -175,7 +175,9 @@ struct RelayConfigurationTests {
     ])
     func takesAddresses(url: String) { #expect(RelayConfiguration.isAddress(url)) }
 
-    @Test(arguments: ["", "turn.example", "https://turn.example", "turn://turn.example", "turn:turn.example?transport=sctp", "stun:a?transport=udp", "turn:a b"])
+    @Test(arguments: [
+        "", "turn.example", "https://turn.example", "turn://turn.example", "turn:turn.example?transport=sctp", "stun:a?transport=udp", "turn:a b",
+    ])
     func refusesWhatIsNone(url: String) { #expect(!RelayConfiguration.isAddress(url)) }
 
     @Test(arguments: [("short", 0o600), ("00112233445566778899aabbccddeeff", 0o644)])
