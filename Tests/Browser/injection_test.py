@@ -288,7 +288,7 @@ def test_nothing_runs_in_a_visit(house, meet):
     agent.person.open("/seat/")
     agent.shows("citizen", "item name")
     citizen.person.open("/citizen/")
-    citizen.shows("referred to", "outcome note", "verdict note", "reason", "material 1", "item name")
+    citizen.shows("referred to", "outcome note", "verdict note", "reason", "material 1")
     citizen.person.screenshot("injection-08-outcome", full_page=True)
     visit.wrap_up()
     citizen.person.open(f"/citizen/#/look-up/{visit.case}")

@@ -70,6 +70,12 @@ class Planted:
 
     def __init__(self):
         self.texts: dict[str, str] = {}
+        self.seen: set[str] = set()
+        """Places whose text some page has shown."""
+
+    @property
+    def unseen(self) -> set[str]:
+        return set(self.texts) - self.seen
 
     def short(self, place: str) -> str:
         number = len(self.texts) + 1
@@ -108,6 +114,7 @@ class Watch:
 
         def missing() -> list[str]:
             standing = self.page.evaluate(STANDING)
+            self.planted.seen |= {place for place, text in self.planted.texts.items() if text in standing}
             return [place for place in places if self.planted[place] not in standing]
 
         try:
