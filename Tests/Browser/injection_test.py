@@ -293,7 +293,7 @@ def test_nothing_runs_in_a_visit(house, meet):
     visit.wrap_up()
     citizen.person.open(f"/citizen/#/look-up/{visit.case}")
     citizen.page.reload()
-    citizen.shows("referred to", "outcome note", "verdict note", "item name")
+    citizen.shows("referred to", "outcome note", "verdict note")
 
 
 def test_nothing_runs_in_administration(house, meet):
@@ -328,6 +328,8 @@ def test_nothing_runs_in_administration(house, meet):
     office.person.page.get_by_role("region", name=str(datetime.now(CHINA).year)).get_by_role("button", name="修改").click()
     watch.shows("holiday", "calendar source")
     section(f"schedule/{house.planned}", "agent1", "day note")
+    office.person.page.get_by_role("button", name="版本").click()
+    watch.shows("why published", "admin1")
     section("leave", "agent1", "leave reason")
     section("catalogue", "item name")
     office.person.page.get_by_role("row").filter(has_text=ITEM).get_by_role("button").first.click()
@@ -344,12 +346,18 @@ def test_nothing_runs_in_administration(house, meet):
 
     visit.conclude()
     visit.wrap_up()
+    visit.agent_page.person.open("/seat/")
+    visit.agent_page.page.get_by_role("button", name="我的班次").press("Enter")
+    visit.agent_page.shows("leave reason", "leave answer")
+    visit.agent_page.person.screenshot("injection-23-own-leave")
     section("sessions", "agent1", "item name")
     office.person.page.get_by_role("row").filter(has_text=visit.session["ticket_number"]).first.get_by_role("button").click()
     watch.shows("agent1", "item name", "outcome note")
     office.person.screenshot("injection-22-session", full_page=True)
     section("figures", "hall")
     section("overview", "hall")
+    # An agent of another hall; a word that only the citizen is told; a note that only the export holds.
+    assert planted.unseen <= {"agent3", "referred to", "wrap-up note"}, "typed, and no page looked at shows it"
 
 
 def test_nothing_runs_on_paper_and_in_files(house, meet, tmp_path):
