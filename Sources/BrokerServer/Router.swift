@@ -65,7 +65,7 @@ extension Engine {
         }
         let call = Route.Call(exchange: exchange, parameters: parameters, locale: locale)
         guard !awaitsOwnPassword(call) else { return refuse(call, WireError(.passwordChangeRequired)) }
-        route.handle(self, call)
+        AuditOrigin.$current.withValue(origin(call)) { route.handle(self, call) }
     }
 
     /// The `Allow` field (RFC 9110, 10.2.1).
@@ -117,7 +117,8 @@ extension Engine {
             switch result {
             case .success(let bytes):
                 do {
-                    completion(try decoder.decode(type, from: Data(bytes)))
+                    let body = try decoder.decode(type, from: Data(bytes))
+                    AuditOrigin.$current.withValue(origin(call)) { completion(body) }
                 } catch DecodingError.dataCorrupted(let context) where context.codingPath.isEmpty {
                     refuse(call, WireError(.malformedMessage))
                 } catch DecodingError.keyNotFound(let key, _) {
