@@ -17,6 +17,8 @@ extension BrokerStore {
         case .accountRemoved(let id): try db.execute(sql: "DELETE FROM account WHERE id = ?", arguments: [id.description])
         case .administrationAct(let act): try write(act, to: db)
         case .noticePrinted(let number, let pdf): try write(pdf, of: number, to: db)
+        // The audit's rows are written beside those of every record.
+        case .audit, .asked: break
         }
     }
 
