@@ -43,7 +43,7 @@ struct Route: Sendable {
 
 extension Engine {
     static let routes: [Route] =
-        healthRoutes + catalogueRoutes + signInRoutes + caseRoutes + visitRoutes + exportRoutes + noticeRoutes + uploadRoutes + handOverRoutes
+        healthRoutes + catalogueRoutes + signInRoutes + secondFactorRoutes + ownSecurityRoutes + caseRoutes + visitRoutes + exportRoutes + noticeRoutes + uploadRoutes + handOverRoutes
         + staffRoutes + floorRoutes + administrationRoutes + adoptionRoutes + appointmentRoutes + wayRoutes + figureRoutes + rehearsalRoutes
         + scheduleRoutes + absenceRoutes + calendarRoutes + shiftCalendarRoutes + staffShiftRoutes + catalogueDraftRoutes + catalogueImportRoutes
         + peopleRoutes + hallRoutes
@@ -64,7 +64,7 @@ extension Engine {
             return refuse(exchange, WireError(.originRefused), locale: locale)
         }
         let call = Route.Call(exchange: exchange, parameters: parameters, locale: locale)
-        guard !awaitsOwnPassword(call) else { return refuse(call, WireError(.passwordChangeRequired)) }
+        if let hindrance = hindrance(call) { return refuse(call, WireError(hindrance)) }
         route.handle(self, call)
     }
 

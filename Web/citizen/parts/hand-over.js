@@ -4,7 +4,7 @@ import { h, icon, replaceChildren } from '../../elements/dom.js';
 import { postJSON } from '../../signaling/http.js';
 import { t } from '../../text/text.js';
 import { sentenceOf } from '../errors.js';
-import { qrPath } from '../qr.js';
+import { qrPath } from '../../elements/qr.js';
 import { caseID } from '../state.js';
 
 /** @import { App } from '../app.js' */
