@@ -16,8 +16,9 @@ struct SignInTries {
         fileprivate var deviceKey: String? { device.map { "\(account) \($0)" } }
     }
 
+    static let freeTries = 5
     private static let longestDelay: Milliseconds = .minutes(15)
-    private static let rule = LockOut.Rule(freeTries: 5, firstDelay: .seconds(30), longestDelay: longestDelay, memory: .minutes(24 * 60))
+    private static let rule = LockOut.Rule(freeTries: freeTries, firstDelay: .seconds(30), longestDelay: longestDelay, memory: .minutes(24 * 60))
     /// A whole hall may stand behind one address.
     private static let addressRule = LockOut.Rule(freeTries: 50, firstDelay: .seconds(30), longestDelay: longestDelay, memory: .minutes(60))
 
