@@ -65,7 +65,8 @@ struct SecondFactors {
     }
 
     /// - Throws: why it is not taken.
-    mutating func usePasskey(_ assertion: PasskeyAssertion, of account: AgentID, challenge: Data, for party: RelyingParty, at now: Instant) throws(PasskeyProblem)
+    mutating func usePasskey(_ assertion: PasskeyAssertion, of account: AgentID, challenge: Data, for party: RelyingParty, at now: Instant)
+        throws(PasskeyProblem)
         -> SecondFactorChange
     {
         for var factor in of(account) {

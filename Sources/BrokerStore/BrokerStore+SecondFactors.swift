@@ -21,7 +21,8 @@ extension BrokerStore {
     /// Hashes of passwords that an account had before the present one, newest first.
     public func passwordsBefore(of account: AgentID, limit: Int) throws(StoreError) -> [String] {
         try read("password_before") { db in
-            try String.fetchAll(db, sql: "SELECT hash FROM password_before WHERE account = ? ORDER BY id DESC LIMIT ?", arguments: [account.description, limit])
+            try String.fetchAll(
+                db, sql: "SELECT hash FROM password_before WHERE account = ? ORDER BY id DESC LIMIT ?", arguments: [account.description, limit])
         }
     }
 

@@ -55,7 +55,8 @@ public struct PasskeyKey: Hashable, Sendable {
             return key.isValidSignature(signature, for: bytes)
         case .edDSA: return ed25519?.isValidSignature(signature, for: bytes) ?? false
         case .rs256:
-            return rsa?.isValidSignature(_RSA.Signing.RSASignature(rawRepresentation: signature), for: SHA256.hash(data: bytes), padding: .insecurePKCS1v1_5) ?? false
+            return rsa?.isValidSignature(_RSA.Signing.RSASignature(rawRepresentation: signature), for: SHA256.hash(data: bytes), padding: .insecurePKCS1v1_5)
+                ?? false
         }
     }
 }

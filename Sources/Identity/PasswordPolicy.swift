@@ -76,7 +76,8 @@ public enum PasswordPolicy: String, CaseIterable, Sendable {
     private static func withoutCommonWords(_ lower: String) -> Set<Character> {
         var rest = lower
         // "p@ssw0rd" is no better than what it stands for.
-        for (sign, letter) in [("@", "a"), ("0", "o"), ("$", "s"), ("3", "e")] where commonWords.contains(where: { rest.replacing(sign, with: letter).contains($0) }) {
+        for (sign, letter) in [("@", "a"), ("0", "o"), ("$", "s"), ("3", "e")]
+        where commonWords.contains(where: { rest.replacing(sign, with: letter).contains($0) }) {
             rest = rest.replacing(sign, with: letter)
         }
         for word in commonWords { rest = rest.replacing(word, with: "") }
@@ -85,8 +86,9 @@ public enum PasswordPolicy: String, CaseIterable, Sendable {
 
     /// Longest first, so that none hides in another. The most used ones of the published lists, with Chinese ones and this product's own.
     private static let commonWords = [
-        "123456789", "987654321", "1234567890", "qwertyuiop", "1q2w3e4r5t", "1qaz2wsx3edc", "1qaz2wsx", "qazwsxedc", "asdfghjkl", "zxcvbnm", "password", "passwort",
-        "passw0rd", "iloveyou", "football", "baseball", "sunshine", "princess", "superman", "welcome", "letmein", "trustno", "starwars", "computer", "internet",
+        "123456789", "987654321", "1234567890", "qwertyuiop", "1q2w3e4r5t", "1qaz2wsx3edc", "1qaz2wsx", "qazwsxedc", "asdfghjkl", "zxcvbnm", "password",
+        "passwort", "passw0rd", "iloveyou", "football", "baseball", "sunshine", "princess", "superman", "welcome", "letmein", "trustno", "starwars", "computer",
+        "internet",
         "administrator", "admin", "root", "guest", "user", "test", "demo", "login", "master", "monkey", "dragon", "shadow", "secret", "changeme", "default",
         "qwerty", "qwert", "asdfgh", "abcdefgh", "abcdef", "abcd", "abc", "1234", "4321", "5678", "123123", "112233", "111111", "000000", "666666", "888888",
         "woaini", "5201314", "1314520", "1314", "520", "zhongguo", "china", "chaozhou", "beijing", "guangdong", "mima", "nihao", "aini", "wode", "farwindow",

@@ -100,7 +100,9 @@ struct PasswordPolicyTests {
     }
 
     @Test func refuseWhatIsCommonUnderBoth() {
-        for password in ["1234567890", "password123", "Password2026!", "P@ssw0rd2026", "qwertyuiop", "woaini1314520", "aaaaaaaaaaaa", "admin123456", "Farwindow2026"] {
+        for password in [
+            "1234567890", "password123", "Password2026!", "P@ssw0rd2026", "qwertyuiop", "woaini1314520", "aaaaaaaaaaaa", "admin123456", "Farwindow2026",
+        ] {
             for policy in PasswordPolicy.allCases { #expect(problem(policy, password) == .tooCommon, "\(password)") }
         }
     }

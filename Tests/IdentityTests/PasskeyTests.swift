@@ -143,7 +143,8 @@ struct PasskeyTests {
         let swapped = PasskeyRegistration(clientData: made.clientData, authenticatorData: made.authenticatorData, publicKey: other.der, algorithm: -7)
         #expect(throws: PasskeyProblem.wrongKey) { try swapped.passkey(challenge: challenge, for: party) }
         for (algorithm, expected) in [(-8, PasskeyProblem.malformed), (-257, .malformed), (-37, .unknownAlgorithm), (0, .unknownAlgorithm)] {
-            let wrong = PasskeyRegistration(clientData: made.clientData, authenticatorData: made.authenticatorData, publicKey: made.publicKey, algorithm: algorithm)
+            let wrong = PasskeyRegistration(
+                clientData: made.clientData, authenticatorData: made.authenticatorData, publicKey: made.publicKey, algorithm: algorithm)
             #expect(throws: expected) { try wrong.passkey(challenge: challenge, for: party) }
         }
     }
@@ -207,7 +208,9 @@ struct PasskeyTests {
     @Test func areOfferedWhereBrowsersHaveThem() {
         #expect(RelyingParty(origin: "https://window.example:8443")?.id == "window.example")
         #expect(RelyingParty(origin: "http://localhost:8080")?.id == "localhost")
-        for origin in ["http://window.example", "https://10.0.0.1", "https://[::1]", "http://127.0.0.1:8080", "ftp://window.example", "", "https://a.example/x"] {
+        for origin in [
+            "http://window.example", "https://10.0.0.1", "https://[::1]", "http://127.0.0.1:8080", "ftp://window.example", "", "https://a.example/x",
+        ] {
             #expect(RelyingParty(origin: origin) == nil, "\(origin)")
         }
     }

@@ -75,7 +75,8 @@ extension APIDocument {
             [
                 "id": .uuid, "account": .text(), "name": .text(), "hall": .part("HallView"), "roles": .array(.part("RoleGrant")),
                 "skills": .part("SkillList"),
-                "sign_in": .object(["second_factors": .integer()], optional: ["locked_until": .instant]), "state": .words(["active", "leaving", "suspended"]), "must_change_password": .boolean, "used": .boolean,
+                "sign_in": .object(["second_factors": .integer()], optional: ["locked_until": .instant]), "state": .words(["active", "leaving", "suspended"]),
+                "must_change_password": .boolean, "used": .boolean,
                 "revision": .integer(),
             ],
             optional: [

@@ -11,7 +11,8 @@ public enum APIDocument {
     public static var file: [UInt8] { document.file }
 
     static let operations: [APIOperation] =
-        publicOperations + citizenOperations + appointmentOperations + staffOperations + securityOperations + administrationOperations + figureOperations + rehearsalOperations
+        publicOperations + citizenOperations + appointmentOperations + staffOperations + securityOperations + administrationOperations + figureOperations
+        + rehearsalOperations
         + scheduleOperations + catalogueOperations + houseOperations
 
     private static var document: JSONTree {
