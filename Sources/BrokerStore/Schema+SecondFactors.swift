@@ -23,7 +23,8 @@ extension Schema {
             CHECK (kind = 'totp' OR last_step IS NULL)
         ) STRICT;
         CREATE INDEX second_factor_account ON second_factor (account);
-        CREATE TRIGGER used_code_stays_used BEFORE UPDATE OF last_step ON second_factor WHEN NEW.last_step IS NULL OR NEW.last_step < OLD.last_step
+        CREATE TRIGGER used_code_stays_used BEFORE UPDATE OF last_step ON second_factor
+            WHEN OLD.last_step IS NOT NULL AND (NEW.last_step IS NULL OR NEW.last_step < OLD.last_step)
             BEGIN SELECT RAISE(ABORT, 'a code that was used stays used'); END;
         CREATE TRIGGER passkey_counts_up BEFORE UPDATE OF counter ON second_factor WHEN NEW.counter < OLD.counter
             BEGIN SELECT RAISE(ABORT, 'a passkey counts up'); END;

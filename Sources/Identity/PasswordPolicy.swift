@@ -56,7 +56,7 @@ public enum PasswordPolicy: String, CaseIterable, Sendable {
         if password.count > Self.length.upperBound { return .tooLong }
         let lower = password.lowercased()
         if lower.contains(account.lowercased()) || (name.count >= 2 && lower.contains(name.lowercased())) { return .personal }
-        if Self.withoutCommonWords(lower).count < Self.fewestOwnCharacters { return .tooCommon }
+        if Self.ownCharacters(of: lower) < Self.fewestOwnCharacters { return .tooCommon }
         if Self.classes(of: password) < classes { return .tooFewClasses }
         return nil
     }
@@ -72,17 +72,15 @@ public enum PasswordPolicy: String, CaseIterable, Sendable {
     /// What must be left when everything common is taken out.
     private static let fewestOwnCharacters = 4
 
-    /// Without common words, without digits in a row on the keyboard, and with signs that are repeated counted once.
-    private static func withoutCommonWords(_ lower: String) -> Set<Character> {
-        var rest = lower
-        // "p@ssw0rd" is no better than what it stands for.
-        for (sign, letter) in [("@", "a"), ("0", "o"), ("$", "s"), ("3", "e")]
-        where commonWords.contains(where: { rest.replacing(sign, with: letter).contains($0) }) {
-            rest = rest.replacing(sign, with: letter)
-        }
-        for word in commonWords { rest = rest.replacing(word, with: "") }
-        return Set(rest)
+    /// How many different signs are left without common words, be they written as they are or with signs for letters ("p@ssw0rd").
+    private static func ownCharacters(of lower: String) -> Int {
+        let spelled = signsForLetters.reduce(lower) { $0.replacing($1.sign, with: $1.letter) }
+        return min(Set(withoutCommonWords(lower)).count, Set(withoutCommonWords(spelled)).count)
     }
+
+    private static let signsForLetters = [(sign: "@", letter: "a"), ("0", "o"), ("$", "s"), ("3", "e"), ("1", "l")]
+
+    private static func withoutCommonWords(_ text: String) -> String { commonWords.reduce(text) { $0.replacing($1, with: "") } }
 
     /// Longest first, so that none hides in another. The most used ones of the published lists, with Chinese ones and this product's own.
     private static let commonWords = [

@@ -218,7 +218,7 @@ def test_an_unknown_account_is_answered_like_a_wrong_password(server):
     for _ in range(5):
         answers = [sign_in(known, "agent1", "wrong"), sign_in(unknown, "nobody9", "wrong")]
         assert answers[0].status == answers[1].status == 401
-        assert answers[0].body == answers[1].body
+        assert answers[0].json == answers[1].json and len(answers[0].body) == len(answers[1].body)
     locked = [sign_in(known, "agent1", "wrong").json, sign_in(unknown, "nobody9", "wrong").json]
     for answer in locked:
         assert 0 < answer.pop("retry_after_ms") <= 30_000
@@ -240,7 +240,7 @@ def test_nobody_works_without_a_second_factor_where_it_is_required(start_server)
     assert "name" not in asked and fresh.get("/api/v1/staff/me").code == "sign_in_required", "the password alone lets nobody in"
     step = {"challenge": asked["challenge"]}
     path = "/api/v1/staff/second-factor"
-    assert fresh.post(path, {"challenge": "x", "code": phone.code()}).code == "second_factor_expired"
+    assert fresh.post(path, {"challenge": "x", "code": WRONG_CODE}).code == "second_factor_expired"
     assert fresh.post(path, step | {"code": WRONG_CODE}).code == "second_factor_refused"
     assert fresh.post(path, step).code == "invalid_field"
     code = phone.code()
