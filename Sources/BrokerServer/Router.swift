@@ -11,18 +11,23 @@ struct Route: Sendable {
         /// What stood in the places of the path's `{…}`.
         let parameters: [String: String]
         let locale: SignalingProtocol.Locale
+        /// Who may; nil: nobody.
+        let access: Access?
     }
 
     let method: String
     /// As it was given, with its `{…}`.
     let pattern: String
     let path: [Substring]
+    /// Its row in the table of who may; nil: nobody may.
+    let access: Access?
     let handle: @Sendable (Engine, Call) -> Void
 
     init(_ method: String, _ path: String, _ handle: @escaping @Sendable (Engine, Call) -> Void) {
         self.method = method
         pattern = path
         self.path = path.split(separator: "/")
+        access = AccessTable.access(method, path)
         self.handle = handle
     }
 
@@ -43,8 +48,8 @@ struct Route: Sendable {
 
 extension Engine {
     static let routes: [Route] =
-        healthRoutes + catalogueRoutes + signInRoutes + secondFactorRoutes + ownSecurityRoutes + caseRoutes + visitRoutes + exportRoutes + noticeRoutes
-        + uploadRoutes + handOverRoutes
+        healthRoutes + catalogueRoutes + signInRoutes + secondFactorRoutes + ownSecurityRoutes + caseRoutes + visitRoutes + relayRoutes + exportRoutes
+        + noticeRoutes + uploadRoutes + handOverRoutes
         + staffRoutes + floorRoutes + administrationRoutes + adoptionRoutes + appointmentRoutes + wayRoutes + figureRoutes + rehearsalRoutes
         + scheduleRoutes + absenceRoutes + calendarRoutes + shiftCalendarRoutes + staffShiftRoutes + catalogueDraftRoutes + catalogueImportRoutes
         + peopleRoutes + hallRoutes
@@ -64,8 +69,10 @@ extension Engine {
         guard ["GET", "HEAD", "OPTIONS"].contains(head.method) || head.comesFromOwnPage(overTLS: isSecure) else {
             return refuse(exchange, WireError(.originRefused), locale: locale)
         }
-        let call = Route.Call(exchange: exchange, parameters: parameters, locale: locale)
-        if let hindrance = hindrance(call) { return refuse(call, WireError(hindrance)) }
+        let call = Route.Call(exchange: exchange, parameters: parameters, locale: locale, access: route.access)
+        if let refusal = refusal(call) {
+            return refuse(call, refusal, headers: route.pattern.hasPrefix(Self.uploadPath) ? Self.tusHeaders : [])
+        }
         route.handle(self, call)
     }
 

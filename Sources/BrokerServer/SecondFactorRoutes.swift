@@ -35,19 +35,6 @@ extension Engine {
         return mustAddSecondFactor(account) ? .secondFactorRequired : nil
     }
 
-    /// Where somebody may go before that.
-    private static let alwaysOpen = Set(["sign-in", "second-factor", "sign-out", "me", "password"].map { "/api/v1/staff/" + $0 })
-    private static let ownSecurity = "/api/v1/staff/security"
-
-    /// Why a page of the staff is refused to somebody who has something to do first.
-    func hindrance(_ call: Route.Call) -> ErrorCode? {
-        let path = call.exchange.head.path
-        let isOfStaff = path.hasPrefix("/api/v1/staff/") || path.hasPrefix("/api/v1/admin/")
-        guard isOfStaff, !Self.alwaysOpen.contains(path), let account = signedInStaff(call)?.account, let hindrance = hindrance(of: account) else { return nil }
-        let isOwnSecurity = path == Self.ownSecurity || path.hasPrefix(Self.ownSecurity + "/")
-        return hindrance == .secondFactorRequired && isOwnSecurity ? nil : hindrance
-    }
-
     // MARK: The first step was right
 
     /// Who tries, told by a device that the account is known to use where there is one.

@@ -25,6 +25,8 @@ public struct ServerOptions: Sendable {
     public var inspection: InspectorConfiguration?
     public var secondFactor = SecondFactorRule.required
     public var passwordPolicy = PasswordPolicy.nist
+    /// Nil: browsers reach each other directly or not at all.
+    public var relay: RelayConfiguration?
     public var broker = BrokerConfiguration()
 
     public init(dataDirectory: URL, webDirectory: URL) {

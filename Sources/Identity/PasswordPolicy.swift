@@ -74,13 +74,13 @@ public enum PasswordPolicy: String, CaseIterable, Sendable {
 
     /// How many different signs are left without common words, be they written as they are or with signs for letters ("p@ssw0rd").
     private static func ownCharacters(of lower: String) -> Int {
-        let spelled = signsForLetters.reduce(lower) { $0.replacing($1.sign, with: $1.letter) }
+        let spelled = signsForLetters.reduce(lower) { (text: String, pair) -> String in text.replacing(pair.sign, with: pair.letter) }
         return min(Set(withoutCommonWords(lower)).count, Set(withoutCommonWords(spelled)).count)
     }
 
-    private static let signsForLetters = [(sign: "@", letter: "a"), ("0", "o"), ("$", "s"), ("3", "e"), ("1", "l")]
+    private static let signsForLetters: [(sign: String, letter: String)] = [(sign: "@", letter: "a"), ("0", "o"), ("$", "s"), ("3", "e"), ("1", "l")]
 
-    private static func withoutCommonWords(_ text: String) -> String { commonWords.reduce(text) { $0.replacing($1, with: "") } }
+    private static func withoutCommonWords(_ text: String) -> String { commonWords.reduce(text) { rest, word in rest.replacing(word, with: "") } }
 
     /// Longest first, so that none hides in another. The most used ones of the published lists, with Chinese ones and this product's own.
     private static let commonWords = [
