@@ -33,7 +33,11 @@ enum Demonstration {
         let password = GeneratedPassword.make()
         let hash = try PasswordHash(password: password).text
         let seed = Seed(
-            halls: try people.halls.map { Hall(id: try code($0.id), name: $0.name, overflow: try ($0.overflow ?? []).map { try code($0) }) },
+            halls: try people.halls.map {
+                Hall(
+                    id: try code($0.id), name: $0.name, overflow: try ($0.overflow ?? []).map { try code($0) },
+                    guestsMayPreReview: $0.guestsMayPreReview)
+            },
             seats: try people.seats.map { Seat(id: try code($0.id), hall: try code($0.hall), number: $0.number, since: now) },
             items: catalogue.map { ($0.item, $0.isInFirstBatch) },
             accounts: try people.accounts.map {
@@ -71,6 +75,7 @@ private struct SeedPeople: Decodable {
         let id: String
         let name: String
         let overflow: [String]?
+        let guestsMayPreReview: Bool
         let place: SeedPlace?
     }
     struct SeedPlace: Decodable {

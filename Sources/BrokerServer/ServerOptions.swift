@@ -22,6 +22,10 @@ public struct ServerOptions: Sendable {
     public var privateKeyFile: URL?
     /// How files are looked at; nil: nobody but the seat looks at them.
     public var inspection: InspectorConfiguration?
+    /// Providers of identities, as `IdentityConfiguration` describes them; nil: none but the demonstration's.
+    public var identityFile: URL?
+    /// Certificates that providers' are trusted by; nil: the system's.
+    public var identityAuthorities: URL?
     public var broker = BrokerConfiguration()
 
     public init(dataDirectory: URL, webDirectory: URL) {
@@ -97,6 +101,7 @@ enum ServerLimits {
     static let uploadsAtOnce = 32
     /// A guest costs nothing to make; a hall full of people behind one address is still let in.
     static let guestSignInTries = 300
+    static let providersAskedAtOnce = 4
     static let guestSignInWindow: Milliseconds = .minutes(5)
 
     /// How long an upload waits to be gone on with, and how long it is known afterwards what became of it.

@@ -91,6 +91,8 @@ struct SignIns {
 
     var count: Int { byTokenHash.count }
 
+    func isGood(_ hash: Data) -> Bool { byTokenHash[hash] != nil }
+
     func principal(token: String?, at now: Instant) -> (principal: Principal, tokenHash: Data)? {
         guard let token else { return nil }
         let hash = SignInToken.hash(of: token)

@@ -21,21 +21,17 @@ public struct ClaimMapping: Decodable, Hashable, Sendable {
     public let name: String?
     /// `phone_number` unless said otherwise.
     public let telephone: String?
-    /// No standard claim; without a name here no identity number is read.
-    public let identityNumber: String?
     /// Without it everybody whom the provider vouches for counts as verified.
     public let assurance: AssuranceClaim?
     /// Staff: the claim whose value is the name of an account of ours.
     public let account: String?
 
     public init(
-        subject: String? = nil, name: String? = nil, telephone: String? = nil, identityNumber: String? = nil, assurance: AssuranceClaim? = nil,
-        account: String? = nil
+        subject: String? = nil, name: String? = nil, telephone: String? = nil, assurance: AssuranceClaim? = nil, account: String? = nil
     ) {
         self.subject = subject
         self.name = name
         self.telephone = telephone
-        self.identityNumber = identityNumber
         self.assurance = assurance
         self.account = account
     }
@@ -49,7 +45,6 @@ public struct VouchedPerson: Hashable, Sendable {
     public let providerSession: String?
     public let name: String?
     public let telephone: String?
-    public let identityNumber: String?
     public let assurance: Assurance
     /// Staff.
     public let account: String?
@@ -63,7 +58,6 @@ public struct VouchedPerson: Hashable, Sendable {
         providerSession = claims.text("sid")
         name = claims.text(mapping.name ?? "name")?.trimmingCharacters(in: .whitespacesAndNewlines)
         telephone = claims.text(mapping.telephone ?? "phone_number")
-        identityNumber = mapping.identityNumber.flatMap { claims.text($0) }
         account = mapping.account.flatMap { claims.text($0) }
         guard let rule = mapping.assurance else {
             assurance = .verified

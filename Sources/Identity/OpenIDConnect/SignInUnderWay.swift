@@ -12,6 +12,8 @@ public struct SignInUnderWay: Hashable, Sendable {
     public let redirectAddress: String
     /// What the page said when it began: which terms were agreed to, or which page of the staff's it was.
     public let note: String
+    /// The hash of the token that was good when it began; it ends with the new sign-in.
+    public let replaces: Data?
     fileprivate let browser: Data
     fileprivate let endsAt: Instant
 
@@ -39,12 +41,12 @@ public struct SignInsUnderWay: Sendable {
 
     /// - Returns: what goes to the provider, and the secret that stays with the browser.
     public mutating func begin(
-        provider: String, redirectAddress: String, note: String, at now: Instant
+        provider: String, redirectAddress: String, note: String, replacing old: Data? = nil, at now: Instant
     ) -> (signIn: SignInUnderWay, state: String, browserSecret: String) {
         let state = SignInToken(), browser = SignInToken()
         let signIn = SignInUnderWay(
             provider: provider, codeVerifier: SignInToken().secret, nonce: SignInToken().secret, redirectAddress: redirectAddress, note: note,
-            browser: browser.hash, endsAt: now + Self.lifetime)
+            replaces: old, browser: browser.hash, endsAt: now + Self.lifetime)
         dropEnded(at: now)
         while order.count >= Self.most { byState[order.removeFirst()] = nil }
         byState[state.hash] = signIn
