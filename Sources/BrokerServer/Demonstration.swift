@@ -36,7 +36,7 @@ enum Demonstration {
             halls: try people.halls.map {
                 Hall(
                     id: try code($0.id), name: $0.name, overflow: try ($0.overflow ?? []).map { try code($0) },
-                    guestsMayPreReview: $0.guestsMayPreReview)
+                    guestsMayPreReview: $0.guestsMayPreReview ?? false)
             },
             seats: try people.seats.map { Seat(id: try code($0.id), hall: try code($0.hall), number: $0.number, since: now) },
             items: catalogue.map { ($0.item, $0.isInFirstBatch) },
@@ -75,7 +75,8 @@ private struct SeedPeople: Decodable {
         let id: String
         let name: String
         let overflow: [String]?
-        let guestsMayPreReview: Bool
+        /// Only where somebody vouched for the person, unless it says otherwise.
+        let guestsMayPreReview: Bool?
         let place: SeedPlace?
     }
     struct SeedPlace: Decodable {

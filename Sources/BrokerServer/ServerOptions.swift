@@ -26,6 +26,8 @@ public struct ServerOptions: Sendable {
     public var identityFile: URL?
     /// Certificates that providers' are trusted by; nil: the system's.
     public var identityAuthorities: URL?
+    /// Nil: browsers reach each other directly or not at all.
+    public var relay: RelayConfiguration?
     public var broker = BrokerConfiguration()
 
     public init(dataDirectory: URL, webDirectory: URL) {
