@@ -72,6 +72,8 @@ public struct KeyCache: Sendable {
     private var keys: KeySet?
     private var readAt: Instant?
     private var triedAt: Instant?
+    /// When they were last read because of a key that was not among good ones.
+    private var triedForUnknownAt: Instant?
 
     static let leastInterval: Milliseconds = .seconds(60)
     /// A key that a provider took back is believed no longer than this.
@@ -87,11 +89,14 @@ public struct KeyCache: Sendable {
     }
 
     func find(_ token: SignedToken, at now: Instant) -> Finding {
-        let isOld = readAt.map { now - $0 >= Self.greatestAge } ?? true
-        if !isOld, let key = keys?.key(for: token) { return .key(key) }
-        guard triedAt.map({ now - $0 >= Self.leastInterval }) ?? true else { return .unknown }
-        return .readAgain
+        if !isOld(now), let key = keys?.key(for: token) { return .key(key) }
+        return isTooSoon(now) ? .unknown : .readAgain
     }
+
+    private func isOld(_ now: Instant) -> Bool { readAt.map { now - $0 >= Self.greatestAge } ?? true }
+
+    /// The first unknown key after a good reading is looked for at once; the next ones, and keys that could not be read, not before a while.
+    private func isTooSoon(_ now: Instant) -> Bool { (isOld(now) ? triedAt : triedForUnknownAt).map { now - $0 < Self.leastInterval } ?? false }
 
     /// Whether keys are worth reading for this token, now.
     public func wantsReading(for token: String, at now: Instant) -> Bool {
@@ -101,7 +106,10 @@ public struct KeyCache: Sendable {
     }
 
     /// Keys are being read, with whatever result.
-    public mutating func willRead(at now: Instant) { triedAt = now }
+    public mutating func willRead(at now: Instant) {
+        if !isOld(now) { triedForUnknownAt = now }
+        triedAt = now
+    }
 
     /// - Returns: false when it is no key set; then those known before stay.
     @discardableResult

@@ -1,4 +1,4 @@
-// English. The same keys as zh-CN.
+// The demonstration’s own provider of identities.
 export default {
   'demonstration.identity.title': 'Demonstration identity provider',
   'demonstration.identity.lead': 'A demonstration, not the real identity service. The people here are fictitious. Please choose one.',

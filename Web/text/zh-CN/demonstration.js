@@ -1,4 +1,4 @@
-// What the pages about notices say around them. The notice itself is written by the server.
+// The demonstration’s own provider of identities.
 export default {
   'demonstration.identity.title': '演示身份提供方',
   'demonstration.identity.lead': '演示身份提供方，不是真实的统一身份认证。这里的人都是虚构的，请选一位。',

@@ -1,4 +1,4 @@
-// 繁體中文。The same keys as zh-CN.
+// The demonstration’s own provider of identities.
 export default {
   'demonstration.identity.title': '示範身分提供方',
   'demonstration.identity.lead': '示範身分提供方，不是真實的統一身分認證。這裡的人都是虛構的，請選一位。',
