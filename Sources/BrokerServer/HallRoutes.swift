@@ -40,7 +40,8 @@ extension Engine {
         do throws(WireError) {
             guard Self.isHallCode(body.id.text) else { throw WireError(.invalidField, field: "id") }
             let new = Hall(
-                id: body.id, name: try Self.hallName(body.name), zone: try Self.zone(body.zone ?? Self.pilotZone), guestsMayConsult: body.guestsMayConsult ?? true,
+                id: body.id, name: try Self.hallName(body.name), zone: try Self.zone(body.zone ?? Self.pilotZone),
+                guestsMayConsult: body.guestsMayConsult ?? true,
                 guestsMayPreReview: body.guestsMayPreReview ?? false, revision: 0)
             guard case .hall(let hall) = try decide(.hall(new)) else { throw WireError(.internalError) }
             account.grants.insert(RoleGrant(hall: hall.id, role: StaffRole.administrator.rawValue))

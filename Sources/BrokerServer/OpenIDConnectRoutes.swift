@@ -169,7 +169,8 @@ extension Engine {
     }
 
     private func post(
-        _ address: String, _ id: String, form: String, authorization: String?, _ completion: @escaping (Result<(status: Int, json: Data), SignInFailure>) -> Void
+        _ address: String, _ id: String, form: String, authorization: String?,
+        _ completion: @escaping (Result<(status: Int, json: Data), SignInFailure>) -> Void
     ) {
         if identityProviders[id]?.isDemonstration == true {
             let answer = identityProviders.demonstration?.answer(toForm: form, at: clock.now)
@@ -219,9 +220,12 @@ extension Engine {
                 do throws(SignInFailure) {
                     let answer = try result.get()
                     let token = try AuthorizationCode.idToken(status: answer.status, json: answer.json)
-                    believe(token, description, id, { rules, keys, now throws(SignInFailure) in
-                        try await rules.checkIDToken(token, nonce: signIn.nonce, keys: keys, at: now)
-                    }) { [self] result in
+                    believe(
+                        token, description, id,
+                        { rules, keys, now throws(SignInFailure) in
+                            try await rules.checkIDToken(token, nonce: signIn.nonce, keys: keys, at: now)
+                        }
+                    ) { [self] result in
                         do throws(SignInFailure) {
                             try letIn(try result.get(), signIn, provider.configuration, page, call)
                         } catch { fail(error) }
@@ -242,9 +246,10 @@ extension Engine {
         let rules = TokenRules(description, clientId: provider.configuration.clientId)
         let goOn = { [self] in
             guard let keys = identityProviders[id]?.keys else { return }
-            offloadAsync({ () -> Result<Value, SignInFailure> in
-                do throws(SignInFailure) { return .success(try await check(rules, keys, now)) } catch { return .failure(error) }
-            }, then: completion)
+            offloadAsync(
+                { () -> Result<Value, SignInFailure> in
+                    do throws(SignInFailure) { return .success(try await check(rules, keys, now)) } catch { return .failure(error) }
+                }, then: completion)
         }
         guard provider.keys.wantsReading(for: token, at: now) else { return goOn() }
         identityProviders[id]?.keys.willRead(at: now)
@@ -285,7 +290,8 @@ extension Engine {
     private func citizen(_ person: VouchedPerson, _ signIn: SignInUnderWay, _ provider: ProviderConfiguration) throws(SignInFailure) -> CitizenRow {
         guard let name = person.name, !name.isEmpty else { throw SignInFailure(.missingClaim, "it does not say what the person is called") }
         return CitizenRow(
-            id: identityProviders.recognition.citizen(person.subject, of: provider.issuer), name: String(name.prefix(SignalingProtocol.Limits.personNameCharacters)),
+            id: identityProviders.recognition.citizen(person.subject, of: provider.issuer),
+            name: String(name.prefix(SignalingProtocol.Limits.personNameCharacters)),
             telephone: person.telephone.flatMap(Self.telephone) ?? "", termsVersion: signIn.note, signedInAt: clock.now, assurance: person.assurance)
     }
 
@@ -317,7 +323,9 @@ extension Engine {
             case .failure(let error): if let error = error.wireError { refuse(call, error) }
             case .success(let bytes):
                 let form = URLComponents(string: "?" + String(decoding: bytes, as: UTF8.self))
-                guard let token = form?.queryItems?.first(where: { $0.name == "logout_token" })?.value else { return refuse(call, WireError(.malformedMessage)) }
+                guard let token = form?.queryItems?.first(where: { $0.name == "logout_token" })?.value else {
+                    return refuse(call, WireError(.malformedMessage))
+                }
                 describe(id) { [self] description in
                     guard let description else { return refuse(call, WireError(.malformedMessage)) }
                     heed(token, description, provider, call)
@@ -328,9 +336,12 @@ extension Engine {
 
     private func heed(_ token: String, _ description: ProviderDescription, _ provider: ProviderConfiguration, _ call: Route.Call) {
         let subjectClaim = provider.claims.subject ?? "sub"
-        believe(token, description, provider.id, { rules, keys, now throws(SignInFailure) in
-            try await rules.checkLogoutToken(token, subjectClaim: subjectClaim, keys: keys, at: now)
-        }) { [self] result in
+        believe(
+            token, description, provider.id,
+            { rules, keys, now throws(SignInFailure) in
+                try await rules.checkLogoutToken(token, subjectClaim: subjectClaim, keys: keys, at: now)
+            }
+        ) { [self] result in
             do throws(SignInFailure) {
                 guard let ended = identityProviders.heard(try result.get(), from: provider, at: clock.now) else {
                     throw SignInFailure(.replayed, "a sign-out was told twice")

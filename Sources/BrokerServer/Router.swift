@@ -65,8 +65,9 @@ extension Engine {
             return exchange.respond(status: 405, headers: [("Allow", Self.allowedMethods(matching.map(\.0.method)))])
         }
         // Whatever changes something must come from our own page; a form on another site sends its own origin.
-        guard ["GET", "HEAD", "OPTIONS"].contains(head.method) || head.comesFromOwnPage(overTLS: isSecure)
-            || Self.routesOfOtherServers.contains(route.pattern)
+        guard
+            ["GET", "HEAD", "OPTIONS"].contains(head.method) || head.comesFromOwnPage(overTLS: isSecure)
+                || Self.routesOfOtherServers.contains(route.pattern)
         else {
             return refuse(exchange, WireError(.originRefused), locale: locale)
         }

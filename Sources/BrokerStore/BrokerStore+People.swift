@@ -115,7 +115,8 @@ extension BrokerStore {
             .execute(arguments: [act.at.milliseconds, act.actor.description, act.act.rawValue, act.subject, act.hall.text, act.detail])
     }
 
-    private static let upsertHall = Upsert("hall", key: ["id"], columns: ["name", "overflow", "zone", "guests_may_consult", "guests_may_pre_review", "revision"])
+    private static let upsertHall = Upsert(
+        "hall", key: ["id"], columns: ["name", "overflow", "zone", "guests_may_consult", "guests_may_pre_review", "revision"])
 
     static func write(_ hall: Hall, to db: Database) throws {
         try upsertHall(

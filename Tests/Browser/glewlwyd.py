@@ -17,7 +17,7 @@ from waiting import until
 
 PACKAGE = Path("/usr/share/glewlwyd")
 CLIENT = "farwindow"
-SECRET = "made up for tests"
+SECRET = "made-up-for-tests"
 PERSON = {"username": "lin", "password": "made up too", "name": "林秀英", "phone": "13800000001", "level": "L3", "staff": "agent1"}
 
 

@@ -182,7 +182,8 @@ struct KeyCacheTests {
 
     @Test func ofOtherKindsAreNoReasonToRefuseTheOthers() async throws {
         let strange: [[String: String]] = [
-            ["kty": "oct", "k": "c2VjcmV0", "kid": "old"], ["kty": "new-kind", "kid": "x"], ["kty": "RSA", "use": "enc", "kid": "old", "n": "AQAB", "e": "AQAB"],
+            ["kty": "oct", "k": "c2VjcmV0", "kid": "old"], ["kty": "new-kind", "kid": "x"],
+            ["kty": "RSA", "use": "enc", "kid": "old", "n": "AQAB", "e": "AQAB"],
             ["kid": "nothing"],
         ]
         var keys = KeyCache()

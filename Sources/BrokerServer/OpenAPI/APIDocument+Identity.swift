@@ -7,7 +7,8 @@ extension APIDocument {
             "GET", "/api/v1/identity-providers", "Providers that people may sign in by.", .anybody,
             .json(.object(["providers": .array(.object(["id": .text(), "name": .text(), "audience": .words(["citizen", "staff"])]))]))),
         APIOperation(
-            "GET", "/api/v1/oidc/{provider}/start", "Sends the browser to the provider. Citizens name the terms that they agreed to, staff the page they come from.",
+            "GET", "/api/v1/oidc/{provider}/start",
+            "Sends the browser to the provider. Citizens name the terms that they agreed to, staff the page they come from.",
             .anybody, query: ["terms_version": .text(atMost: 20), "page": .words(["seat", "admin"])], .nothing(303)),
         APIOperation(
             "GET", "/api/v1/oidc/{provider}/callback", "Where the provider sends the browser back to; leads to a fixed page of ours.", .anybody,

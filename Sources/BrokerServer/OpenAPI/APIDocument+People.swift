@@ -81,7 +81,8 @@ extension APIDocument {
                 "suspended_at": .instant, "seat": .object(["id": .code, "number": .text(), "hall_id": .code, "state": .part("SeatState")]),
             ]),
         "HallRow": .object([
-            "id": .code, "name": .text(), "zone": .text(), "overflow": .array(.code), "guests_may_consult": .boolean, "guests_may_pre_review": .boolean, "administered": .boolean, "revision": .integer(),
+            "id": .code, "name": .text(), "zone": .text(), "overflow": .array(.code), "guests_may_consult": .boolean, "guests_may_pre_review": .boolean,
+            "administered": .boolean, "revision": .integer(),
         ]),
         "SeatRow": .object(
             ["id": .code, "number": .text(), "state": .part("SeatState"), "agent_name": .text(), "since": .instant, "revision": .integer()],

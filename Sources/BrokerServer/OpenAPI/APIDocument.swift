@@ -10,7 +10,8 @@ public enum APIDocument {
     public static var file: [UInt8] { document.file }
 
     static let operations: [APIOperation] =
-        publicOperations + citizenOperations + appointmentOperations + identityOperations + staffOperations + administrationOperations + figureOperations + rehearsalOperations
+        publicOperations + citizenOperations + appointmentOperations + identityOperations + staffOperations + administrationOperations + figureOperations
+        + rehearsalOperations
         + scheduleOperations + catalogueOperations + houseOperations
 
     private static var document: JSONTree {

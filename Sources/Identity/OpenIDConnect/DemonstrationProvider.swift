@@ -77,7 +77,9 @@ public struct DemonstrationProvider: Sendable {
     /// Somebody was chosen on its page.
     /// - Returns: the code for us, or nil when there is no such person.
     public mutating func choose(_ choice: Choice, at now: Instant) -> (code: String, state: String)? {
-        guard let person = people.first(where: { $0.id == choice.person }), choice.nonce.utf8.count <= 128, choice.redirectUri.utf8.count <= 512 else { return nil }
+        guard let person = people.first(where: { $0.id == choice.person }), choice.nonce.utf8.count <= 128, choice.redirectUri.utf8.count <= 512,
+            choice.codeChallenge.utf8.count <= 128
+        else { return nil }
         grants = grants.filter { $0.value.endsAt > now }
         guard grants.count < Self.mostCodes else { return nil }
         let code = SignInToken().secret

@@ -59,7 +59,9 @@ public struct SignInsUnderWay: Sendable {
     public mutating func take(state: String, browserSecret: String?, provider: String, at now: Instant) -> SignInUnderWay? {
         dropEnded(at: now)
         let key = SignInToken.hash(of: state)
-        guard let signIn = byState[key], let browserSecret, signIn.provider == provider, SignInToken.hash(of: browserSecret) == signIn.browser else { return nil }
+        guard let signIn = byState[key], let browserSecret, signIn.provider == provider, SignInToken.hash(of: browserSecret) == signIn.browser else {
+            return nil
+        }
         byState[key] = nil
         order.removeAll { $0 == key }
         return signIn

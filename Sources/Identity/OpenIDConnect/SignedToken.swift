@@ -43,7 +43,9 @@ struct SignedToken: Sendable {
         guard let header = try? JSONDecoder().decode(Header.self, from: headerBytes), header.crit == nil else {
             throw SignInFailure(.malformedToken, "its header cannot be read")
         }
-        guard let algorithm = SigningAlgorithm(rawValue: header.alg) else { throw SignInFailure(.algorithmRefused, "it is signed in a way that is not accepted") }
+        guard let algorithm = SigningAlgorithm(rawValue: header.alg) else {
+            throw SignInFailure(.algorithmRefused, "it is signed in a way that is not accepted")
+        }
         guard let claims = TokenClaims(json: body) else { throw SignInFailure(.malformedToken, "its claims cannot be read") }
         self.algorithm = algorithm
         keyID = header.kid

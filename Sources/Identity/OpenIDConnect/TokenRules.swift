@@ -53,7 +53,8 @@ public struct TokenRules: Sendable {
             throw SignInFailure(.notALogoutToken, "it is of another type")
         }
         try checkIssuerAndAudience(claims)
-        try checkTimes(claims, greatestAge: Self.greatestLogoutAgeSeconds, at: now)
+        // Drafts before the final text knew no `exp` here, and providers still follow them; how long ago it was made bounds it all the same.
+        try checkTimes(claims, greatestAge: Self.greatestLogoutAgeSeconds, mustEnd: false, at: now)
         guard case .object? = claims.object("events")?[Self.logoutEvent] else { throw SignInFailure(.notALogoutToken, "it tells of no sign-out") }
         // Otherwise an ID token could pass for one.
         guard !claims.has("nonce") else { throw SignInFailure(.notALogoutToken, "it has a nonce") }
@@ -70,10 +71,12 @@ public struct TokenRules: Sendable {
         guard claims.texts("aud").contains(clientId) else { throw SignInFailure(.wrongAudience, "it is for another") }
     }
 
-    private func checkTimes(_ claims: TokenClaims, greatestAge: Int64, at now: Instant) throws(SignInFailure) {
+    private func checkTimes(_ claims: TokenClaims, greatestAge: Int64, mustEnd: Bool = true, at now: Instant) throws(SignInFailure) {
         let now = now.milliseconds / 1_000
-        guard let end = claims.seconds("exp") else { throw SignInFailure(.missingClaim, "it does not say until when it is good") }
-        guard now < end + Self.clockSkewSeconds else { throw SignInFailure(.expired, "its time is over") }
+        if mustEnd || claims.has("exp") {
+            guard let end = claims.seconds("exp") else { throw SignInFailure(.missingClaim, "it does not say until when it is good") }
+            guard now < end + Self.clockSkewSeconds else { throw SignInFailure(.expired, "its time is over") }
+        }
         guard let made = claims.seconds("iat") else { throw SignInFailure(.missingClaim, "it does not say when it was made") }
         guard made <= now + Self.clockSkewSeconds else { throw SignInFailure(.notYetValid, "it comes from the future") }
         guard now - made <= greatestAge + Self.clockSkewSeconds else { throw SignInFailure(.expired, "it was made too long ago") }
