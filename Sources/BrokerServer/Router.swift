@@ -52,7 +52,7 @@ extension Engine {
         + noticeRoutes + uploadRoutes + handOverRoutes
         + staffRoutes + floorRoutes + administrationRoutes + adoptionRoutes + appointmentRoutes + wayRoutes + figureRoutes + rehearsalRoutes
         + scheduleRoutes + absenceRoutes + calendarRoutes + shiftCalendarRoutes + staffShiftRoutes + catalogueDraftRoutes + catalogueImportRoutes
-        + peopleRoutes + hallRoutes
+        + peopleRoutes + hallRoutes + openIDConnectRoutes
 
     func handle(_ exchange: Exchange) {
         let head = exchange.head
@@ -66,7 +66,10 @@ extension Engine {
             return exchange.respond(status: 405, headers: [("Allow", Self.allowedMethods(matching.map(\.0.method)))])
         }
         // Whatever changes something must come from our own page; a form on another site sends its own origin.
-        guard ["GET", "HEAD", "OPTIONS"].contains(head.method) || head.comesFromOwnPage(overTLS: isSecure) else {
+        guard
+            ["GET", "HEAD", "OPTIONS"].contains(head.method) || head.comesFromOwnPage(overTLS: isSecure)
+                || Self.routesOfOtherServers.contains(route.pattern)
+        else {
             return refuse(exchange, WireError(.originRefused), locale: locale)
         }
         let call = Route.Call(exchange: exchange, parameters: parameters, locale: locale, access: route.access)
