@@ -1,4 +1,5 @@
 import BrokerCore
+import BrokerStore
 import Foundation
 import Identity
 import SignalingProtocol
@@ -69,7 +70,10 @@ extension Engine: ServerDelegate {
         if kind == .hello { return try greet(client, id: id, request: request, payload: payload) }
         let command = try Command(kind, payload: payload, by: decoder)
         if kind.rule.travel == .command, !takesWrites { throw storageUnavailable }
-        let take: (Engine) -> Void = { $0.turn(.command(id, request: request, command, entropy: .random(in: .min ... .max))) }
+        let asker = origin(client)
+        let take: (Engine) -> Void = { engine in
+            AuditOrigin.$current.withValue(asker) { engine.turn(.command(id, request: request, command, entropy: .random(in: .min ... .max))) }
+        }
         if !loadsCase(for: command, then: take) { take(self) }
     }
 

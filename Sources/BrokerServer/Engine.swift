@@ -138,7 +138,7 @@ final class Engine {
     func carryOut(_ effects: [Effect]) {
         for effect in effects {
             switch effect {
-            case .persist(let record): journal.records.append(.broker(record))
+            case .persist(let persisted): record(.broker(persisted))
             case .send(let connection, let frame): send(frame, to: connection)
             case .disconnect(let connection, let code): tell { $0.sayGoodbye(code, to: connection) }
             case .answer(let request, let result): tell { $0.waitingRequests.removeValue(forKey: request)?(result) }

@@ -18,6 +18,8 @@ extension BrokerStore {
         case .administrationAct(let act): try write(act, to: db)
         case .secondFactor(let change): try write(change, to: db)
         case .noticePrinted(let number, let pdf): try write(pdf, of: number, to: db)
+        // The audit's rows are written beside those of every record.
+        case .audit, .asked: break
         }
     }
 

@@ -47,6 +47,7 @@ enum AccessTable {
         ("GET /api/v1/notices/{number}/pdf", .citizenOrStaff),
         ("GET /api/v1/sessions/{session}/history", .agent),
         ("POST /api/v1/sessions/{session}/stills/{still}", .agent),
+        ("POST /api/v1/sessions/{session}/relay-credentials", .citizenOrStaff),
 
         // Handing in, also from a telephone.
         ("POST /api/v1/cases/{case}/hand-over", .citizen),
