@@ -201,13 +201,15 @@ extension Engine {
         guard person.id != administrator.id else { return refuse(call, WireError(.notAllowed)) }
         journal.records += secondFactors.removeAll(of: person.id).map { .secondFactor($0) }
         secondFactorSteps.endAll(of: person.id)
+        audit(.secondFactorReset, by: .staff(administrator.id), on: "account:\(person.id)", hall: person.hall, call: call)
         endSignIns(of: person.id)
         answerWhenStored(call, view(person))
     }
 
     private func unlock(_ call: Route.Call) {
-        guard let (_, person) = subject(call) else { return }
+        guard let (administrator, person) = subject(call) else { return }
         signInTries.unlock(person.account)
+        audit(.accountUnlocked, by: .staff(administrator.id), on: "account:\(person.id)", hall: person.hall, call: call)
         answerWhenStored(call, view(person))
     }
 
