@@ -28,6 +28,14 @@ enum AccessTable {
         ("POST /api/v1/staff/sign-out", .everybody),
         ("GET /api/v1/staff/me", .account),
         ("POST /api/v1/staff/password", .account),
+        ("POST /api/v1/staff/second-factor", .everybody),
+        ("GET /api/v1/staff/security", .ownSecurity),
+        ("POST /api/v1/staff/security/codes", .ownSecurity),
+        ("POST /api/v1/staff/security/codes/confirm", .ownSecurity),
+        ("POST /api/v1/staff/security/passkeys", .ownSecurity),
+        ("POST /api/v1/staff/security/passkeys/confirm", .ownSecurity),
+        ("POST /api/v1/staff/security/second-factors/{id}/remove", .ownSecurity),
+        ("POST /api/v1/staff/security/recovery-codes", .ownSecurity),
 
         // Cases, files, notices.
         ("GET /api/v1/cases", .citizen),
@@ -150,6 +158,8 @@ enum AccessTable {
         ("POST /api/v1/admin/people/{id}/suspend", .administrator),
         ("POST /api/v1/admin/people/{id}/restore", .administrator),
         ("POST /api/v1/admin/people/{id}/reset-password", .administrator),
+        ("POST /api/v1/admin/people/{id}/second-factor/reset", .administrator),
+        ("POST /api/v1/admin/people/{id}/unlock", .administrator),
     ]
 
     static let messages: [(kind: MessageKind, access: MessageAccess)] = [
