@@ -30,6 +30,8 @@ final class Engine {
     var handOverTries = AttemptLimiter(limit: ServerLimits.handOverTries, window: ServerLimits.handOverWindow)
     var noticeTries = AttemptLimiter(limit: ServerLimits.lookUpTries, window: ServerLimits.lookUpWindow)
     var noticeAddressTries = AttemptLimiter(limit: ServerLimits.noticeTriesPerAddress, window: ServerLimits.lookUpWindow)
+    /// Each reads all that there is of a person.
+    var copyTries = AttemptLimiter(limit: ServerLimits.copies, window: ServerLimits.copyWindow)
     var noticePrints = NoticePrints()
     /// Requests whose bytes are coming in.
     var uploadsUnderWay = 0
@@ -53,6 +55,10 @@ final class Engine {
     /// By an item's name: reckoning them takes longer than all the rest of the catalogue's page.
     private var searchWords: [String: SearchWords] = [:]
     var rehearsals = Rehearsals()
+    var consents: Consents
+    let finishedErasures: FinishedErasures
+    /// Since the start. What was read of them before must not be brought back.
+    var erasedCases: Set<CaseID> = []
 
     /// Nil before the loop has started.
     private(set) var runtime: Runtime?
@@ -74,6 +80,7 @@ final class Engine {
         let vault: FileVault
         let uploads: UploadStore
         let handOvers: HandOverStore
+        let finishedErasures: FinishedErasures
     }
 
     init(options: ServerOptions, storage: Storage, clock: BrokerClock, log: Logger) throws(StoreError) {
@@ -96,6 +103,8 @@ final class Engine {
         let found = uploadStore.open()
         uploads = Uploads(found: found, recorded: try store.recordedFiles(among: found.map(\.head.id)))
         handOvers = HandOvers(handOverStore.rows(), at: now)
+        consents = Consents(try store.consentsOfSignedInCitizens())
+        finishedErasures = storage.finishedErasures
         places = Dictionary(try store.hallPlaces().map { ($0.hall, $0) }, uniquingKeysWith: { $1 })
         carryOut(broker.recover(at: now))
         endSignInsOfSuspended()
@@ -110,6 +119,7 @@ final class Engine {
         scheduleHeartbeat(on: loop)
         sweepUploads(on: loop)
         sweepFilesDaily(on: loop)
+        retainDaily(on: loop)
         readUninspectedFiles()
         scheduleRefreshOfOpenings(on: loop)
         adoptDaily(on: loop)

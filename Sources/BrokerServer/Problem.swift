@@ -29,11 +29,11 @@ extension ErrorCode {
         case .malformedMessage, .unknownType, .helloRequired: 400
         case .invalidField, .fileRefused, .itemHasProblems: 422
         case .signInRequired, .signInRefused, .signedOut: 401
-        case .notAllowed, .originRefused, .accountSuspended, .passwordChangeRequired: 403
+        case .notAllowed, .originRefused, .accountSuspended, .passwordChangeRequired, .consentRequired: 403
         case .notFound: 404
         case .wrongState, .itemNotOffered, .adoptionOutdated, .seatTaken, .taskTaken, .verdictsIncomplete, .tooManyFiles, .superseded,
             .uploadOffsetMismatch, .slotFull, .slotShut, .bookingLimit, .holdExpired, .tooEarly, .tooLate, .scheduleChanged, .scheduleHasConflicts,
-            .draftChanged, .importChanged, .rowOutdated, .alreadyTaken, .inUse, .openWork, .lastAdministrator:
+            .draftChanged, .importChanged, .rowOutdated, .alreadyTaken, .inUse, .openWork, .lastAdministrator, .visitUnderWay:
             409
         case .uploadExpired: 410
         case .lengthRequired: 411

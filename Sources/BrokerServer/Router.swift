@@ -46,7 +46,7 @@ extension Engine {
         healthRoutes + catalogueRoutes + signInRoutes + caseRoutes + visitRoutes + exportRoutes + noticeRoutes + uploadRoutes + handOverRoutes
         + staffRoutes + floorRoutes + administrationRoutes + adoptionRoutes + appointmentRoutes + wayRoutes + figureRoutes + rehearsalRoutes
         + scheduleRoutes + absenceRoutes + calendarRoutes + shiftCalendarRoutes + staffShiftRoutes + catalogueDraftRoutes + catalogueImportRoutes
-        + peopleRoutes + hallRoutes
+        + peopleRoutes + hallRoutes + personalDataRoutes
 
     func handle(_ exchange: Exchange) {
         let head = exchange.head

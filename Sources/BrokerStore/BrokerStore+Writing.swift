@@ -17,6 +17,8 @@ extension BrokerStore {
         case .accountRemoved(let id): try db.execute(sql: "DELETE FROM account WHERE id = ?", arguments: [id.description])
         case .administrationAct(let act): try write(act, to: db)
         case .noticePrinted(let number, let pdf): try write(pdf, of: number, to: db)
+        case .consent(let row): try write(row, to: db)
+        case .erasure(let erasure): try write(erasure, to: db)
         }
     }
 

@@ -12,7 +12,7 @@ private struct Shelf {
 
     init() throws { folder = try TemporaryFolder() }
 
-    func open() throws -> UploadStore { try UploadStore(directory: folder.url, keys: wrapping) }
+    func open() throws -> UploadStore { try UploadStore(directory: folder.url.appending(path: "uploads"), keys: wrapping, keyFolder: folder.url.appending(path: "keys")) }
     func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted() }
 
     func head(_ number: Int, of byteCount: Int) -> UploadHead {
@@ -95,7 +95,10 @@ struct UploadStoreTests {
         try (stored.dropLast() + [stored[stored.count - 1] ^ 1]).write(to: first)
         #expect(throws: UploadStoreError.self) { try shelf.open().read(head.id, key: shelf.key, segments: [0]) }
         // A head under another master key is nobody's.
-        #expect(try UploadStore(directory: shelf.folder.url, keys: KeyWrapping(under: SymmetricKey(size: .bits256))).open().isEmpty)
+        #expect(try UploadStore(
+                directory: shelf.folder.url.appending(path: "uploads"), keys: KeyWrapping(under: SymmetricKey(size: .bits256)),
+                keyFolder: shelf.folder.url.appending(path: "keys")
+            ).open().isEmpty)
         #expect(try shelf.names().isEmpty)
     }
 
