@@ -201,7 +201,8 @@ extension Broker {
         guard file.corrections.contains(where: { $0.session == session.id }) || file.stills.contains(where: { $0.session == session.id }) else { return }
         tellMatter(of: session.caseID)
         // No longer the case's session, and still before the agent.
-        if session.state == .closed, let matter = matter(of: session.caseID) { push(.caseUpdated(CaseUpdated(matter: matter.masked)), to: .agent(session.agent)) }
+        guard session.state == .closed, let matter = matter(of: session.caseID) else { return }
+        push(.caseUpdated(CaseUpdated(matter: matter.masked)), to: .agent(session.agent))
     }
 
     // MARK: The notice

@@ -7,7 +7,8 @@ extension BrokerStore {
     /// - Returns: nil when there is no case of that number, or it was erased.
     public func exportedCase(number: String) throws(StoreError) -> ExportedCase? {
         try read("service_case") { db in
-            guard let id = try String.fetchOne(db, sql: "SELECT id FROM service_case WHERE number = ? AND erased_at_ms IS NULL", arguments: [number]).flatMap(CaseID.init) else {
+            let query = "SELECT id FROM service_case WHERE number = ? AND erased_at_ms IS NULL"
+            guard let id = try String.fetchOne(db, sql: query, arguments: [number]).flatMap(CaseID.init) else {
                 return nil
             }
             let caseFile = try Self.caseFile(id, db)

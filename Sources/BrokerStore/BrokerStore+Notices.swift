@@ -66,7 +66,8 @@ extension BrokerStore {
         // Of a case that was erased while it was being printed nothing is kept.
         try db.cachedStatement(
             sql: "UPDATE notice SET pdf_file = ?, pdf_sha256 = ? WHERE number = ? AND pdf_file IS NULL AND NOT EXISTS "
-            + "(SELECT 1 FROM service_case WHERE id = notice.case_id AND erased_at_ms IS NOT NULL)")
-            .execute(arguments: [pdf.file.description, pdf.sha256, number])
+                + "(SELECT 1 FROM service_case WHERE id = notice.case_id AND erased_at_ms IS NOT NULL)"
+        )
+        .execute(arguments: [pdf.file.description, pdf.sha256, number])
     }
 }

@@ -26,7 +26,8 @@ extension BrokerStore {
     /// - Returns: nil when there is no such case, or it was erased.
     public func caseFile(_ id: CaseID) throws(StoreError) -> CaseFile? {
         try read("service_case") { db in
-            let isKnown = try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM service_case WHERE id = ? AND erased_at_ms IS NULL)", arguments: [id.description])
+            let query = "SELECT EXISTS (SELECT 1 FROM service_case WHERE id = ? AND erased_at_ms IS NULL)"
+            let isKnown = try Bool.fetchOne(db, sql: query, arguments: [id.description])
             return isKnown == true ? try Self.caseFile(id, db) : nil
         }
     }

@@ -126,11 +126,12 @@ extension BrokerStore {
     /// Every file that ever lay in the vault for these cases, printed notices included.
     func everyFile(of cases: [CaseID]) throws(StoreError) -> [FileID] {
         try read("material_file") { db in
-            try cases.flatMap { id in
-                try Row.fetchAll(
-                    db, sql: "SELECT id FROM material_file WHERE case_id = :case UNION ALL SELECT pdf_file FROM notice WHERE case_id = :case AND pdf_file IS NOT NULL",
-                    arguments: ["case": id.description]
-                ).map { try $0.identifier("id") }
+            let files = """
+                SELECT id FROM material_file WHERE case_id = :case
+                UNION ALL SELECT pdf_file FROM notice WHERE case_id = :case AND pdf_file IS NOT NULL
+                """
+            return try cases.flatMap { id in
+                try Row.fetchAll(db, sql: files, arguments: ["case": id.description]).map { try $0.identifier("id") }
             }
         }
     }
@@ -184,7 +185,8 @@ public struct FinishedErasures: Sendable {
     }
 
     var all: [CaseID] {
-        ((try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []).compactMap { name in CaseID(name).flatMap { $0.description == name ? $0 : nil } }
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
+        return names.compactMap { name in CaseID(name).flatMap { $0.description == name ? $0 : nil } }
     }
 }
 

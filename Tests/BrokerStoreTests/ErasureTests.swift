@@ -93,7 +93,7 @@ struct ErasureTests {
         let archive = try Archive()
         try archive.erase()
         let rows = try archive.desk.store.pool.read { db in
-            try Row.fetchAll(db, sql: "SELECT number, item_code, opened_at_ms, erased_at_ms FROM service_case WHERE id = ?", arguments: [Archive.caseID.description])
+            try Row.fetchAll(db, sql: "SELECT number, erased_at_ms FROM service_case WHERE id = ?", arguments: [Archive.caseID.description])
         }
         #expect(rows.map { $0["number"] as String } == [Fixtures.serviceCase().number])
         #expect(rows.map { $0["erased_at_ms"] as Int64 } == [Archive.later.milliseconds])
@@ -182,7 +182,8 @@ struct ErasureTests {
 struct RetentionTests {
     private func periods(_ change: (inout RetentionPeriods) -> Void) -> RetentionPeriods {
         var periods = RetentionPeriods()
-        (periods.filesDays, periods.chatDays, periods.caseFieldsDays, periods.noticesDays, periods.casesDays, periods.citizensDays) = (nil, nil, nil, nil, nil, nil)
+        (periods.filesDays, periods.chatDays, periods.caseFieldsDays) = (nil, nil, nil)
+        (periods.noticesDays, periods.casesDays, periods.citizensDays) = (nil, nil, nil)
         change(&periods)
         return periods
     }

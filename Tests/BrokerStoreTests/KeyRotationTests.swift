@@ -22,9 +22,12 @@ extension Safe {
             let key = SymmetricKey(size: .bits256)
             let binding = Data("file:\(file(number)) case:\(Safe.someCase)".utf8)
             let sealed = try #require(AES.GCM.seal(bytes, using: key, authenticating: binding).combined)
-            let masterID = mark == "FWV1" ? Data() : HKDF<SHA256>.deriveKey(
-                inputKeyMaterial: master, info: Data("farwindow master key id".utf8), outputByteCount: 8
-            ).withUnsafeBytes { Data($0) }
+            let masterID =
+                mark == "FWV1"
+                ? Data()
+                : HKDF<SHA256>.deriveKey(
+                    inputKeyMaterial: master, info: Data("farwindow master key id".utf8), outputByteCount: 8
+                ).withUnsafeBytes { Data($0) }
             try DurableFile.write(Data(mark.utf8) + masterID + AES.KeyWrap.wrap(key, using: master) + sealed, to: url(file(number)), mode: 0o600)
         }
     }
