@@ -28,7 +28,11 @@ private final class Archive {
         citizen.telephone = "13812345678"
         try desk.store.commit([.citizen(citizen)])
         try fillCase()
-        try desk.commit(.serviceCase(Fixtures.serviceCase(2, citizen: Fixtures.chen)), .file(Self.otherID, Fixtures.file(2)))
+        let other = Fixtures.serviceCase(2)
+        let record = Case(
+            id: other.id, number: other.number, lookUpCode: other.lookUpCode, citizen: Fixtures.chen, citizenName: "陈志强", hall: other.hall,
+            item: other.item, openedAt: other.openedAt)
+        try desk.commit(.serviceCase(record), .file(Self.otherID, Fixtures.file(2)))
         try safe.vault.put(Data("陈志强的营业执照".utf8), file: Self.otherFile, of: Self.otherID)
     }
 

@@ -15,7 +15,7 @@ extension Safe {
     /// Puts the vault where an earlier release left it: files that carry their own keys. Of the first release: one master key without an id, headers that
     /// name none.
     func makeEarlierRelease(_ mark: String = "FWV1", files: [Int: Data]) throws {
-        try FileManager.default.removeItem(at: dataKeys)
+        try FileManager.default.removeItem(at: dataKeys.appending(path: "all-moved-out"))
         let master = SymmetricKey(size: .bits256)
         try DurableFile.write(Data(master.withUnsafeBytes { Data($0).base64EncodedString() }.utf8), to: key, mode: 0o600)
         for (number, bytes) in files {
