@@ -52,7 +52,7 @@ extension Engine {
         + noticeRoutes + uploadRoutes + handOverRoutes
         + staffRoutes + floorRoutes + administrationRoutes + adoptionRoutes + appointmentRoutes + wayRoutes + figureRoutes + rehearsalRoutes
         + scheduleRoutes + absenceRoutes + calendarRoutes + shiftCalendarRoutes + staffShiftRoutes + catalogueDraftRoutes + catalogueImportRoutes
-        + peopleRoutes + hallRoutes + openIDConnectRoutes
+        + peopleRoutes + hallRoutes + openIDConnectRoutes + personalDataRoutes
 
     func handle(_ exchange: Exchange) {
         let head = exchange.head

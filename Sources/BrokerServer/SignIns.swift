@@ -125,6 +125,15 @@ struct SignIns {
         return ended.map { .signOut(tokenHash: $0) }
     }
 
+    /// The store drops them by itself when it erases the citizen.
+    mutating func removeAll(of citizen: CitizenID) -> Set<Data> {
+        let ended = byTokenHash.filter { _, signIn in
+            if case .citizen(let row) = signIn.principal { row.id == citizen } else { false }
+        }.keys
+        for hash in ended { byTokenHash[hash] = nil }
+        return Set(ended)
+    }
+
     private func hashes(of account: AgentID) -> [Data] {
         byTokenHash.filter { _, signIn in
             if case .staff(let row) = signIn.principal { row.id == account } else { false }

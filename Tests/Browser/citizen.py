@@ -165,7 +165,17 @@ class Citizen:
             button.click()
         expect(button).to_have_attribute("aria-expanded", "true")
 
+    def agree(self) -> None:
+        """Says yes to handing in identity documents, where the page still asks."""
+        lists = self.main.locator(".materials__summary")
+        switch = self.main.get_by_role("switch", name="我同意")
+        expect(switch.or_(lists).filter(visible=True).first).to_be_visible()
+        if switch.is_visible():
+            switch.check()
+            expect(lists).to_be_visible()
+
     def material(self, name: str) -> Locator:
+        self.agree()
         return self.page.get_by_role("listitem").filter(has=self.page.get_by_role("heading", level=3, name=name))
 
     def hand_in(self, material: str, file: Path) -> Locator:

@@ -165,6 +165,17 @@ def test_files(server):
     assert [len(entry["files"]) for entry in entries[:2]] == [0, FILES_PER_MATERIAL], "what was handed in before is still there"
 
 
+def test_nothing_is_taken_without_consent_nor_erased_in_a_visit(server):
+    visitor = Visitor(server).sign_in_citizen(agrees=False)
+    case = take(visitor.endpoint("citizen"))["case_id"]
+    refused = visitor.hand_in(case, "M1", "一.jpg", photograph(600, seed=1))
+    assert refused.status == 403
+    note(refused.code, "consent_required")
+    refused = visitor.post("/api/v1/citizen/erasure")
+    assert refused.status == 409
+    note(refused.code, "visit_under_way")
+
+
 def test_resumable_uploads(server):
     visitor, _, _, session = converse(server)
     jpeg = photograph(600, seed=2)
