@@ -39,8 +39,8 @@ struct ConsentText: Encodable {
         case (.identityDocuments, .english):
             (
                 "Consent to handling your identity documents",
-                "For a pre-review we need to see the documents you upload. They are stored encrypted, and only the agent who handles your matter and the hall's "
-                    + "administrators can see them. No face image is kept to identify you. You can withdraw this consent, download your data or ask for its "
+                "For a pre-review we need to see the documents you upload. They are stored encrypted, and only the agent who handles your matter and "
+                    + "the hall's administrators can see them. No face image is kept to identify you. You can withdraw this consent, download your data or ask for its "
                     + "erasure at any time. Without consent you can go on with consultation."
             )
         case (.recording, .simplifiedChinese):

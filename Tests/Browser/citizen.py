@@ -175,17 +175,18 @@ class Citizen:
             expect(lists).to_be_visible()
 
     def material(self, name: str) -> Locator:
-        self.agree()
         return self.page.get_by_role("listitem").filter(has=self.page.get_by_role("heading", level=3, name=name))
 
     def hand_in(self, material: str, file: Path) -> Locator:
         """Begins to hand a file in for a material, and returns the material's card."""
+        self.agree()
         card = self.material(material)
         card.get_by_label(re.compile("^选文件")).set_input_files(file)
         return card
 
     def photograph(self, material: str, count: int = 1) -> Locator:
         """Takes pictures of a material with the live camera, whatever this browser thinks of them, and returns the material's card."""
+        self.agree()
         card = self.material(material)
         card.get_by_role("button", name=re.compile("^拍照")).click()
         camera = self.page.get_by_role("dialog", name=material)
