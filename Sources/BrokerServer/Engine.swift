@@ -25,7 +25,9 @@ final class Engine {
     var people: StaffDirectory
     var identityProviders: IdentityProviders
     var connections: [ConnectionID: ClientConnection] = [:]
-    var staffSignInTries = AttemptLimiter(limit: ServerLimits.staffSignInTries, window: ServerLimits.staffSignInWindow)
+    var signInTries = SignInTries()
+    var secondFactors: SecondFactors
+    var secondFactorSteps = SecondFactorSteps()
     var lookUpTries = AttemptLimiter(limit: ServerLimits.lookUpTries, window: ServerLimits.lookUpWindow)
     var guestSignInTries = AttemptLimiter(limit: ServerLimits.guestSignInTries, window: ServerLimits.guestSignInWindow)
     var handOverTries = AttemptLimiter(limit: ServerLimits.handOverTries, window: ServerLimits.handOverWindow)
@@ -77,6 +79,7 @@ final class Engine {
         let vault: FileVault
         let uploads: UploadStore
         let handOvers: HandOverStore
+        let sealingKey: SealingKey
     }
 
     init(
@@ -99,6 +102,7 @@ final class Engine {
         signIns = try SignIns(store: store, at: now)
         people = StaffDirectory(try store.accounts())
         self.identityProviders = identityProviders
+        secondFactors = try SecondFactors(store: store, key: storage.sealingKey)
         let found = uploadStore.open()
         uploads = Uploads(found: found, recorded: try store.recordedFiles(among: found.map(\.head.id)))
         handOvers = HandOvers(handOverStore.rows(), at: now)
@@ -141,7 +145,7 @@ final class Engine {
     func carryOut(_ effects: [Effect]) {
         for effect in effects {
             switch effect {
-            case .persist(let record): journal.records.append(.broker(record))
+            case .persist(let persisted): record(.broker(persisted))
             case .send(let connection, let frame): send(frame, to: connection)
             case .disconnect(let connection, let code): tell { $0.sayGoodbye(code, to: connection) }
             case .answer(let request, let result): tell { $0.waitingRequests.removeValue(forKey: request)?(result) }

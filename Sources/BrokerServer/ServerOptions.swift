@@ -1,5 +1,6 @@
 import BrokerCore
 import Foundation
+import Identity
 import MaterialCheck
 import SignalingProtocol
 
@@ -26,6 +27,8 @@ public struct ServerOptions: Sendable {
     public var identityFile: URL?
     /// Certificates that providers' are trusted by; nil: the system's.
     public var identityAuthorities: URL?
+    public var secondFactor = SecondFactorRule.required
+    public var passwordPolicy = PasswordPolicy.nist
     /// Nil: browsers reach each other directly or not at all.
     public var relay: RelayConfiguration?
     public var broker = BrokerConfiguration()
@@ -42,8 +45,6 @@ enum ServerLimits {
     static let requestBodyBytes = 16_384
     /// A whole catalogue as a file.
     static let catalogueBytes = 8 * 1024 * 1024
-    static let staffSignInTries = 10
-    static let staffSignInWindow: Milliseconds = .minutes(5)
     static let lookUpTries = 10
     /// Hall, date and count; longer ones are no case's.
     static let caseNumberBytes = 100

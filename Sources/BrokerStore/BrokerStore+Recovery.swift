@@ -103,7 +103,8 @@ extension BrokerStore {
                     UNION ALL SELECT max(signed_in_at_ms) FROM citizen UNION ALL SELECT max(adopted_at_ms) FROM item_adoption
                     UNION ALL SELECT max(made_at_ms) FROM appointment UNION ALL SELECT max(ended_at_ms) FROM appointment
                     UNION ALL SELECT max(raised_at_ms) FROM floor_task UNION ALL SELECT max(at_ms) FROM floor_act
-                    UNION ALL SELECT max(at_ms) FROM administration_act)
+                    UNION ALL SELECT max(at_ms) FROM administration_act
+                    UNION ALL SELECT max(at_ms) FROM audit_entry)
                     """
             ).map(Instant.init(milliseconds:))
         }

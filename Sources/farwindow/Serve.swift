@@ -1,6 +1,7 @@
 import ArgumentParser
 import BrokerServer
 import Foundation
+import Identity
 import Logging
 import MaterialCheck
 import SignalingProtocol
@@ -23,6 +24,9 @@ struct Serve: ParsableCommand {
     @Option(help: "PEM file of certificates that the providers' are trusted by, instead of the system's.") var identityCa: String?
     @Option(help: "PEM file with the certificate chain; with it the server speaks TLS.") var tlsCertificate: String?
     @Option(help: "PEM file with the private key.") var tlsKey: String?
+    @Option(help: "Whether staff need a second factor beside the password: required or optional. Optional is for demonstrations.")
+    var secondFactor = SecondFactorRule.required
+    @Option(help: "Rules for passwords: nist or graded-protection.") var passwordPolicy = PasswordPolicy.nist
     @Option(parsing: .upToNextOption, help: "Addresses of TURN servers, for example turn:turn.example:3478?transport=udp turns:turn.example:5349.")
     var turnUrls: [String] = []
     @Option(help: "File with the secret that the TURN servers share with this server.") var turnSecretFile: String?
@@ -71,6 +75,8 @@ struct Serve: ParsableCommand {
         options.identityAuthorities = identityCa.map { URL(filePath: $0) }
         options.certificateFile = tlsCertificate.map { URL(filePath: $0) }
         options.privateKeyFile = tlsKey.map { URL(filePath: $0) }
+        options.secondFactor = secondFactor
+        options.passwordPolicy = passwordPolicy
         if !noInspection {
             var inspection = InspectorConfiguration(scratchDirectory: URL(filePath: scratch ?? "\(data)/scratch").absoluteURL)
             inspection.clamd = try clamd.map(Self.clamdAddress)
@@ -94,3 +100,6 @@ struct Serve: ParsableCommand {
         }
     }
 }
+
+extension SecondFactorRule: ExpressibleByArgument {}
+extension PasswordPolicy: ExpressibleByArgument {}

@@ -1,3 +1,4 @@
+import Identity
 import SignalingProtocol
 
 /// The HTTP side as an OpenAPI 3.1 document. The tables beside this file are its source; a test holds them against the routes, and the route's answers are
@@ -10,8 +11,8 @@ public enum APIDocument {
     public static var file: [UInt8] { document.file }
 
     static let operations: [APIOperation] =
-        publicOperations + citizenOperations + appointmentOperations + identityOperations + staffOperations + administrationOperations + figureOperations
-        + rehearsalOperations
+        publicOperations + citizenOperations + appointmentOperations + identityOperations + staffOperations + securityOperations + administrationOperations
+        + figureOperations + rehearsalOperations
         + scheduleOperations + catalogueOperations + houseOperations
 
     private static var document: JSONTree {
@@ -56,7 +57,7 @@ public enum APIDocument {
 
     private static var schemas: JSONTree {
         guard case .object(let wire) = JSONSchema.wireParts else { return [:] }
-        let own = (Array(parts) + Array(figureParts) + Array(scheduleParts) + Array(catalogueParts) + Array(houseParts)).map {
+        let own = (Array(parts) + Array(figureParts) + Array(scheduleParts) + Array(catalogueParts) + Array(houseParts) + Array(securityParts)).map {
             JSONTree.Member(name: $0.key, value: $0.value.tree)
         }
         return .object((wire + own).sorted { $0.name < $1.name })
@@ -83,7 +84,7 @@ public enum APIDocument {
         "CitizenProfile": .object(["name": .text(), "assurance": .words(["guest", "verified"])]),
         "StaffProfile": .object([
             "name": .text(), "account": .text(), "roles": .array(.text()), "hall": .part("HallView"), "administers": .array(.part("HallView")),
-            "must_change_password": .boolean,
+            "must_change_password": .boolean, "must_add_second_factor": .boolean, "password_policy": .word(PasswordPolicy.self),
         ]),
         "SearchWords": .object(
             ["readings": .text(), "other_names": .array(.object(["name": .text(), "readings": .text()]))], optional: ["traditional": .text()]),
