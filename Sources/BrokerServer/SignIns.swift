@@ -93,6 +93,15 @@ struct SignIns {
 
     func isGood(_ hash: Data) -> Bool { byTokenHash[hash] != nil }
 
+    /// Whose it is, as the audit names people; nil when it has ended.
+    func person(_ hash: Data) -> String? {
+        switch byTokenHash[hash]?.principal {
+        case .citizen(let citizen): "citizen:\(citizen.id)"
+        case .staff(let account): "account:\(account.id)"
+        case nil: nil
+        }
+    }
+
     func principal(token: String?, at now: Instant) -> (principal: Principal, tokenHash: Data)? {
         guard let token else { return nil }
         let hash = SignInToken.hash(of: token)

@@ -282,6 +282,15 @@ def test_a_schedule_that_somebody_else_changed_and_one_that_nobody_checked(serve
     note(early.code, "schedule_has_conflicts")
 
 
+def test_a_guest_where_people_must_be_known(server):
+    """The hall looks at material only of people whom a provider of identities vouched for; asking is for everybody."""
+    visitor = Visitor(server).sign_in_citizen()
+    citizen = visitor.endpoint("citizen")
+    wish = {"hall_id": "445122", "item_code": ITEM}
+    note(citizen.refusal("ticket.take", wish | {"kind": "pre-review"}), "identity_verification_required")
+    citizen.command("ticket.take", wish | {"kind": "consultation"})
+
+
 def test_a_task_that_a_colleague_has(start_server, tmp_path):
     folder = Path(demonstration(tmp_path, is_open=True))
     house = json.loads((folder / "accounts.json").read_text())
