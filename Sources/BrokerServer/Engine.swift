@@ -31,6 +31,7 @@ final class Engine {
     var noticeTries = AttemptLimiter(limit: ServerLimits.lookUpTries, window: ServerLimits.lookUpWindow)
     var noticeAddressTries = AttemptLimiter(limit: ServerLimits.noticeTriesPerAddress, window: ServerLimits.lookUpWindow)
     var noticePrints = NoticePrints()
+    var refusals = RefusalThrottle()
     /// Requests whose bytes are coming in.
     var uploadsUnderWay = 0
     let uploadStore: UploadStore
@@ -105,6 +106,7 @@ final class Engine {
         runtime = Runtime(loop: loop, writer: Writer(store: store, loop: loop.handle), worker: Worker(loop: loop.handle))
         reader = Worker(loop: loop.handle, places: ServerLimits.readingsAtOnce)
         rehearser = Worker(loop: loop.handle, places: 1)
+        beginAudit()
         Failpoint.recovery.reached()
         flush()
         scheduleHeartbeat(on: loop)
@@ -113,6 +115,7 @@ final class Engine {
         readUninspectedFiles()
         scheduleRefreshOfOpenings(on: loop)
         adoptDaily(on: loop)
+        keepAudit(on: loop)
         armTick()
     }
 

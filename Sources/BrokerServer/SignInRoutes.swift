@@ -110,16 +110,26 @@ extension Engine {
         }) { [self] matches in
             // Somebody may have changed the account while the password was looked at.
             guard matches, var account = known.flatMap({ people[$0.id] }), account.passwordHash == stored else {
+                auditRefusedSignIn(known, .signInRefused, call)
                 return refuse(call, WireError(.signInRefused))
             }
             staffSignInTries.clear(key)
-            guard account.suspendedAt == nil else { return refuse(call, WireError(.accountSuspended)) }
+            guard account.suspendedAt == nil else {
+                auditRefusedSignIn(account, .accountSuspended, call)
+                return refuse(call, WireError(.accountSuspended))
+            }
             if account.firstSignedInAt == nil {
                 account.firstSignedInAt = clock.now
                 self.store(account)
             }
             finishSignIn(.staff(account), role: .staff, call) { $0.answer(call, headers: $1, $0.profile(of: account)) }
         }
+    }
+
+    /// What was typed where the name belongs may be a password: only an account that there is, is named.
+    private func auditRefusedSignIn(_ account: AccountRow?, _ code: ErrorCode, _ call: Route.Call) {
+        audit(.signInRefused, by: .nobody, on: account.map { "account:\($0.id)" }, hall: account?.hall, call: call, outcome: code)
+        flush()
     }
 
     /// A hash that no password matches in practice.
@@ -133,6 +143,7 @@ extension Engine {
         if let old = self.principal(role, call) { end(old.tokenHash) }
         let (token, records) = signIns.add(principal, at: clock.now)
         journal.records += records
+        audit(.signedIn, by: principal.auditActor, call: call)
         tell {
             Failpoint.signInStored.reached()
             answer($0, [SignInCookie(role).set(token.secret, secure: $0.isSecure)])
@@ -143,6 +154,7 @@ extension Engine {
     private func signOut(_ role: SignInRole, _ call: Route.Call) {
         if let old = principal(role, call) {
             end(old.tokenHash)
+            audit(.signedOut, by: old.principal.auditActor, call: call)
             // A phone that was let in from this page goes with it.
             if case .citizen(let citizen) = old.principal { endHandOvers(of: citizen.id) }
             for (id, client) in connections where client.tokenHash == old.tokenHash { sayGoodbye(.signedOut, to: id) }
