@@ -53,7 +53,7 @@ let package = Package(
         .executableTarget(
             name: "farwindow",
             dependencies: [
-                "BrokerServer", "BrokerSimulator", "BrokerStore", "BrokerCore", "MaterialCheck",
+                "BrokerServer", "BrokerSimulator", "BrokerStore", "BrokerCore", "Identity", "MaterialCheck",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(name: "WebServerTests", dependencies: ["WebServer"]),

@@ -37,9 +37,11 @@ enum Demonstration {
             seats: try people.seats.map { Seat(id: try code($0.id), hall: try code($0.hall), number: $0.number, since: now) },
             items: catalogue.map { ($0.item, $0.isInFirstBatch) },
             accounts: try people.accounts.map {
-                AccountRow(
+                var account = AccountRow(
                     id: AgentID(UUID()), account: $0.account, name: $0.name, hall: try code($0.hall), roles: $0.roles,
                     skills: $0.skills, passwordHash: hash)
+                account.passwordSetAt = now
+                return account
             }, adoptedAt: now)
         let lines = people.accounts.map { "\($0.account)\t\(password)\t\($0.name)\t\($0.roles.joined(separator: ","))" }
         try DurableFile.write(Data((lines.joined(separator: "\n") + "\n").utf8), to: data.appending(path: passwordFile), mode: 0o600)

@@ -93,7 +93,7 @@ extension Engine: ServerDelegate {
         }
         if case .staff(let account) = signIn.principal {
             guard account.holds(.agent) else { throw WireError(.notAllowed) }
-            guard !account.passwordIsOneTime else { throw WireError(.passwordChangeRequired) }
+            if let hindrance = hindrance(of: account) { throw WireError(hindrance) }
         }
         // A welcome would have to wait for the disk; a page that is told so comes back by itself.
         guard takesWrites else { throw storageUnavailable }

@@ -24,7 +24,9 @@ final class Engine {
     var signIns: SignIns
     var people: StaffDirectory
     var connections: [ConnectionID: ClientConnection] = [:]
-    var staffSignInTries = AttemptLimiter(limit: ServerLimits.staffSignInTries, window: ServerLimits.staffSignInWindow)
+    var signInTries = SignInTries()
+    var secondFactors: SecondFactors
+    var secondFactorSteps = SecondFactorSteps()
     var lookUpTries = AttemptLimiter(limit: ServerLimits.lookUpTries, window: ServerLimits.lookUpWindow)
     var guestSignInTries = AttemptLimiter(limit: ServerLimits.guestSignInTries, window: ServerLimits.guestSignInWindow)
     var handOverTries = AttemptLimiter(limit: ServerLimits.handOverTries, window: ServerLimits.handOverWindow)
@@ -75,6 +77,7 @@ final class Engine {
         let vault: FileVault
         let uploads: UploadStore
         let handOvers: HandOverStore
+        let sealingKey: SealingKey
     }
 
     init(options: ServerOptions, storage: Storage, clock: BrokerClock, log: Logger) throws(StoreError) {
@@ -94,6 +97,7 @@ final class Engine {
         broker = Broker(configuration: options.broker, seed: .random(in: .min ... .max), state: state)
         signIns = try SignIns(store: store, at: now)
         people = StaffDirectory(try store.accounts())
+        secondFactors = try SecondFactors(store: store, key: storage.sealingKey)
         let found = uploadStore.open()
         uploads = Uploads(found: found, recorded: try store.recordedFiles(among: found.map(\.head.id)))
         handOvers = HandOvers(handOverStore.rows(), at: now)

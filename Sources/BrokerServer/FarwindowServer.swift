@@ -31,8 +31,7 @@ public enum FarwindowServer {
         do {
             try prepareFolders(options)
             let store = try BrokerStore(path: options.dataDirectory.appending(path: "farwindow.sqlite").path)
-            let wall = Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000))
-            let clock = BrokerClock(wall: wall, newest: try store.newestInstant())
+            let clock = BrokerClock(wall: BrokerClock.wall, newest: try store.newestInstant())
             if let demonstration = options.demonstrationDirectory, try store.isEmpty() {
                 try Demonstration.seed(store, from: demonstration, data: options.dataDirectory, at: clock.now)
             }
@@ -47,7 +46,8 @@ public enum FarwindowServer {
             let storage = Engine.Storage(
                 store: store, vault: vault,
                 uploads: try UploadStore(directory: options.dataDirectory.appending(path: "uploads"), keys: uploadKeys),
-                handOvers: try HandOverStore(directory: options.dataDirectory.appending(path: "hand-overs")))
+                handOvers: try HandOverStore(directory: options.dataDirectory.appending(path: "hand-overs")),
+                sealingKey: try SealingKey(file: options.dataDirectory.appending(path: "keys/second-factors.key")))
             // Nobody is storing a file yet, so whatever no case refers to is a leftover, however young.
             log.report(try store.sweepFiles(of: vault, olderThan: 0))
             return try Engine(options: options, storage: storage, clock: clock, log: log)

@@ -50,7 +50,8 @@ struct Route: Sendable {
 
 extension Engine {
     static let routes: [Route] =
-        healthRoutes + catalogueRoutes + signInRoutes + caseRoutes + visitRoutes + relayRoutes + exportRoutes + noticeRoutes + uploadRoutes + handOverRoutes
+        healthRoutes + catalogueRoutes + signInRoutes + secondFactorRoutes + ownSecurityRoutes + caseRoutes + visitRoutes + relayRoutes + exportRoutes
+        + noticeRoutes + uploadRoutes + handOverRoutes
         + staffRoutes + floorRoutes + administrationRoutes + adoptionRoutes + appointmentRoutes + wayRoutes + figureRoutes + rehearsalRoutes
         + scheduleRoutes + absenceRoutes + calendarRoutes + shiftCalendarRoutes + staffShiftRoutes + catalogueDraftRoutes + catalogueImportRoutes
         + peopleRoutes + hallRoutes + auditRoutes

@@ -1,5 +1,6 @@
 import BrokerCore
 import Foundation
+import Identity
 import MaterialCheck
 import SignalingProtocol
 
@@ -22,6 +23,8 @@ public struct ServerOptions: Sendable {
     public var privateKeyFile: URL?
     /// How files are looked at; nil: nobody but the seat looks at them.
     public var inspection: InspectorConfiguration?
+    public var secondFactor = SecondFactorRule.required
+    public var passwordPolicy = PasswordPolicy.nist
     /// Nil: browsers reach each other directly or not at all.
     public var relay: RelayConfiguration?
     /// How long the audit is kept.
@@ -40,8 +43,6 @@ enum ServerLimits {
     static let requestBodyBytes = 16_384
     /// A whole catalogue as a file.
     static let catalogueBytes = 8 * 1024 * 1024
-    static let staffSignInTries = 10
-    static let staffSignInWindow: Milliseconds = .minutes(5)
     static let lookUpTries = 10
     /// Hall, date and count; longer ones are no case's.
     static let caseNumberBytes = 100

@@ -37,9 +37,9 @@ extension Engine {
         }
     }
 
-    /// Nil also for who must choose a password first: until then they may do nothing else.
+    /// Nil also for who must choose a password or set up a second factor first: until then they may do nothing else.
     func staff(_ call: Route.Call) -> AccountRow? {
-        guard let account = signedInStaff(call)?.account, !account.passwordIsOneTime else { return nil }
+        guard let account = signedInStaff(call)?.account, hindrance(of: account) == nil else { return nil }
         return account
     }
 
@@ -99,9 +99,12 @@ extension Engine {
 
     private func signInStaff(_ body: StaffSignIn, _ call: Route.Call) {
         guard body.account.count <= 64, body.password.count <= 256 else { return refuse(call, WireError(.signInRefused)) }
-        let key = "\(call.exchange.head.remoteAddress) \(body.account)"
-        if let wait = staffSignInTries.attempt(key, at: clock.now) { return refuse(call, WireError(.rateLimited, retryAfterMs: wait)) }
         guard takesWrites else { return refuse(call, storageUnavailable) }
+        let trier = trier(body.account, call)
+        if let wait = signInTries.attempt(trier, at: clock.now) {
+            auditRefusal(.rateLimited, origin: AuditOrigin(actor: .nobody, address: call.exchange.head.remoteAddress), detail: "sign-in")
+            return refuse(call, WireError(.rateLimited, retryAfterMs: wait))
+        }
         let known = people.account(named: body.account)
         let stored = known?.passwordHash
         offload({
@@ -109,20 +112,16 @@ extension Engine {
             (stored.flatMap { PasswordHash(text: $0) } ?? Self.nobody)?.matches(body.password) ?? false
         }) { [self] matches in
             // Somebody may have changed the account while the password was looked at.
-            guard matches, var account = known.flatMap({ people[$0.id] }), account.passwordHash == stored else {
+            guard matches, let account = known.flatMap({ people[$0.id] }), account.passwordHash == stored else {
                 auditRefusedSignIn(known, .signInRefused, call)
                 return refuse(call, WireError(.signInRefused))
             }
-            staffSignInTries.clear(key)
+            signInTries.forgive(trier)
             guard account.suspendedAt == nil else {
                 auditRefusedSignIn(account, .accountSuspended, call)
                 return refuse(call, WireError(.accountSuspended))
             }
-            if account.firstSignedInAt == nil {
-                account.firstSignedInAt = clock.now
-                self.store(account)
-            }
-            finishSignIn(.staff(account), role: .staff, call) { $0.answer(call, headers: $1, $0.profile(of: account)) }
+            passwordWasRight(account, call)
         }
     }
 
@@ -135,7 +134,7 @@ extension Engine {
     /// A hash that no password matches in practice.
     private static let nobody = try? PasswordHash(password: SignInToken().secret)
 
-    private func finishSignIn(
+    func finishSignIn(
         _ principal: Principal, role: SignInRole, _ call: Route.Call,
         _ answer: @escaping (Engine, [(name: String, value: String)]) -> Void
     ) {
@@ -177,6 +176,10 @@ extension Engine {
         /// The halls that this person answers for.
         let administers: [HallView]
         let mustChangePassword: Bool
+        /// Until then nothing else is allowed.
+        let mustAddSecondFactor: Bool
+        /// Which rules a new password must keep.
+        let passwordPolicy: String
     }
 
     func profile(of account: AccountRow) -> StaffProfile {
@@ -184,6 +187,7 @@ extension Engine {
         return StaffProfile(
             name: account.name, account: account.account, roles: account.roles,
             hall: halls.first { $0.id == account.hall } ?? HallView(id: account.hall, name: account.hall.text),
-            administers: halls.filter { account.holds(.administrator, in: $0.id) }, mustChangePassword: account.passwordIsOneTime)
+            administers: halls.filter { account.holds(.administrator, in: $0.id) }, mustChangePassword: mustChoosePassword(account),
+            mustAddSecondFactor: mustAddSecondFactor(account), passwordPolicy: options.passwordPolicy.rawValue)
     }
 }

@@ -16,6 +16,7 @@ extension BrokerStore {
         case .account(let account): try write(account, to: db)
         case .accountRemoved(let id): try db.execute(sql: "DELETE FROM account WHERE id = ?", arguments: [id.description])
         case .administrationAct(let act): try write(act, to: db)
+        case .secondFactor(let change): try write(change, to: db)
         case .noticePrinted(let number, let pdf): try write(pdf, of: number, to: db)
         // The audit's rows are written beside those of every record.
         case .audit, .asked: break

@@ -35,6 +35,7 @@ public enum StoreRecord: Sendable {
     /// Of an account that was never used.
     case accountRemoved(AgentID)
     case administrationAct(AdministrationAct)
+    case secondFactor(SecondFactorChange)
     case noticePrinted(number: String, StoredNoticePDF)
     /// A line of the audit that no other record implies.
     case audit(AuditEntry)

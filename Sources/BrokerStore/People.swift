@@ -66,6 +66,8 @@ public struct AccountRow: Hashable, Sendable {
     public var passwordHash: String
     /// Given by an administrator: good for choosing another, and for nothing else.
     public var passwordIsOneTime = false
+    /// Nil: from before it was written down.
+    public var passwordSetAt: Instant?
     public var suspendedAt: Instant?
     /// Nil: never used.
     public var firstSignedInAt: Instant?

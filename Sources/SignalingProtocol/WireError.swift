@@ -60,6 +60,14 @@ public enum ErrorCode: String, WireWord {
     case accountSuspended = "account_suspended"
     /// Signed in with a one-time password: nothing but choosing an own one is allowed (403).
     case passwordChangeRequired = "password_change_required"
+    /// The rules for passwords do not allow it: too common, the account or name in it, too few kinds of signs, or had before (422).
+    case passwordRefused = "password_refused"
+    /// The code, the recovery code or the passkey is not right, or was used already (401).
+    case secondFactorRefused = "second_factor_refused"
+    /// The second step of a sign-in, or setting up a second factor, took too long or was begun anew elsewhere (410).
+    case secondFactorExpired = "second_factor_expired"
+    /// Signed in without a second factor where one is required: nothing but setting one up is allowed (403).
+    case secondFactorRequired = "second_factor_required"
     /// Another agent is signed on at this seat.
     case seatTaken = "seat_taken"
     /// The outcome needs a verdict on every mandatory material first.
@@ -238,6 +246,18 @@ extension ErrorCode {
             ("账号已停用，请联系管理员。", "帳號已停用，請聯絡管理員。", "This account is suspended. Please ask an administrator.")
         case .passwordChangeRequired:
             ("请先设置自己的密码。", "請先設定自己的密碼。", "Please choose a password of your own first.")
+        case .passwordRefused:
+            (
+                "这个密码不能用：太常见、含有账号或姓名、字符种类不够，或以前用过。请换一个。",
+                "這個密碼不能用：太常見、含有帳號或姓名、字元種類不夠，或以前用過。請換一個。",
+                "This password cannot be used: it is too common, has your account or name in it, has too few kinds of characters, or you had it before."
+            )
+        case .secondFactorRefused:
+            ("验证没有通过：不正确，或已经用过。请重试。", "驗證沒有通過：不正確，或已經用過。請再試。", "That is not right, or was used already. Please try again.")
+        case .secondFactorExpired:
+            ("这一步等得太久，请重新开始。", "這一步等得太久，請重新開始。", "This step took too long. Please begin again.")
+        case .secondFactorRequired:
+            ("请先设置第二步验证。", "請先設定第二步驗證。", "Please set up a second step for signing in first.")
         case .seatTaken:
             ("这个坐席已有人签入，请选择其他坐席。", "這個坐席已有人簽入，請選擇其他坐席。", "Someone is already signed on at this seat. Please choose another.")
         case .taskTaken:

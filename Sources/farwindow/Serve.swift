@@ -2,6 +2,7 @@ import ArgumentParser
 import BrokerServer
 import BrokerStore
 import Foundation
+import Identity
 import Logging
 import MaterialCheck
 import SignalingProtocol
@@ -22,6 +23,9 @@ struct Serve: ParsableCommand {
     @Option(help: "Address under which people reach this server, for example https://window.example; printed on notices.") var publicOrigin: String?
     @Option(help: "PEM file with the certificate chain; with it the server speaks TLS.") var tlsCertificate: String?
     @Option(help: "PEM file with the private key.") var tlsKey: String?
+    @Option(help: "Whether staff need a second factor beside the password: required or optional. Optional is for demonstrations.")
+    var secondFactor = SecondFactorRule.required
+    @Option(help: "Rules for passwords: nist or graded-protection.") var passwordPolicy = PasswordPolicy.nist
     @Option(parsing: .upToNextOption, help: "Addresses of TURN servers, for example turn:turn.example:3478?transport=udp turns:turn.example:5349.")
     var turnUrls: [String] = []
     @Option(help: "File with the secret that the TURN servers share with this server.") var turnSecretFile: String?
@@ -73,6 +77,8 @@ struct Serve: ParsableCommand {
         options.auditRetentionDays = auditRetentionDays
         options.certificateFile = tlsCertificate.map { URL(filePath: $0) }
         options.privateKeyFile = tlsKey.map { URL(filePath: $0) }
+        options.secondFactor = secondFactor
+        options.passwordPolicy = passwordPolicy
         if !noInspection {
             var inspection = InspectorConfiguration(scratchDirectory: URL(filePath: scratch ?? "\(data)/scratch").absoluteURL)
             inspection.clamd = try clamd.map(Self.clamdAddress)
@@ -96,3 +102,6 @@ struct Serve: ParsableCommand {
         }
     }
 }
+
+extension SecondFactorRule: ExpressibleByArgument {}
+extension PasswordPolicy: ExpressibleByArgument {}

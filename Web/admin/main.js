@@ -22,7 +22,7 @@ function sectionsFor(roles) {
 
 async function start() {
   applyScheme();
-  await useTables('shared', 'seat', 'admin', ...sections.flatMap((section) => section.tables ?? [`admin-${section.id}`]));
+  await useTables('shared', 'seat', 'security', 'admin', ...sections.flatMap((section) => section.tables ?? [`admin-${section.id}`]));
   document.title = `${t('admin.title')} · ${t('shared.app')}`;
   announce('');
   try {

@@ -28,6 +28,14 @@ enum AccessTable {
         ("POST /api/v1/staff/sign-out", .everybody),
         ("GET /api/v1/staff/me", .account),
         ("POST /api/v1/staff/password", .account),
+        ("POST /api/v1/staff/second-factor", .everybody),
+        ("GET /api/v1/staff/security", .ownSecurity),
+        ("POST /api/v1/staff/security/codes", .ownSecurity),
+        ("POST /api/v1/staff/security/codes/confirm", .ownSecurity),
+        ("POST /api/v1/staff/security/passkeys", .ownSecurity),
+        ("POST /api/v1/staff/security/passkeys/confirm", .ownSecurity),
+        ("POST /api/v1/staff/security/second-factors/{id}/remove", .ownSecurity),
+        ("POST /api/v1/staff/security/recovery-codes", .ownSecurity),
 
         // Cases, files, notices.
         ("GET /api/v1/cases", .citizen),
@@ -39,6 +47,7 @@ enum AccessTable {
         ("GET /api/v1/notices/{number}/pdf", .citizenOrStaff),
         ("GET /api/v1/sessions/{session}/history", .agent),
         ("POST /api/v1/sessions/{session}/stills/{still}", .agent),
+        ("POST /api/v1/sessions/{session}/relay-credentials", .citizenOrStaff),
 
         // Handing in, also from a telephone.
         ("POST /api/v1/cases/{case}/hand-over", .citizen),
@@ -153,6 +162,8 @@ enum AccessTable {
         ("POST /api/v1/admin/people/{id}/suspend", .administrator),
         ("POST /api/v1/admin/people/{id}/restore", .administrator),
         ("POST /api/v1/admin/people/{id}/reset-password", .administrator),
+        ("POST /api/v1/admin/people/{id}/second-factor/reset", .administrator),
+        ("POST /api/v1/admin/people/{id}/unlock", .administrator),
     ]
 
     static let messages: [(kind: MessageKind, access: MessageAccess)] = [

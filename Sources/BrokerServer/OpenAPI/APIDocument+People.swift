@@ -29,6 +29,12 @@ extension APIDocument {
             "POST", "/api/v1/admin/people/{id}/reset-password", "Gives a new one-time password, told this once.", .staff,
             body: .object(["revision": .integer()]), .json(withPassword)),
         APIOperation(
+            "POST", "/api/v1/admin/people/{id}/second-factor/reset", "Removes every second factor and recovery code, and signs them out everywhere.", .staff,
+            .json(.part("PersonView"))),
+        APIOperation(
+            "POST", "/api/v1/admin/people/{id}/unlock", "Forgets wrong tries at the account, so that the next may come at once.", .staff,
+            .json(.part("PersonView"))),
+        APIOperation(
             "POST", "/api/v1/staff/password", "Changes one's own password.", .staff, body: .object(["current_password": .text(), "new_password": .text()]),
             .json(.part("StaffProfile"))),
     ]
@@ -68,7 +74,9 @@ extension APIDocument {
         "PersonView": .object(
             [
                 "id": .uuid, "account": .text(), "name": .text(), "hall": .part("HallView"), "roles": .array(.part("RoleGrant")),
-                "skills": .part("SkillList"), "state": .words(["active", "leaving", "suspended"]), "must_change_password": .boolean, "used": .boolean,
+                "skills": .part("SkillList"),
+                "sign_in": .object(["second_factors": .integer()], optional: ["locked_until": .instant]), "state": .words(["active", "leaving", "suspended"]),
+                "must_change_password": .boolean, "used": .boolean,
                 "revision": .integer(),
             ],
             optional: [

@@ -299,6 +299,16 @@ enum WireNotes {
         ("last_administrator", "The hall would have no administrator left (409)."),
         ("account_suspended", "The password was right, but an administrator has suspended the account (403)."),
         ("password_change_required", "Signed in with a one-time password: nothing but choosing an own one is allowed (403)."),
+        (
+            "password_refused",
+            "The rules for passwords do not allow it: too common, the account or name in it, too few kinds of signs, or had before (422)."
+        ),
+        ("second_factor_refused", "The code, the recovery code or the passkey is not right, or was used already (401)."),
+        (
+            "second_factor_expired",
+            "The second step of a sign-in, or setting up a second factor, took too long or was begun anew elsewhere (410)."
+        ),
+        ("second_factor_required", "Signed in without a second factor where one is required: nothing but setting one up is allowed (403)."),
         ("seat_taken", "Another agent is signed on at this seat."),
         ("scan_unavailable", "A virus scanner is configured and does not answer; nothing unscanned is taken."),
         ("shutting_down", "The server is going down and comes back."),
