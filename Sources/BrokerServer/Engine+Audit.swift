@@ -79,7 +79,7 @@ extension Engine {
 
     /// Whether a refusal is somebody's being kept out, rather than a page's asking who is signed in, or what has a line of its own.
     func isAudited(_ code: ErrorCode, _ call: Route.Call?) -> Bool {
-        guard [401, 403].contains(code.httpStatus), code != .signInRefused, code != .accountSuspended else { return false }
+        guard [401, 403].contains(code.httpStatus), ![.signInRefused, .accountSuspended, .secondFactorRefused].contains(code) else { return false }
         guard let path = call?.exchange.head.path else { return true }
         return !["/api/v1/citizen/me", "/api/v1/staff/me", "/api/v1/hand-over"].contains(path)
     }

@@ -200,13 +200,15 @@ extension Engine {
         // One's own is removed with one's own password, in the own security.
         guard person.id != administrator.id else { return refuse(call, WireError(.notAllowed)) }
         journal.records += secondFactors.removeAll(of: person.id).map { .secondFactor($0) }
+        audit(.secondFactorReset, by: .staff(administrator.id), on: "account:\(person.id)", hall: person.hall, call: call)
         secondFactorSteps.endAll(of: person.id)
         endSignIns(of: person.id)
         answerWhenStored(call, view(person))
     }
 
     private func unlock(_ call: Route.Call) {
-        guard let (_, person) = subject(call) else { return }
+        guard let (administrator, person) = subject(call) else { return }
+        audit(.accountUnlocked, by: .staff(administrator.id), on: "account:\(person.id)", hall: person.hall, call: call)
         signInTries.unlock(person.account)
         answerWhenStored(call, view(person))
     }

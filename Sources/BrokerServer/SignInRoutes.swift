@@ -126,7 +126,7 @@ extension Engine {
     }
 
     /// What was typed where the name belongs may be a password: only an account that there is, is named.
-    private func auditRefusedSignIn(_ account: AccountRow?, _ code: ErrorCode, _ call: Route.Call) {
+    func auditRefusedSignIn(_ account: AccountRow?, _ code: ErrorCode, _ call: Route.Call) {
         audit(.signInRefused, by: .nobody, on: account.map { "account:\($0.id)" }, hall: account?.hall, call: call, outcome: code)
         flush()
     }

@@ -6,12 +6,13 @@ struct VerifyAudit: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify-audit", abstract: "Check that no row of the audit was altered, put in, deleted, cut off or written anew.",
         discussion: """
-            Changes nothing and may run beside the server. Exit codes: 0 whole; 1 it cannot be read; 2 the key is missing or another one; 3 rows were altered or \
-            deleted, or a checkpoint forged; 4 the end was cut off, or rows were written anew behind a cut; 5 the file of anchors is missing or was altered.
+            Changes nothing and may run beside the server. Exit codes: 0 whole; 1 it cannot be read; 2 the key is missing or another one; 3 rows were altered \
+            or deleted, or a checkpoint forged; 4 the end was cut off, or rows were written anew behind a cut; 5 the file of anchors is missing or was altered.
             """)
 
     @Option(help: "Folder with database, files and keys.") var data = "data"
-    @Option(help: "An anchor from elsewhere, such as another machine's log (\"audit anchored\"): ROW:SEAL. May be given several times.") var expect: [String] = []
+    @Option(help: "An anchor from elsewhere, such as another machine's log (\"audit anchored\"): ROW:SEAL. May be given several times.")
+    var expect: [String] = []
 
     func run() throws {
         try telling {

@@ -16,9 +16,10 @@ struct AuditRouteTests {
         let folder = try TemporaryFolder()
         try Fixtures.fill(folder)
         let store = try BrokerStore(path: folder.url.appending(path: "farwindow.sqlite").path)
-        let account = AccountRow(
+        var account = AccountRow(
             id: Self.auditor, account: "audit1", name: "许文静", hall: Fixtures.hall, roles: [], skills: Skills(),
             passwordHash: Fixtures.administrator.passwordHash)
+        account.firstSignedInAt = Fixtures.now
         try store.commit([.account(account)] + more)
         let queue = try DatabaseQueue(path: folder.url.appending(path: "farwindow.sqlite").path)
         try queue.writeWithoutTransaction { db in

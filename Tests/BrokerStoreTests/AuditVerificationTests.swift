@@ -46,7 +46,9 @@ struct AuditVerificationTests {
         #expect(verification.rows == 10 && verification.first == 1 && verification.last == 10 && verification.anchors == 1)
     }
 
-    @Test(arguments: ["act = 'signed-in'", "at_ms = at_ms + 1", "account = 'agent2'", "address = '192.0.2.9'", "outcome = 'x'", "reason = 'x'", "object = NULL"])
+    @Test(arguments: [
+        "act = 'signed-in'", "at_ms = at_ms + 1", "account = 'agent2'", "address = '192.0.2.9'", "outcome = 'x'", "reason = 'x'", "object = NULL",
+    ])
     func findsAnAlteredRow(_ change: String) throws {
         try tamper("UPDATE audit_entry SET \(change) WHERE sequence = 4")
         #expect(try verify().findings == [.rowAltered(4)])
@@ -187,7 +189,8 @@ struct AuditVerificationTests {
 
     @Test func findsACheckpointThatIsNoneOfOurs() throws {
         try tamper(
-            "INSERT INTO audit_checkpoint SELECT 3, 0, 0, mac, randomblob(32) FROM audit_entry WHERE sequence = 3", "DELETE FROM audit_entry WHERE sequence <= 3")
+            "INSERT INTO audit_checkpoint SELECT 3, 0, 0, mac, randomblob(32) FROM audit_entry WHERE sequence = 3",
+            "DELETE FROM audit_entry WHERE sequence <= 3")
         #expect(try verify().findings == [.checkpointForged(3)])
     }
 

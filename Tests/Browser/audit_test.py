@@ -19,6 +19,7 @@ def with_auditor(server):
     store.execute("PRAGMA ignore_check_constraints = ON")
     (account, hall) = store.execute("SELECT id, hall FROM account WHERE account = 'agent2'").fetchone()
     store.execute("DELETE FROM account_role WHERE account = ?", [account])
+    store.execute("UPDATE account SET first_signed_in_at_ms = 1 WHERE id = ?", [account])
     store.execute("INSERT INTO account_role (account, hall, role) VALUES (?, ?, 'audit-administrator')", [account, hall])
     store.commit()
     store.close()

@@ -42,7 +42,8 @@ extension BrokerStore {
         }
         guard let last else { return true }
         return try read("audit_entry") { db in
-            if let mac = try Data.fetchOne(db, sql: "SELECT mac FROM audit_entry WHERE sequence = ?", arguments: [last.sequence]) { return mac == last.mac }
+            let mac = try Data.fetchOne(db, sql: "SELECT mac FROM audit_entry WHERE sequence = ?", arguments: [last.sequence])
+            if let mac { return mac == last.mac }
             return try AuditCheckpoint.newest(db).map { $0.through >= last.sequence } ?? (last.sequence == 0)
         }
     }
