@@ -50,7 +50,8 @@ public enum FarwindowServer {
                 sealingKey: try SealingKey(file: options.dataDirectory.appending(path: "keys/second-factors.key")))
             // Nobody is storing a file yet, so whatever no case refers to is a leftover, however young.
             log.report(try store.sweepFiles(of: vault, olderThan: 0))
-            return try Engine(options: options, storage: storage, clock: clock, log: log)
+            let providers = try IdentityProviders(options: options, store: store)
+            return try Engine(options: options, storage: storage, identityProviders: providers, clock: clock, log: log)
         } catch let error as StoreError {
             throw ServerStartFailure(code: error.code, sentence: "\(error)")
         } catch let error as VaultError {
@@ -85,7 +86,7 @@ public enum FarwindowServer {
         }
         return ServerConfiguration(
             host: options.host, port: options.port, tls: tls, webSocketPath: "/ws", subprotocol: "farwindow.v1", staticMounts: mounts,
-            dynamicPrefixes: ["/api/", "/calendars/", "/healthz", "/readyz", "/metrics"], responseHeaders: securityHeaders(secure: tls != nil),
+            dynamicPrefixes: dynamicPrefixes(options), responseHeaders: securityHeaders(secure: tls != nil),
             additionalRequestHeaders: ["x-file-name"] + Engine.uploadRequestHeaders,
             log: { level, line in
                 switch level {
@@ -94,6 +95,11 @@ public enum FarwindowServer {
                 case .info: log.debug("\(line)")
                 }
             })
+    }
+
+    /// The demonstration's own provider of identities is there in the demonstration only.
+    private static func dynamicPrefixes(_ options: ServerOptions) -> [String] {
+        ["/api/", "/calendars/", "/healthz", "/readyz", "/metrics"] + (options.demonstrationDirectory == nil ? ["/demonstration/"] : [])
     }
 
     /// Debian keeps pdf.js's character maps and fonts in another folder and links to it; a mount does not follow links that lead outside.

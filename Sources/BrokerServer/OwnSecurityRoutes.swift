@@ -150,7 +150,7 @@ extension Engine {
     private func finishAdding(_ change: SecondFactorChange, to account: AccountRow, challenge: String, _ call: Route.Call) {
         secondFactorSteps.end(challenge)
         journal.records.append(.secondFactor(change))
-        audit(.secondFactorEnrolled, by: .staff(account.id), on: "account:\(account.id)", call: call)
+        audit(.secondFactorEnrolled, by: .staff(account.id), on: "account:\(account.id)", hall: account.hall, call: call)
         var codes: [String]?
         if secondFactors.recoveryCodesLeft(of: account.id) == 0 {
             let made = secondFactors.makeRecoveryCodes(for: account.id)
@@ -164,7 +164,7 @@ extension Engine {
         let changes = call.parameters["id"].flatMap(UUID.init(uuidString:)).map { secondFactors.remove($0, of: account.id) } ?? []
         guard !changes.isEmpty else { return refuse(call, WireError(.notFound)) }
         journal.records += changes.map { .secondFactor($0) }
-        audit(.secondFactorRemoved, by: .staff(account.id), on: "account:\(account.id)", call: call)
+        audit(.secondFactorRemoved, by: .staff(account.id), on: "account:\(account.id)", hall: account.hall, call: call)
         // Whoever came in by it goes.
         endSignIns(of: account.id, but: signedInStaff(call)?.tokenHash)
         secondFactorSteps.endAll(of: account.id)

@@ -200,16 +200,16 @@ extension Engine {
         // One's own is removed with one's own password, in the own security.
         guard person.id != administrator.id else { return refuse(call, WireError(.notAllowed)) }
         journal.records += secondFactors.removeAll(of: person.id).map { .secondFactor($0) }
-        audit(.secondFactorReset, by: .staff(administrator.id), on: "account:\(person.id)", hall: person.hall, call: call)
         secondFactorSteps.endAll(of: person.id)
+        audit(.secondFactorReset, by: .staff(administrator.id), on: "account:\(person.id)", hall: person.hall, call: call)
         endSignIns(of: person.id)
         answerWhenStored(call, view(person))
     }
 
     private func unlock(_ call: Route.Call) {
         guard let (administrator, person) = subject(call) else { return }
-        audit(.accountUnlocked, by: .staff(administrator.id), on: "account:\(person.id)", hall: person.hall, call: call)
         signInTries.unlock(person.account)
+        audit(.accountUnlocked, by: .staff(administrator.id), on: "account:\(person.id)", hall: person.hall, call: call)
         answerWhenStored(call, view(person))
     }
 

@@ -54,7 +54,7 @@ extension Engine {
         + noticeRoutes + uploadRoutes + handOverRoutes
         + staffRoutes + floorRoutes + administrationRoutes + adoptionRoutes + appointmentRoutes + wayRoutes + figureRoutes + rehearsalRoutes
         + scheduleRoutes + absenceRoutes + calendarRoutes + shiftCalendarRoutes + staffShiftRoutes + catalogueDraftRoutes + catalogueImportRoutes
-        + peopleRoutes + hallRoutes + auditRoutes
+        + peopleRoutes + hallRoutes + openIDConnectRoutes + auditRoutes
 
     func handle(_ exchange: Exchange) {
         let head = exchange.head
@@ -68,7 +68,10 @@ extension Engine {
             return exchange.respond(status: 405, headers: [("Allow", Self.allowedMethods(matching.map(\.0.method)))])
         }
         // Whatever changes something must come from our own page; a form on another site sends its own origin.
-        guard ["GET", "HEAD", "OPTIONS"].contains(head.method) || head.comesFromOwnPage(overTLS: isSecure) else {
+        guard
+            ["GET", "HEAD", "OPTIONS"].contains(head.method) || head.comesFromOwnPage(overTLS: isSecure)
+                || Self.routesOfOtherServers.contains(route.pattern)
+        else {
             auditRefusal(.originRefused, origin: origin(head), detail: "\(route.method) \(route.pattern)")
             return refuse(exchange, WireError(.originRefused), locale: locale)
         }

@@ -25,6 +25,10 @@ public struct ServerOptions: Sendable {
     public var inspection: InspectorConfiguration?
     public var secondFactor = SecondFactorRule.required
     public var passwordPolicy = PasswordPolicy.nist
+    /// Providers of identities, as `IdentityConfiguration` describes them; nil: none but the demonstration's.
+    public var identityFile: URL?
+    /// Certificates that providers' are trusted by; nil: the system's.
+    public var identityAuthorities: URL?
     /// Nil: browsers reach each other directly or not at all.
     public var relay: RelayConfiguration?
     /// How long the audit is kept.
@@ -107,6 +111,7 @@ enum ServerLimits {
     static let uploadsAtOnce = 32
     /// A guest costs nothing to make; a hall full of people behind one address is still let in.
     static let guestSignInTries = 300
+    static let providersAskedAtOnce = 4
     static let guestSignInWindow: Milliseconds = .minutes(5)
 
     /// How long an upload waits to be gone on with, and how long it is known afterwards what became of it.

@@ -12,7 +12,7 @@ extension Engine {
         },
         Route("GET", "/api/v1/citizen/me") { engine, call in
             guard let citizen = engine.citizen(call) else { return engine.refuse(call, WireError(.signInRequired)) }
-            engine.answer(call, ["name": citizen.name])
+            engine.answer(call, CitizenProfile(citizen))
         },
         Route("POST", "/api/v1/citizen/sign-out") { engine, call in engine.signOut(.citizen, call) },
         Route("POST", "/api/v1/staff/sign-in") { engine, call in
@@ -59,6 +59,16 @@ extension Engine {
 
     // MARK: Signing in
 
+    private struct CitizenProfile: Encodable {
+        let name: String
+        let assurance: Assurance
+
+        init(_ citizen: CitizenRow) {
+            name = citizen.name
+            assurance = citizen.assurance
+        }
+    }
+
     private struct GuestSignIn: Decodable {
         let name: String
         let telephone: String
@@ -76,11 +86,13 @@ extension Engine {
         if citizen(call) == nil, let wait = guestSignInTries.attempt(call.exchange.head.remoteAddress, at: clock.now) {
             return refuse(call, WireError(.rateLimited, retryAfterMs: wait))
         }
-        // Whoever is signed in already keeps being the same person: a second sign-in corrects the name and number.
+        // Whoever is signed in already keeps being the same person: a second sign-in corrects the name and number. Whom a provider vouched for is somebody
+        // else than whoever types a name now.
+        let known = self.citizen(call).flatMap { $0.assurance == .guest ? $0.id : nil }
         let citizen = CitizenRow(
-            id: self.citizen(call)?.id ?? CitizenID(UUID()), name: name, telephone: telephone, termsVersion: body.termsVersion,
+            id: known ?? CitizenID(UUID()), name: name, telephone: telephone, termsVersion: body.termsVersion,
             signedInAt: clock.now)
-        finishSignIn(.citizen(citizen), role: .citizen, call) { $0.answer(call, headers: $1, ["name": name]) }
+        finishSignIn(.citizen(citizen), role: .citizen, call) { $0.answer(call, headers: $1, CitizenProfile(citizen)) }
     }
 
     /// Digits with the usual separators taken out: 7 to 15 of them (ITU-T E.164), with or without `+`.
@@ -160,6 +172,12 @@ extension Engine {
         }
         tell { call.exchange.respond(status: 204, headers: [SignInCookie(role).cleared(secure: $0.isSecure)]) }
         flush()
+    }
+
+    /// Ends a sign-in wherever it is used, and closes its pages' lines.
+    func endSignIn(_ tokenHash: Data) {
+        end(tokenHash)
+        for (id, client) in connections where client.tokenHash == tokenHash { tell { $0.sayGoodbye(.signedOut, to: id) } }
     }
 
     private func end(_ tokenHash: Data) {

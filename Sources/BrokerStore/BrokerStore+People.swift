@@ -77,7 +77,7 @@ extension BrokerStore {
             ).map {
                 CitizenRow(
                     id: try $0.identifier("id"), name: $0["name"], telephone: $0["telephone"], termsVersion: $0["terms_version"],
-                    signedInAt: $0.instant("signed_in_at_ms"))
+                    signedInAt: $0.instant("signed_in_at_ms"), assurance: try $0.word("assurance"))
             }
         }
     }
@@ -121,9 +121,11 @@ extension BrokerStore {
             .execute(arguments: [act.at.milliseconds, act.actor.description, act.act.rawValue, act.subject, act.hall.text, act.detail])
     }
 
-    private static let upsertHall = Upsert("hall", key: ["id"], columns: ["name", "overflow", "zone", "revision"])
+    private static let upsertHall = Upsert(
+        "hall", key: ["id"], columns: ["name", "overflow", "zone", "guests_may_consult", "guests_may_pre_review", "revision"])
 
     static func write(_ hall: Hall, to db: Database) throws {
-        try upsertHall(db, hall.id.text, hall.name, try json(hall.overflow), hall.zone, hall.revision)
+        try upsertHall(
+            db, hall.id.text, hall.name, try json(hall.overflow), hall.zone, hall.guestsMayConsult, hall.guestsMayPreReview, hall.revision)
     }
 }

@@ -155,7 +155,9 @@ extension BrokerStore {
     // MARK: Rows
 
     static func hall(_ row: Row) throws -> Hall {
-        Hall(id: try row.code("id"), name: row["name"], overflow: try row.json("overflow"), zone: row["zone"], revision: row["revision"])
+        Hall(
+            id: try row.code("id"), name: row["name"], overflow: try row.json("overflow"), zone: row["zone"],
+            guestsMayConsult: row["guests_may_consult"], guestsMayPreReview: row["guests_may_pre_review"], revision: row["revision"])
     }
 
     static func item(_ row: Row) throws -> CatalogueItem { try row.json("body") }

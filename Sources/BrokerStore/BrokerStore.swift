@@ -31,6 +31,8 @@ public enum StoreRecord: Sendable {
     case citizen(CitizenRow)
     case signIn(SignInRow)
     case signOut(tokenHash: Data)
+    /// Of a sign-in that is stored with it.
+    case vouchedSignIn(VouchedSignInRow)
     case account(AccountRow)
     /// Of an account that was never used.
     case accountRemoved(AgentID)

@@ -14,6 +14,8 @@ public enum ErrorCode: String, WireWord {
     case signInRefused = "sign_in_refused"
     /// The message belongs to another role.
     case notAllowed = "not_allowed"
+    /// The hall does this only for people whom a provider of identities vouched for.
+    case identityVerificationRequired = "identity_verification_required"
     /// No such thing, or it is somebody else's: both are answered alike.
     case notFound = "not_found"
     /// The thing exists, but its state does not allow this now.
@@ -159,6 +161,11 @@ extension ErrorCode {
             ("账号或密码不正确。", "帳號或密碼不正確。", "Account or password is not correct.")
         case .notAllowed:
             ("您的身份不能进行这项操作。", "您的身分不能進行這項操作。", "Your role cannot do this.")
+        case .identityVerificationRequired:
+            (
+                "这项服务需要先核实您的身份。请用统一身份认证登录；也可以先咨询。", "這項服務需要先核實您的身分。請用統一身分認證登入；也可以先諮詢。",
+                "For this we must first know who you are. Please sign in with the unified identity service; you can also ask for advice first."
+            )
         case .notFound:
             ("没有找到，请核对后重试。", "沒有找到，請核對後再試。", "Not found. Please check and try again.")
         case .wrongState:

@@ -21,6 +21,8 @@ struct Serve: ParsableCommand {
     @Flag(help: "Take files by their first bytes alone, without looking at them.") var noInspection = false
     @Option(help: "Script that makes PDFs of notices (ops/print-notice).") var noticePrinter: String?
     @Option(help: "Address under which people reach this server, for example https://window.example; printed on notices.") var publicOrigin: String?
+    @Option(help: "File of the providers of identities that people may sign in by (JSON).") var identity: String?
+    @Option(help: "PEM file of certificates that the providers' are trusted by, instead of the system's.") var identityCa: String?
     @Option(help: "PEM file with the certificate chain; with it the server speaks TLS.") var tlsCertificate: String?
     @Option(help: "PEM file with the private key.") var tlsKey: String?
     @Option(help: "Whether staff need a second factor beside the password: required or optional. Optional is for demonstrations.")
@@ -75,6 +77,8 @@ struct Serve: ParsableCommand {
         options.noticePrinter = noticePrinter.map { URL(filePath: $0).absoluteURL }
         options.publicOrigin = publicOrigin
         options.auditRetentionDays = auditRetentionDays
+        options.identityFile = identity.map { URL(filePath: $0) }
+        options.identityAuthorities = identityCa.map { URL(filePath: $0) }
         options.certificateFile = tlsCertificate.map { URL(filePath: $0) }
         options.privateKeyFile = tlsKey.map { URL(filePath: $0) }
         options.secondFactor = secondFactor

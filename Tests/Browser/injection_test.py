@@ -20,7 +20,6 @@ from wire import Endpoint, Reply, Visitor
 
 HALL, SEAT, ITEM = "445102", "445102-01", "CZ-TAX-001"
 SCHEDULE = f"/api/v1/admin/halls/{HALL}/schedule"
-AGENTS = ("agent1", "agent2")
 
 
 class Resident(Visitor):
@@ -194,8 +193,8 @@ class Visit:
         self.agent_line.command("correction.propose", self.named | {"field": {"key": "person-name", "value": planted.long("correction", 100)}})
         self.agent_line.command("seat.help", {"note": planted.long("help", 180)})
 
-    def _judge(self, material: str, verdict: str, reasons: list = [], note: str = "") -> None:
-        self.agent_line.command("precheck.verdict", self.named | {"material_id": material, "verdict": verdict, "reasons": reasons, "note": note})
+    def _judge(self, material: str, verdict: str, reasons: tuple | list = (), note: str = "") -> None:
+        self.agent_line.command("precheck.verdict", self.named | {"material_id": material, "verdict": verdict, "reasons": list(reasons), "note": note})
 
     def conclude(self) -> None:
         self.agent_line = self.line(self.agent, "agent")

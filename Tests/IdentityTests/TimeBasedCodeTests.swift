@@ -38,8 +38,8 @@ struct TimeBasedCodeTests {
 
     @Test func areReadAsPeopleTypeThem() {
         let now = at(59)
-        for typed in ["287082", "287 082", " 287082 ", "287-082", "２８７０８２"] { #expect(code.step(of: typed, at: now, after: nil) == 1, "\(typed)") }
-        for typed in ["", "28708", "2870822", "28708a", "94287082", "二八七〇八二", String(repeating: "2", count: 9_999)] {
+        for typed in ["287082", "287 082", " 287082 ", "287-082", "２８７０８２", "二八七〇八二"] { #expect(code.step(of: typed, at: now, after: nil) == 1, "\(typed)") }
+        for typed in ["", "28708", "2870822", "28708a", "94287082", String(repeating: "2", count: 9_999)] {
             #expect(code.step(of: typed, at: now, after: nil) == nil, "\(typed)")
         }
     }

@@ -29,6 +29,32 @@ export async function signOutStaff() {
   await postJSON('/staff/sign-out');
 }
 
+/** How a sign-in by a provider of identities went; the address is made an ordinary one again. */
+function comeBack() {
+  const outcome = new URLSearchParams(location.search).get('sign-in');
+  if (!outcome || !['done', 'refused', 'expired', 'unavailable'].includes(outcome)) return null;
+  history.replaceState(null, '', location.pathname + location.hash);
+  return outcome;
+}
+
+/** Without an answer there is the form alone. @param {Element} place @param {"agent" | "administrator"} role */
+async function offerProviders(place, role) {
+  try {
+    const { providers } = await getJSON('/identity-providers');
+    const page = role === 'agent' ? 'seat' : 'admin';
+    replaceChildren(
+      place,
+      providers.filter((/** @type {{audience: string}} */ one) => one.audience === 'staff').map((/** @type {{id: string, name: string}} */ one) =>
+        h(
+          'a',
+          { class: 'button button--block', href: `/api/v1/oidc/${encodeURIComponent(one.id)}/start?page=${page}` },
+          t('seat.sign-in.provider', { name: one.name }),
+        )
+      ),
+    );
+  } catch { /* see above */ }
+}
+
 /**
  * Shows the form until somebody is signed in.
  * @param {Element} root
@@ -63,6 +89,7 @@ export function signInStaff(root, { title, lead, role, roles = [role], refused =
       { class: 'button button--primary button--block', type: 'submit' },
       t('seat.sign-in.submit'),
     );
+    const providers = h('div', { class: 'sign-in__providers' });
     const refuse = (/** @type {string} */ sentence, /** @type {HTMLElement} */ field) => {
       error.textContent = sentence;
       field.setAttribute('aria-invalid', 'true');
@@ -110,10 +137,14 @@ export function signInStaff(root, { title, lead, role, roles = [role], refused =
           h('div', { class: 'field' }, h('label', { for: 'password' }, t('seat.sign-in.password')), password),
           error,
           button,
+          providers,
           extra ?? null,
         ),
       ),
     );
     account.focus();
+    const outcome = comeBack();
+    if (outcome && outcome !== 'done') error.textContent = t(`seat.sign-in.provider-${outcome}`);
+    offerProviders(providers, role);
   });
 }

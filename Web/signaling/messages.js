@@ -106,6 +106,11 @@ export const errorCodes = Object.freeze({
     "zh-Hant": "您的身分不能進行這項操作。",
     en: "Your role cannot do this.",
   }),
+  identity_verification_required: Object.freeze({
+    "zh-CN": "这项服务需要先核实您的身份。请用统一身份认证登录；也可以先咨询。",
+    "zh-Hant": "這項服務需要先核實您的身分。請用統一身分認證登入；也可以先諮詢。",
+    en: "For this we must first know who you are. Please sign in with the unified identity service; you can also ask for advice first.",
+  }),
   not_found: Object.freeze({
     "zh-CN": "没有找到，请核对后重试。",
     "zh-Hant": "沒有找到，請核對後再試。",
@@ -393,6 +398,7 @@ export const words = Object.freeze({
     "sign_in_required",
     "sign_in_refused",
     "not_allowed",
+    "identity_verification_required",
     "not_found",
     "wrong_state",
     "item_not_offered",
@@ -638,7 +644,7 @@ export const words = Object.freeze({
 
 /**
  * Stable error codes of the wire, WebSocket and HTTP alike. A code is never renamed or given another meaning.
- * @typedef {"malformed_message" | "unknown_type" | "invalid_field" | "hello_required" | "sign_in_required" | "sign_in_refused" | "not_allowed" | "not_found" | "wrong_state" | "item_not_offered" | "adoption_outdated" | "slot_full" | "slot_shut" | "booking_limit" | "hold_expired" | "too_early" | "too_late" | "task_taken" | "schedule_changed" | "schedule_has_conflicts" | "draft_changed" | "item_has_problems" | "import_changed" | "row_outdated" | "already_taken" | "in_use" | "open_work" | "last_administrator" | "account_suspended" | "password_change_required" | "password_refused" | "second_factor_refused" | "second_factor_expired" | "second_factor_required" | "seat_taken" | "verdicts_incomplete" | "unsupported_file_type" | "file_refused" | "scan_unavailable" | "too_large" | "too_many_files" | "length_required" | "upload_offset_mismatch" | "upload_locked" | "upload_expired" | "checksum_mismatch" | "origin_refused" | "rate_limited" | "storage_unavailable" | "printer_unavailable" | "superseded" | "signed_out" | "shutting_down" | "internal_error"} ErrorCode
+ * @typedef {"malformed_message" | "unknown_type" | "invalid_field" | "hello_required" | "sign_in_required" | "sign_in_refused" | "not_allowed" | "identity_verification_required" | "not_found" | "wrong_state" | "item_not_offered" | "adoption_outdated" | "slot_full" | "slot_shut" | "booking_limit" | "hold_expired" | "too_early" | "too_late" | "task_taken" | "schedule_changed" | "schedule_has_conflicts" | "draft_changed" | "item_has_problems" | "import_changed" | "row_outdated" | "already_taken" | "in_use" | "open_work" | "last_administrator" | "account_suspended" | "password_change_required" | "password_refused" | "second_factor_refused" | "second_factor_expired" | "second_factor_required" | "seat_taken" | "verdicts_incomplete" | "unsupported_file_type" | "file_refused" | "scan_unavailable" | "too_large" | "too_many_files" | "length_required" | "upload_offset_mismatch" | "upload_locked" | "upload_expired" | "checksum_mismatch" | "origin_refused" | "rate_limited" | "storage_unavailable" | "printer_unavailable" | "superseded" | "signed_out" | "shutting_down" | "internal_error"} ErrorCode
  */
 
 /**

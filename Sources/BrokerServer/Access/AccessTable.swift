@@ -37,6 +37,14 @@ enum AccessTable {
         ("POST /api/v1/staff/security/second-factors/{id}/remove", .ownSecurity),
         ("POST /api/v1/staff/security/recovery-codes", .ownSecurity),
 
+        // By a provider of identities. What comes back is bound to the browser that went; a sign-out is signed by the provider.
+        ("GET /api/v1/identity-providers", .everybody),
+        ("GET /api/v1/oidc/{provider}/start", .everybody),
+        ("GET /api/v1/oidc/{provider}/callback", .everybody),
+        ("POST /api/v1/oidc/{provider}/back-channel-logout", .everybody),
+        ("GET /api/v1/demonstration/identity/people", .everybody),
+        ("POST /api/v1/demonstration/identity/choice", .everybody),
+
         // Cases, files, notices.
         ("GET /api/v1/cases", .citizen),
         ("GET /api/v1/cases/{case}", .citizen),

@@ -11,7 +11,8 @@ public enum APIDocument {
     public static var file: [UInt8] { document.file }
 
     static let operations: [APIOperation] =
-        publicOperations + citizenOperations + appointmentOperations + staffOperations + securityOperations + administrationOperations + figureOperations
+        publicOperations + citizenOperations + appointmentOperations + identityOperations + staffOperations + securityOperations + administrationOperations
+        + figureOperations
         + rehearsalOperations
         + scheduleOperations + catalogueOperations + houseOperations + auditOperations
 
@@ -78,7 +79,10 @@ public enum APIDocument {
         "Problem": .object(
             ["type": .text(), "title": .text(), "status": .integer(400...599), "code": .part("ErrorCode"), "detail": .text()],
             optional: ["field": .text(), "retry_after_ms": .integer()]),
-        "HallLine": .object(["id": .code, "name": .text(), "waiting": .integer(), "seats_open": .integer()], optional: ["opening": .part("OpeningView")]),
+        "HallLine": .object(
+            ["id": .code, "name": .text(), "waiting": .integer(), "seats_open": .integer(), "guests_may_consult": .boolean, "guests_may_pre_review": .boolean],
+            optional: ["opening": .part("OpeningView")]),
+        "CitizenProfile": .object(["name": .text(), "assurance": .words(["guest", "verified"])]),
         "StaffProfile": .object([
             "name": .text(), "account": .text(), "roles": .array(.text()), "hall": .part("HallView"), "administers": .array(.part("HallView")),
             "must_change_password": .boolean, "must_add_second_factor": .boolean, "password_policy": .word(PasswordPolicy.self),

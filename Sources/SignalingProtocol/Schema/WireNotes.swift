@@ -288,6 +288,7 @@ enum WireNotes {
         ("checksum_mismatch", "What arrived does not have the checksum that was announced, and was thrown away (tus 1.0.0, 460)."),
         ("malformed_message", "Not JSON, no `type`, an `id` that is not a whole number, or nested too deep."),
         ("not_allowed", "The message belongs to another role."),
+        ("identity_verification_required", "The hall does this only for people whom a provider of identities vouched for."),
         ("not_found", "No such thing, or it is somebody else's: both are answered alike."),
         ("origin_refused", "The page's origin is not this server's."),
         ("rate_limited", "Too many tries; `retry_after_ms` says when again."),

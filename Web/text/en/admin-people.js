@@ -78,6 +78,8 @@ export default {
   'admin.people.hall.name': 'Name',
   'admin.people.hall.name-missing': 'Please enter a name of up to 60 characters.',
   'admin.people.hall.zone': 'Time zone',
+  'admin.people.hall.guests': 'People who are not verified may have',
+  'admin.people.hall.guests-hint': 'What is not chosen needs a sign-in by an identity provider first.',
   'admin.people.hall.overflow': 'Halls that help out',
   'admin.people.hall.overflow-hint': 'They may take tickets that have waited too long. To add one you must be its administrator too.',
   'admin.people.hall.data': 'Hall data',

@@ -78,6 +78,8 @@ export default {
   'admin.people.hall.name': '名称',
   'admin.people.hall.name-missing': '请填写名称，最多 60 个字。',
   'admin.people.hall.zone': '时区',
+  'admin.people.hall.guests': '没有核实身份的人可以',
+  'admin.people.hall.guests-hint': '没有选的，要先用统一身份认证登录才能办。',
   'admin.people.hall.overflow': '帮忙接待的大厅',
   'admin.people.hall.overflow-hint': '等太久的号可以由这些大厅接待。要加一个大厅，您也要是那里的管理员。',
   'admin.people.hall.data': '大厅资料',

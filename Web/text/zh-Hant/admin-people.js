@@ -78,6 +78,8 @@ export default {
   'admin.people.hall.name': '名稱',
   'admin.people.hall.name-missing': '請填寫名稱，最多 60 個字。',
   'admin.people.hall.zone': '時區',
+  'admin.people.hall.guests': '沒有核實身分的人可以',
+  'admin.people.hall.guests-hint': '沒有選的，要先用統一身分認證登入才能辦。',
   'admin.people.hall.overflow': '幫忙接待的大廳',
   'admin.people.hall.overflow-hint': '等太久的號可以由這些大廳接待。要加一個大廳，您也要是那裡的管理員。',
   'admin.people.hall.data': '大廳資料',
