@@ -12,7 +12,11 @@ extension Engine: ServerDelegate {
     }
 
     func decideHandshake(_ head: RequestHead) -> HandshakeDecision {
-        head.comesFromOwnPage(overTLS: isSecure) ? .accept : .refuse(status: 403)
+        guard head.comesFromOwnPage(overTLS: isSecure) else {
+            auditRefusal(.originRefused, origin: origin(head), detail: "line")
+            return .refuse(status: 403)
+        }
+        return .accept
     }
 
     func connectionOpened(_ connection: Connection) {
@@ -30,6 +34,7 @@ extension Engine: ServerDelegate {
         endFloorWatches()
         let code = ErrorCode.shuttingDown
         for client in connections.values { send(.bye(Bye(code: code, message: code.sentence(client.locale))), to: client) }
+        closeAudit()
         log.notice("stopping", metadata: ["connections": "\(connections.count)"])
     }
 
@@ -49,6 +54,7 @@ extension Engine: ServerDelegate {
             case .answer, .push, .ephemeral: throw WireError(.unknownType)
             }
         } catch {
+            if isAudited(error.code, nil) { auditRefusal(error.code, origin: origin(client), detail: "line") }
             send(.error(error.localized(client.locale)), re: request, to: client)
         }
     }

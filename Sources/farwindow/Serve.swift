@@ -39,6 +39,7 @@ struct Serve: ParsableCommand {
     @Option(help: "How long wrap-up may last, in milliseconds.") var wrapUpMs: Int64?
     @Option(help: "How long a session waits for a page that is away, in milliseconds.") var reconnectGraceMs: Int64?
     @Option(help: "How often each page is asked for a sign of life, in milliseconds.") var heartbeatMs: Int64?
+    @Option(help: "How many days the audit is kept; no less than six months.") var auditRetentionDays = 1_096
     @Option(help: "Least severity logged: trace, debug, info, notice, warning, error, critical.") var logLevel = "info"
 
     func validate() throws {
@@ -47,6 +48,9 @@ struct Serve: ParsableCommand {
         guard publicOrigin.map(Self.isOrigin) ?? true else { throw ValidationError("--public-origin must be https://HOST or http://HOST, nothing after it.") }
         guard turnUrls.isEmpty == (turnSecretFile == nil) else { throw ValidationError("--turn-urls and --turn-secret-file go together.") }
         guard (60...86_400).contains(turnLifetimeS) else { throw ValidationError("--turn-lifetime-s must be one minute to one day.") }
+        guard auditRetentionDays >= BrokerStore.shortestAuditDays else {
+            throw ValidationError("--audit-retention-days must be \(BrokerStore.shortestAuditDays) or more: an audit is kept at least six months.")
+        }
         guard (0...65_535).contains(port) else { throw ValidationError("--port must be 0 to 65535.") }
         let times = [ringTimeoutMs, callTimeoutMs, wrapUpMs, reconnectGraceMs, heartbeatMs].compactMap { $0 }
         guard times.allSatisfy({ (1...86_400_000).contains($0) }) else { throw ValidationError("A time must be 1 ms to one day.") }
@@ -74,6 +78,7 @@ struct Serve: ParsableCommand {
         options.pdfViewerDirectory = pdfViewer.map { URL(filePath: $0) }
         options.noticePrinter = noticePrinter.map { URL(filePath: $0).absoluteURL }
         options.publicOrigin = publicOrigin
+        options.auditRetentionDays = auditRetentionDays
         options.identityFile = identity.map { URL(filePath: $0) }
         options.identityAuthorities = identityCa.map { URL(filePath: $0) }
         options.asksForRecording = askForRecording
