@@ -14,7 +14,7 @@ struct HallDay: Hashable, Sendable {
 }
 
 extension Broker {
-    /// - Parameter name: the citizen's, when their page may not be there.
+    /// - Parameter name: of the citizen who comes to an appointment: their page may not be there.
     mutating func takeTicket(_ payload: TicketTake, citizen: CitizenID, name: String? = nil, entropy: UInt64, at now: Instant) throws(WireError) {
         guard let hall = halls[payload.hallID] else { throw WireError(.notFound, field: "hall_id") }
         // A case keeps the version that it was opened with, whatever its hall has adopted since.
@@ -28,6 +28,9 @@ extension Broker {
             guard isSame else { throw WireError(.wrongState) }
             return push(.ticketUpdated(TicketUpdated(ticket: view(of: live))), to: .citizen(citizen))
         }
+        // Whoever comes to an appointment was asked when it was made.
+        let assurance = name == nil ? clients[.citizen(citizen)]?.person.assurance ?? .guest : .verified
+        guard hall.admits(assurance, to: payload.kind) else { throw WireError(.identityVerificationRequired) }
         let earlier = try earlierCase(payload, citizen: citizen)
         forgetFinishedTicket(of: citizen)
 

@@ -131,10 +131,16 @@ extension Broker {
         public let seatsOpen: Int
         /// Nil while nobody entered its hours.
         public let opening: OpeningView?
+        public let guestsMayConsult: Bool
+        public let guestsMayPreReview: Bool
     }
 
     public var hallStatuses: [HallStatus] {
-        halls.keys.map { HallStatus(hall: hallView($0), waiting: lines[$0]?.places.count ?? 0, seatsOpen: seatsOpen(in: $0), opening: openingView(of: $0)) }
+        halls.values.map { hall in
+            HallStatus(
+                hall: hallView(hall.id), waiting: lines[hall.id]?.places.count ?? 0, seatsOpen: seatsOpen(in: hall.id), opening: openingView(of: hall.id),
+                guestsMayConsult: hall.guestsMayConsult, guestsMayPreReview: hall.guestsMayPreReview)
+        }
     }
 
     public var allSeats: [Seat] { Array(seats.values) }

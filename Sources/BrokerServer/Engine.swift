@@ -23,8 +23,11 @@ final class Engine {
     var broker: Broker
     var signIns: SignIns
     var people: StaffDirectory
+    var identityProviders: IdentityProviders
     var connections: [ConnectionID: ClientConnection] = [:]
-    var staffSignInTries = AttemptLimiter(limit: ServerLimits.staffSignInTries, window: ServerLimits.staffSignInWindow)
+    var signInTries = SignInTries()
+    var secondFactors: SecondFactors
+    var secondFactorSteps = SecondFactorSteps()
     var lookUpTries = AttemptLimiter(limit: ServerLimits.lookUpTries, window: ServerLimits.lookUpWindow)
     var guestSignInTries = AttemptLimiter(limit: ServerLimits.guestSignInTries, window: ServerLimits.guestSignInWindow)
     var handOverTries = AttemptLimiter(limit: ServerLimits.handOverTries, window: ServerLimits.handOverWindow)
@@ -44,6 +47,8 @@ final class Engine {
     private(set) var reader: Worker?
     /// Takes seconds of a processor at a time.
     private var rehearser: Worker?
+    /// Asks other servers, which may take their time.
+    private var asker: Worker?
     /// Cases that are being read from the store for a visit that goes on with them.
     var casesBeingLoaded: Set<CaseID> = []
     var handOvers: HandOvers
@@ -81,9 +86,12 @@ final class Engine {
         let uploads: UploadStore
         let handOvers: HandOverStore
         let finishedErasures: FinishedErasures
+        let sealingKey: SealingKey
     }
 
-    init(options: ServerOptions, storage: Storage, clock: BrokerClock, log: Logger) throws(StoreError) {
+    init(
+        options: ServerOptions, storage: Storage, identityProviders: IdentityProviders, clock: BrokerClock, log: Logger
+    ) throws(StoreError) {
         let store = storage.store
         self.options = options
         self.store = store
@@ -100,6 +108,8 @@ final class Engine {
         broker = Broker(configuration: options.broker, seed: .random(in: .min ... .max), state: state)
         signIns = try SignIns(store: store, at: now)
         people = StaffDirectory(try store.accounts())
+        secondFactors = try SecondFactors(store: store, key: storage.sealingKey)
+        self.identityProviders = identityProviders
         let found = uploadStore.open()
         uploads = Uploads(found: found, recorded: try store.recordedFiles(among: found.map(\.head.id)))
         handOvers = HandOvers(handOverStore.rows(), at: now)
@@ -114,6 +124,7 @@ final class Engine {
         runtime = Runtime(loop: loop, writer: Writer(store: store, loop: loop.handle), worker: Worker(loop: loop.handle))
         reader = Worker(loop: loop.handle, places: ServerLimits.readingsAtOnce)
         rehearser = Worker(loop: loop.handle, places: 1)
+        asker = Worker(loop: loop.handle, places: ServerLimits.providersAskedAtOnce)
         Failpoint.recovery.reached()
         flush()
         scheduleHeartbeat(on: loop)
@@ -144,7 +155,7 @@ final class Engine {
     func carryOut(_ effects: [Effect]) {
         for effect in effects {
             switch effect {
-            case .persist(let record): journal.records.append(.broker(record))
+            case .persist(let persisted): record(.broker(persisted))
             case .send(let connection, let frame): send(frame, to: connection)
             case .disconnect(let connection, let code): tell { $0.sayGoodbye(code, to: connection) }
             case .answer(let request, let result): tell { $0.waitingRequests.removeValue(forKey: request)?(result) }
@@ -178,6 +189,23 @@ final class Engine {
                 completion(.failure(WireError(.internalError)))
             case .failure(let error): completion(.failure(error))
             }
+        }
+    }
+
+    /// Asks another server, off the loop and apart from all other work: who does not answer holds up nobody but those who ask the same.
+    func askProvider<Value: Sendable>(_ work: @escaping @Sendable () -> Value, then completion: @escaping (Value) -> Void) {
+        guard let runtime, let asker else { return }
+        asker.run(work, then: LoopBound(completion, on: runtime.loop))
+    }
+
+    /// For work that is written with `await`.
+    func offloadAsync<Value: Sendable>(_ work: @escaping @Sendable () async -> Value, then completion: @escaping (Value) -> Void) {
+        guard let runtime else { return }
+        let bound = LoopBound(completion, on: runtime.loop)
+        let loop = runtime.loop.handle
+        Task {
+            let value = await work()
+            loop.submit { bound.value(on: $0)(value) }
         }
     }
 

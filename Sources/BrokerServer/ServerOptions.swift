@@ -1,6 +1,7 @@
 import BrokerCore
 import BrokerStore
 import Foundation
+import Identity
 import MaterialCheck
 import SignalingProtocol
 
@@ -23,6 +24,12 @@ public struct ServerOptions: Sendable {
     public var privateKeyFile: URL?
     /// How files are looked at; nil: nobody but the seat looks at them.
     public var inspection: InspectorConfiguration?
+    public var secondFactor = SecondFactorRule.required
+    public var passwordPolicy = PasswordPolicy.nist
+    /// Providers of identities, as `IdentityConfiguration` describes them; nil: none but the demonstration's.
+    public var identityFile: URL?
+    /// Certificates that providers' are trusted by; nil: the system's.
+    public var identityAuthorities: URL?
     /// Nil: browsers reach each other directly or not at all.
     public var relay: RelayConfiguration?
     public var broker = BrokerConfiguration()
@@ -43,8 +50,6 @@ enum ServerLimits {
     static let requestBodyBytes = 16_384
     /// A whole catalogue as a file.
     static let catalogueBytes = 8 * 1024 * 1024
-    static let staffSignInTries = 10
-    static let staffSignInWindow: Milliseconds = .minutes(5)
     static let lookUpTries = 10
     /// Hall, date and count; longer ones are no case's.
     static let caseNumberBytes = 100
@@ -104,6 +109,7 @@ enum ServerLimits {
     static let uploadsAtOnce = 32
     /// A guest costs nothing to make; a hall full of people behind one address is still let in.
     static let guestSignInTries = 300
+    static let providersAskedAtOnce = 4
     static let guestSignInWindow: Milliseconds = .minutes(5)
 
     /// How long an upload waits to be gone on with, and how long it is known afterwards what became of it.

@@ -11,9 +11,18 @@ enum Principal: Sendable {
 
     var person: Person {
         switch self {
-        case .citizen(let citizen): Person(endpoint: .citizen(citizen.id), name: citizen.name)
+        case .citizen(let citizen): citizen.person
         case .staff(let account): account.person
         }
+    }
+}
+
+extension CitizenRow {
+    /// As the broker knows a citizen.
+    var person: Person {
+        var person = Person(endpoint: .citizen(id), name: name)
+        person.assurance = assurance
+        return person
     }
 }
 
@@ -81,6 +90,8 @@ struct SignIns {
     }
 
     var count: Int { byTokenHash.count }
+
+    func isGood(_ hash: Data) -> Bool { byTokenHash[hash] != nil }
 
     func principal(token: String?, at now: Instant) -> (principal: Principal, tokenHash: Data)? {
         guard let token else { return nil }

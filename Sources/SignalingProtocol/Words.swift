@@ -27,6 +27,14 @@ public enum SessionKind: String, WireWord {
     case preReview = "pre-review"
 }
 
+/// How well it is known who a citizen is.
+public enum Assurance: String, WireWord {
+    /// Somebody who gave a name and a telephone number.
+    case guest
+    /// A provider of identities vouched for them.
+    case verified
+}
+
 /// A ticket's state (排队号). The last five are terminal.
 public enum TicketState: String, WireWord {
     case waiting

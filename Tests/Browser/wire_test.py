@@ -398,6 +398,23 @@ def test_people_and_seats_that_are_administered(server):
     assert agent.closing() == 4001
 
 
+def test_second_factors_and_passwords(start_server):
+    server = start_server("--second-factor", "required")
+    visitor = Visitor(server).sign_in_staff("agent1")
+    note(visitor.get("/api/v1/staff/seats").code, "second_factor_required")
+    note(Endpoint(visitor, "agent", greet=False).refusal("hello", {"role": "agent", "locale": "zh-CN"}), "second_factor_required")
+    begun = visitor.post("/api/v1/staff/security/codes", {}).json
+    confirmed = {"challenge": begun["challenge"], "name": "手机", "code": "12345"}
+    note(visitor.post("/api/v1/staff/security/codes/confirm", confirmed).code, "second_factor_refused")
+    note(visitor.post("/api/v1/staff/security/codes/confirm", confirmed | {"name": " "}).code, "invalid_field")
+    note(visitor.post("/api/v1/staff/security/codes/confirm", confirmed | {"challenge": "x"}).code, "second_factor_expired")
+    note(visitor.post("/api/v1/staff/security/passkeys", {}).code, "wrong_state")
+    common = {"current_password": server.password("agent1"), "new_password": "password2026"}
+    note(visitor.post("/api/v1/staff/password", common).code, "password_refused")
+    nobody = f"/api/v1/staff/security/second-factors/{uuid.uuid4()}/remove"
+    note(visitor.post(nobody, {}).code, "not_found")
+
+
 def test_guessing_is_slowed_down(server):
     visitor = Visitor(server)
     for _ in range(200):

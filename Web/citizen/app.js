@@ -14,6 +14,7 @@ import { Consents } from './consents.js';
 import { alertOf, caseToRemember, sayings } from './effects.js';
 import { codeOf } from './errors.js';
 import { Thumbnails } from './parts/thumbnails.js';
+import { comeBack, TERMS_VERSION } from './identity.js';
 import { formatRoute } from './routes.js';
 import { caseID, hasLiveTicket, initialState, itemKey, reduce, screenOf } from './state.js';
 import { Uploads } from './uploads.js';
@@ -36,6 +37,8 @@ const TAKES_PAGE = new Set(['called', 'call', 'asked']);
 
 /** Events: `change` (detail: { before: State }), `toast` (detail: { sentence: string, about?: 'chat' | 'materials' }). */
 export class App extends EventTarget {
+  /** How a sign-in by a provider of identities went; before `state`, which reads the address. @type {string | null} */
+  signInOutcome = comeBack();
   /** @type {State} */
   state = initialState(
     location.hash, readSession(DISMISSED_KEY), readJSON(WISH_KEY) ?? {}, readJSON(NOTES_KEY) ?? undefined, readJSON(CONTINUING_KEY));
@@ -230,7 +233,7 @@ export class App extends EventTarget {
   /** @param {{ name: string, telephone: string }} person */
   async signIn(person) {
     this.consents.forget();
-    const me = await postJSON('/citizen/sign-in', { ...person, terms_version: '2026-11' });
+    const me = await postJSON('/citizen/sign-in', { ...person, terms_version: TERMS_VERSION });
     this.dispatch({ type: 'signed-in', me });
     this.connect();
   }

@@ -35,6 +35,22 @@ enum AccessTable {
         ("POST /api/v1/staff/sign-out", .everybody),
         ("GET /api/v1/staff/me", .account),
         ("POST /api/v1/staff/password", .account),
+        ("POST /api/v1/staff/second-factor", .everybody),
+        ("GET /api/v1/staff/security", .ownSecurity),
+        ("POST /api/v1/staff/security/codes", .ownSecurity),
+        ("POST /api/v1/staff/security/codes/confirm", .ownSecurity),
+        ("POST /api/v1/staff/security/passkeys", .ownSecurity),
+        ("POST /api/v1/staff/security/passkeys/confirm", .ownSecurity),
+        ("POST /api/v1/staff/security/second-factors/{id}/remove", .ownSecurity),
+        ("POST /api/v1/staff/security/recovery-codes", .ownSecurity),
+
+        // By a provider of identities. What comes back is bound to the browser that went; a sign-out is signed by the provider.
+        ("GET /api/v1/identity-providers", .everybody),
+        ("GET /api/v1/oidc/{provider}/start", .everybody),
+        ("GET /api/v1/oidc/{provider}/callback", .everybody),
+        ("POST /api/v1/oidc/{provider}/back-channel-logout", .everybody),
+        ("GET /api/v1/demonstration/identity/people", .everybody),
+        ("POST /api/v1/demonstration/identity/choice", .everybody),
 
         // Cases, files, notices.
         ("GET /api/v1/cases", .citizen),
@@ -47,6 +63,7 @@ enum AccessTable {
         ("GET /api/v1/sessions/{session}/history", .agent),
         ("POST /api/v1/cases/{case}/fields/{field}/reveal", .agent),
         ("POST /api/v1/sessions/{session}/stills/{still}", .agent),
+        ("POST /api/v1/sessions/{session}/relay-credentials", .citizenOrStaff),
 
         // Handing in, also from a telephone.
         ("POST /api/v1/cases/{case}/hand-over", .citizen),
@@ -157,6 +174,8 @@ enum AccessTable {
         ("POST /api/v1/admin/people/{id}/suspend", .administrator),
         ("POST /api/v1/admin/people/{id}/restore", .administrator),
         ("POST /api/v1/admin/people/{id}/reset-password", .administrator),
+        ("POST /api/v1/admin/people/{id}/second-factor/reset", .administrator),
+        ("POST /api/v1/admin/people/{id}/unlock", .administrator),
     ]
 
     static let messages: [(kind: MessageKind, access: MessageAccess)] = [

@@ -13,8 +13,8 @@ extension APIDocument {
         [
             APIOperation(
                 "POST", "/api/v1/citizen/sign-in", "Signs a guest in, or corrects who is signed in.", .anybody,
-                body: .object(["name": .text(), "telephone": .text(), "terms_version": .text()]), .json(.object(["name": .text()]))),
-            APIOperation("GET", "/api/v1/citizen/me", "Who is signed in.", .citizen, .json(.object(["name": .text()]))),
+                body: .object(["name": .text(), "telephone": .text(), "terms_version": .text()]), .json(.part("CitizenProfile"))),
+            APIOperation("GET", "/api/v1/citizen/me", "Who is signed in.", .citizen, .json(.part("CitizenProfile"))),
             APIOperation("POST", "/api/v1/citizen/sign-out", "Ends the sign-in, its lines and its telephones.", .anybody, .nothing()),
             APIOperation(
                 "GET", "/api/v1/cases", "One's own cases, newest first.", .citizen,
