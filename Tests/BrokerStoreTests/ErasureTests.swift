@@ -68,7 +68,8 @@ private final class Archive {
 
     /// Marks that some file of the database has somewhere, also in a page that is free.
     func marksOnDisk() throws -> [String] {
-        let names = try FileManager.default.contentsOfDirectory(atPath: desk.folder.url.path).filter { $0.hasPrefix("farwindow.sqlite") && !$0.hasSuffix("-shm") }
+        let names = try FileManager.default.contentsOfDirectory(atPath: desk.folder.url.path)
+            .filter { $0.hasPrefix("farwindow.sqlite") && !$0.hasSuffix("-shm") }
         let bytes = try names.map { try Data(contentsOf: desk.folder.url.appending(path: $0)) }
         return Self.marks.filter { mark in bytes.contains { $0.range(of: Data(mark.utf8)) != nil } }
     }
