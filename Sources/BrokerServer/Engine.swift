@@ -30,6 +30,7 @@ final class Engine {
     var handOverTries = AttemptLimiter(limit: ServerLimits.handOverTries, window: ServerLimits.handOverWindow)
     var noticeTries = AttemptLimiter(limit: ServerLimits.lookUpTries, window: ServerLimits.lookUpWindow)
     var noticeAddressTries = AttemptLimiter(limit: ServerLimits.noticeTriesPerAddress, window: ServerLimits.lookUpWindow)
+    var requestLimits: RequestLimits
     var noticePrints = NoticePrints()
     /// Requests whose bytes are coming in.
     var uploadsUnderWay = 0
@@ -79,6 +80,7 @@ final class Engine {
     init(options: ServerOptions, storage: Storage, clock: BrokerClock, log: Logger) throws(StoreError) {
         let store = storage.store
         self.options = options
+        requestLimits = RequestLimits(options.rateLimits)
         self.store = store
         vault = storage.vault
         uploadStore = storage.uploads

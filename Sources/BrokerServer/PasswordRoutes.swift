@@ -19,7 +19,7 @@ extension Engine {
         guard Self.passwordLength.contains(change.newPassword.count), change.newPassword != change.currentPassword, change.newPassword != account.account,
             change.currentPassword.count <= Self.passwordLength.upperBound
         else { return refuse(call, WireError(.invalidField, field: "new_password")) }
-        let key = "\(call.exchange.head.remoteAddress) \(account.account)"
+        let key = "\(call.clientNetwork) \(account.account)"
         if let wait = staffSignInTries.attempt(key, at: clock.now) { return refuse(call, WireError(.rateLimited, retryAfterMs: wait)) }
         guard takesWrites else { return refuse(call, storageUnavailable) }
         let stored = account.passwordHash

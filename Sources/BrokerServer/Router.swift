@@ -60,7 +60,7 @@ extension Engine {
             return exchange.respond(status: 405, headers: [("Allow", Self.allowedMethods(matching.map(\.0.method)))])
         }
         // Whatever changes something must come from our own page; a form on another site sends its own origin.
-        guard ["GET", "HEAD", "OPTIONS"].contains(head.method) || head.comesFromOwnPage(overTLS: isSecure) else {
+        guard ["GET", "HEAD", "OPTIONS"].contains(head.method) || head.comesFromOwnPage else {
             return refuse(exchange, WireError(.originRefused), locale: locale)
         }
         let call = Route.Call(exchange: exchange, parameters: parameters, locale: locale)
@@ -95,7 +95,7 @@ extension Engine {
         refuse(call.exchange, error, locale: call.locale, status: status, more: headers)
     }
 
-    private func refuse(
+    func refuse(
         _ exchange: Exchange, _ error: WireError, locale: SignalingProtocol.Locale, status: Int? = nil, more: [(name: String, value: String)] = []
     ) {
         let problem = Problem(error, locale: locale, status: status)

@@ -2,6 +2,7 @@ import BrokerCore
 import Foundation
 import MaterialCheck
 import SignalingProtocol
+import WebServer
 
 /// Everything that `farwindow serve` can be told.
 public struct ServerOptions: Sendable {
@@ -23,6 +24,9 @@ public struct ServerOptions: Sendable {
     /// How files are looked at; nil: nobody but the seat looks at them.
     public var inspection: InspectorConfiguration?
     public var broker = BrokerConfiguration()
+    public var rateLimits = RateLimits()
+    /// Whose word about where a request comes from, and whether over TLS, is taken.
+    public var trustedProxies = TrustedProxies()
 
     public init(dataDirectory: URL, webDirectory: URL) {
         self.dataDirectory = dataDirectory

@@ -81,7 +81,7 @@ extension Engine {
         guard let telephone = Self.telephone(body.telephone) else { return refuse(call, WireError(.invalidField, field: "telephone")) }
         guard (1...20).contains(body.termsVersion.count) else { return refuse(call, WireError(.invalidField, field: "terms_version")) }
         guard takesWrites else { return refuse(call, storageUnavailable) }
-        if citizen(call) == nil, let wait = guestSignInTries.attempt(call.exchange.head.remoteAddress, at: clock.now) {
+        if citizen(call) == nil, let wait = guestSignInTries.attempt(call.clientNetwork, at: clock.now) {
             return refuse(call, WireError(.rateLimited, retryAfterMs: wait))
         }
         // Whoever is signed in already keeps being the same person: a second sign-in corrects the name and number.
@@ -107,7 +107,7 @@ extension Engine {
 
     private func signInStaff(_ body: StaffSignIn, _ call: Route.Call) {
         guard body.account.count <= 64, body.password.count <= 256 else { return refuse(call, WireError(.signInRefused)) }
-        let key = "\(call.exchange.head.remoteAddress) \(body.account)"
+        let key = "\(call.clientNetwork) \(body.account)"
         if let wait = staffSignInTries.attempt(key, at: clock.now) { return refuse(call, WireError(.rateLimited, retryAfterMs: wait)) }
         guard takesWrites else { return refuse(call, storageUnavailable) }
         let known = people.account(named: body.account)

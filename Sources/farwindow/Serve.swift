@@ -4,6 +4,7 @@ import Foundation
 import Logging
 import MaterialCheck
 import SignalingProtocol
+import WebServer
 
 struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Serve citizens, seats and administration until stopped.")
@@ -19,6 +20,11 @@ struct Serve: ParsableCommand {
     @Flag(help: "Take files by their first bytes alone, without looking at them.") var noInspection = false
     @Option(help: "Script that makes PDFs of notices (ops/print-notice).") var noticePrinter: String?
     @Option(help: "Address under which people reach this server, for example https://window.example; printed on notices.") var publicOrigin: String?
+    @Option(help: "Address or range (10.0.0.0/8) of a proxy in front, whose X-Forwarded-For and X-Forwarded-Proto are believed; may be given more than once.")
+    var trustedProxy: [String] = []
+    @Option(help: "Makes every rate limit this many times as wide.") var rateLimitFactor = 1.0
+    @Option(help: "Most connections at once.") var connections = 20_000
+    @Option(help: "Most connections of one address, but for trusted proxies.") var connectionsPerAddress = 2_000
     @Option(help: "PEM file with the certificate chain; with it the server speaks TLS.") var tlsCertificate: String?
     @Option(help: "PEM file with the private key.") var tlsKey: String?
     @Option(help: "How long a ring waits for the agent, in milliseconds.") var ringTimeoutMs: Int64?
@@ -32,6 +38,9 @@ struct Serve: ParsableCommand {
         guard (tlsCertificate == nil) == (tlsKey == nil) else { throw ValidationError("--tls-certificate and --tls-key go together.") }
         guard Logger.Level(rawValue: logLevel) != nil else { throw ValidationError("--log-level \(logLevel) is not a level.") }
         guard publicOrigin.map(Self.isOrigin) ?? true else { throw ValidationError("--public-origin must be https://HOST or http://HOST, nothing after it.") }
+        if let bad = trustedProxy.first(where: { NetworkRange($0) == nil }) { throw ValidationError("--trusted-proxy \(bad) is no address or range.") }
+        guard (0.01...1_000_000).contains(rateLimitFactor) else { throw ValidationError("--rate-limit-factor must be 0.01 to 1000000.") }
+        guard connections > 0, connectionsPerAddress > 0 else { throw ValidationError("At least one connection must be allowed.") }
         guard (0...65_535).contains(port) else { throw ValidationError("--port must be 0 to 65535.") }
         let times = [ringTimeoutMs, callTimeoutMs, wrapUpMs, reconnectGraceMs, heartbeatMs].compactMap { $0 }
         guard times.allSatisfy({ (1...86_400_000).contains($0) }) else { throw ValidationError("A time must be 1 ms to one day.") }
@@ -61,6 +70,10 @@ struct Serve: ParsableCommand {
         options.publicOrigin = publicOrigin
         options.certificateFile = tlsCertificate.map { URL(filePath: $0) }
         options.privateKeyFile = tlsKey.map { URL(filePath: $0) }
+        options.trustedProxies = TrustedProxies(trustedProxy.compactMap(NetworkRange.init))
+        options.rateLimits = RateLimits().times(rateLimitFactor)
+        options.rateLimits.connections = connections
+        options.rateLimits.connectionsPerAddress = connectionsPerAddress
         if !noInspection {
             var inspection = InspectorConfiguration(scratchDirectory: URL(filePath: scratch ?? "\(data)/scratch").absoluteURL)
             inspection.clamd = try clamd.map(Self.clamdAddress)

@@ -129,6 +129,7 @@ private final class Announced: ServerDelegate {
         engine.start(on: loop)
         started((loop.boundPort, loop.handle))
     }
+    func admits(_ exchange: Exchange) -> Bool { engine.admits(exchange) }
     func handle(_ exchange: Exchange) { engine.handle(exchange) }
     func decideHandshake(_ head: RequestHead) -> HandshakeDecision { engine.decideHandshake(head) }
     func connectionOpened(_ connection: Connection) { engine.connectionOpened(connection) }

@@ -39,9 +39,16 @@ struct TableTests {
         fields["origin"] = origin
         fields["host"] = host
         let head = RequestHead(method: "POST", path: "/", query: [:], fields: fields, remoteAddress: "192.0.2.1")
-        #expect(head.comesFromOwnPage(overTLS: false) == isOurs)
-        // A server that speaks TLS itself has no page without it.
-        #expect(head.comesFromOwnPage(overTLS: true) == (isOurs && origin?.hasPrefix("https://") == true))
+        #expect(head.comesFromOwnPage == (isOurs && origin?.hasPrefix("http://") == true))
+        // A server that speaks TLS has no page without it, whether it does so itself or a proxy does that it trusts.
+        let secure = RequestHead(method: "POST", path: "/", query: [:], fields: fields, remoteAddress: "192.0.2.1", isOverTLS: true)
+        #expect(secure.comesFromOwnPage == (isOurs && origin?.hasPrefix("https://") == true))
+        fields["x-forwarded-proto"] = "https"
+        let claimed = RequestHead(method: "POST", path: "/", query: [:], fields: fields, remoteAddress: "192.0.2.1")
+        #expect(claimed.comesFromOwnPage == head.comesFromOwnPage)
+        let proxies = TrustedProxies([NetworkRange("192.0.2.1")].compactMap { $0 })
+        let forwarded = RequestHead(method: "POST", path: "/", query: [:], fields: fields, remoteAddress: "192.0.2.1", trustedProxies: proxies)
+        #expect(forwarded.comesFromOwnPage == secure.comesFromOwnPage)
     }
 
     @Test(
