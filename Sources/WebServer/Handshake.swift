@@ -8,6 +8,7 @@ import CLibwebsockets
 struct HandshakeRules {
     let path: String
     let subprotocol: String
+    var isSubprotocolRequired = true
 
     enum Verdict: Equatable {
         case wellFormed
@@ -26,7 +27,7 @@ struct HandshakeRules {
         guard head.header("sec-websocket-version") == "13" else { return .refused(status: 426) }
         // Compared with case: subprotocol names are case-sensitive, and libwebsockets compares them so too.
         let offered = (head.header("sec-websocket-protocol") ?? "").split(separator: ",").map { $0.trimmingSpaces() }
-        guard offered.contains(subprotocol) else { return .refused(status: 400) }
+        guard offered.contains(subprotocol) || (offered.isEmpty && !isSubprotocolRequired) else { return .refused(status: 400) }
         return .wellFormed
     }
 

@@ -64,7 +64,8 @@ public final class Loop {
         connectionCounts = ConnectionCounts(
             most: min(configuration.limits.maximumConnections, Self.connectionsLeft()), mostPerNetwork: configuration.limits.maximumConnectionsPerNetwork)
         additionalRequestHeaders = configuration.additionalRequestHeaders
-        handshakeRules = HandshakeRules(path: configuration.webSocketPath, subprotocol: configuration.subprotocol)
+        handshakeRules = HandshakeRules(
+            path: configuration.webSocketPath, subprotocol: configuration.subprotocol, isSubprotocolRequired: configuration.isSubprotocolRequired)
         self.staticFiles = staticFiles
         nativeTimer = .allocate(capacity: 1)
         nativeTimer.initialize(to: clws_timer())

@@ -25,6 +25,8 @@ public struct ServerConfiguration: Sendable {
     public var trustedProxies: TrustedProxies
     /// Whether binary messages are delivered; otherwise one closes the connection with 1003.
     public var acceptsBinaryMessages = false
+    /// False takes a handshake that names no subprotocol at all as one that named ours.
+    public var isSubprotocolRequired = true
     /// Request fields, in lower case, to read besides those of ``RequestHead/wellKnownHeaderNames``.
     public var additionalRequestHeaders: [String]
     /// Signals that stop the loop as ``Loop/stop()`` does. libwebsockets' libuv loop takes over SIGINT and SIGTERM in

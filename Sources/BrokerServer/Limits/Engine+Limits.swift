@@ -1,4 +1,5 @@
 import BrokerCore
+import BrokerStore
 import SignalingProtocol
 import WebServer
 
