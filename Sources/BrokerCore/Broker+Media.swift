@@ -36,6 +36,17 @@ extension Broker {
         return clients[other]?.connection
     }
 
+    /// Whether somebody's page may make ready for picture and voice: it may from the call on, before the other side is there.
+    /// - Throws: `not_found` when the session is not theirs or is closed, `wrong_state` when only its wrap-up is left.
+    public func checkMedia(of id: SessionID, for endpoint: Endpoint) throws(WireError) {
+        guard let session = sessions[id], session.participant(endpoint) != nil else { throw WireError(.notFound) }
+        switch session.state {
+        case .ringing, .connected, .held, .reconnecting, .consulting, .transferring: return
+        case .wrapUp: throw WireError(.wrongState)
+        case .closed: throw WireError(.notFound)
+        }
+    }
+
     // MARK: Presence
 
     mutating func presenceChanged(in id: SessionID, left endpoint: Endpoint, at now: Instant) {

@@ -30,23 +30,10 @@ extension Engine {
         },
     ]
 
-    /// - Returns: nil when it is none, who then has been told so.
-    func agent(_ call: Route.Call) -> AccountRow? {
-        guard let account = staff(call) else {
-            refuse(call, WireError(.signInRequired))
-            return nil
-        }
-        guard account.holds(.agent) else {
-            refuse(call, WireError(.notAllowed))
-            return nil
-        }
-        return account
-    }
-
     // MARK: Leave
 
     private func sendOwnLeaves(_ call: Route.Call) {
-        guard let account = agent(call) else { return }
+        guard let account = member(call) else { return }
         let store = store
         answerFromStore(call, { () throws(StoreError) in try store.leaves(of: account.id) }) { [self] in
             answer(call, LeaveList(leaves: $0.map(LeaveView.init)))
@@ -62,7 +49,7 @@ extension Engine {
     }
 
     private func askForLeave(_ request: LeaveRequest, _ call: Route.Call) {
-        guard let account = agent(call) else { return }
+        guard let account = member(call) else { return }
         guard HallSchedule.Bounds.years.contains(ZoneRules.china.day(at: request.from).year) else {
             return refuse(call, WireError(.invalidField, field: "from"))
         }
@@ -83,7 +70,7 @@ extension Engine {
     }
 
     private func withdrawLeave(_ call: Route.Call) {
-        guard let account = agent(call) else { return }
+        guard let account = member(call) else { return }
         guard let id = call.parameters["leave"].flatMap(LeaveID.init) else { return refuse(call, WireError(.notFound)) }
         let store = store
         answerFromWriting(
@@ -116,7 +103,7 @@ extension Engine {
     // MARK: Swaps
 
     private func sendOwnSwaps(_ call: Route.Call) {
-        guard let account = agent(call) else { return }
+        guard let account = member(call) else { return }
         let store = store
         answerFromStore(call, { () throws(StoreError) in try store.swaps(of: account.id) }) { [self] in
             answer(call, SwapList(swaps: $0.map(SwapView.init)))
@@ -133,7 +120,7 @@ extension Engine {
 
     /// Of a shift that is planned for whoever asks, to a colleague of the same hall.
     private func askForSwap(_ request: SwapRequest, _ call: Route.Call) {
-        guard let account = agent(call) else { return }
+        guard let account = member(call) else { return }
         guard request.toAgentID != account.id else { return refuse(call, WireError(.invalidField, field: "to_agent_id")) }
         let (store, facts, now) = (store, scheduleFacts(of: account.hall), clock.now)
         answerFromWriting(
@@ -159,12 +146,12 @@ extension Engine {
     }
 
     private func answerSwap(_ consent: SwapConsent, _ call: Route.Call) {
-        guard let account = agent(call) else { return }
+        guard let account = member(call) else { return }
         setSwap(call, account.hall, to: consent.agree ? .agreed : .declined, by: nil, note: "") { $0.to == account.id && $0.state == .asked }
     }
 
     private func withdrawSwap(_ call: Route.Call) {
-        guard let account = agent(call) else { return }
+        guard let account = member(call) else { return }
         setSwap(call, account.hall, to: .withdrawn, by: nil, note: "") { swap in
             switch swap.state {
             case .asked, .agreed, .approved: swap.from == account.id

@@ -61,7 +61,7 @@ extension Engine {
     // MARK: Reading
 
     private func sendItemDetail(_ call: Route.Call) {
-        guard administrator(call) != nil, let code = itemCode(call) else { return }
+        guard member(call) != nil, let code = itemCode(call) else { return }
         let store = store
         let halls = hallIDs
         answerFromStore(
@@ -82,7 +82,7 @@ extension Engine {
     }
 
     private func sendVersion(_ call: Route.Call) {
-        guard administrator(call) != nil, let code = itemCode(call) else { return }
+        guard member(call) != nil, let code = itemCode(call) else { return }
         guard let version = call.parameters["version"].flatMap({ Int($0) }) else { return refuse(call, WireError(.notFound)) }
         let store = store
         answerFromStore(call, { () throws(StoreError) in try store.itemVersion(code, version) }) { [self] item in
@@ -93,7 +93,7 @@ extension Engine {
     // MARK: Changing
 
     private func saveDraft(_ request: DraftRequest, _ call: Route.Call) {
-        guard let account = administrator(call), let code = itemCode(call) else { return }
+        guard let account = member(call), let code = itemCode(call) else { return }
         guard request.item.code == code else { return refuse(call, WireError(.invalidField, field: "code")) }
         guard request.revision >= 0 else { return refuse(call, WireError(.invalidField, field: "revision")) }
         let (store, editor) = (store, editor(account))
@@ -105,7 +105,7 @@ extension Engine {
     }
 
     private func discardDraft(_ request: RevisionRequest, _ call: Route.Call) {
-        guard let account = administrator(call), let code = itemCode(call) else { return }
+        guard let account = member(call), let code = itemCode(call) else { return }
         let (store, editor) = (store, editor(account))
         changeCatalogue(call, { () throws(StoreError) in try store.discardDraft(of: code, revision: request.revision, by: editor) }) { [self] outcome in
             answerDraft(outcome, call)
@@ -113,7 +113,7 @@ extension Engine {
     }
 
     private func publishDraft(_ request: PublishRequest, _ call: Route.Call) {
-        guard let account = administrator(call), let code = itemCode(call) else { return }
+        guard let account = member(call), let code = itemCode(call) else { return }
         guard request.validFrom >= today else { return refuse(call, WireError(.invalidField, field: "valid_from")) }
         let hall = request.adopt ? request.hallID ?? account.hall : nil
         if let hall { guard administrator(call, of: hall) != nil else { return } }
@@ -160,7 +160,7 @@ extension Engine {
     // MARK: Withdrawing
 
     private func setWithdrawn(_ isWithdrawn: Bool, why: String?, _ call: Route.Call) {
-        guard let account = administrator(call), let code = itemCode(call) else { return }
+        guard let account = member(call), let code = itemCode(call) else { return }
         guard (why ?? "").count <= Limits.noteCharacters else { return refuse(call, WireError(.invalidField, field: "why")) }
         let (store, editor) = (store, editor(account))
         changeCatalogue(

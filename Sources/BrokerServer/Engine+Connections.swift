@@ -43,6 +43,7 @@ extension Engine: ServerDelegate {
             request = envelope.id
             let kind = try envelope.kind
             try limit(kind, from: client)
+            try checkAccess(kind, from: client)
             let payload = UnsafeRawBufferPointer(rebasing: message[envelope.payload])
             switch kind.rule.travel {
             case .relay: try relay(kind, payload: payload, from: id)
@@ -69,7 +70,6 @@ extension Engine: ServerDelegate {
 
     private func take(_ kind: MessageKind, request: Int?, payload: Data, from client: ClientConnection, id: ConnectionID) throws(WireError) {
         if kind == .hello { return try greet(client, id: id, request: request, payload: payload) }
-        guard client.endpoint != nil else { throw WireError(.helloRequired) }
         let command = try Command(kind, payload: payload, by: decoder)
         if kind.rule.travel == .command, !takesWrites { throw storageUnavailable }
         let take: (Engine) -> Void = { $0.turn(.command(id, request: request, command, entropy: .random(in: .min ... .max))) }

@@ -13,7 +13,7 @@ extension Engine {
     ]
 
     private func sendFigures(_ call: Route.Call) {
-        guard administrator(call) != nil else { return }
+        guard member(call) != nil else { return }
         do throws(WireError) {
             let query = call.exchange.head.query
             let asked = FigureRequest(

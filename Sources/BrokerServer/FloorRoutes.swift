@@ -30,35 +30,8 @@ extension Engine {
         },
     ]
 
-    /// Who may watch a hall's floor and act there: its supervisors and its administrators.
-    /// - Returns: nil when it is none, who then has been told so.
-    private func supervisor(_ call: Route.Call, of hall: HallID) -> AccountRow? {
-        guard let account = anySupervisor(call) else { return nil }
-        guard account.holds(.supervisor, in: hall) || account.holds(.administrator, in: hall) else {
-            refuse(call, WireError(.notAllowed))
-            return nil
-        }
-        return account
-    }
-
-    private func anySupervisor(_ call: Route.Call) -> AccountRow? {
-        guard let account = staff(call) else {
-            refuse(call, WireError(.signInRequired))
-            return nil
-        }
-        guard account.suspendedAt == nil, account.holds(.supervisor) || account.holds(.administrator) else {
-            refuse(call, WireError(.notAllowed))
-            return nil
-        }
-        return account
-    }
-
     private func supervised(_ call: Route.Call) -> (hall: HallID, account: AccountRow)? {
-        guard let hall = call.parameters["hall"].flatMap(HallID.init), broker.knows(hall) else {
-            if anySupervisor(call) != nil { refuse(call, WireError(.notFound)) }
-            return nil
-        }
-        return supervisor(call, of: hall).map { (hall, $0) }
+        administeredHall(call).map { ($0.hall.id, $0.account) }
     }
 
     // MARK: Watching

@@ -28,14 +28,14 @@ extension Engine {
     // MARK: Halls
 
     private func sendHalls(_ call: Route.Call) {
-        guard let account = administrator(call) else { return }
+        guard let account = member(call) else { return }
         guard takesWrites else { return refuse(call, storageUnavailable) }
         answerWhenStored(call, HallRowList(halls: broker.allHalls.map { HallRowView($0, isAdministered: account.holds(.administrator, in: $0.id)) }))
     }
 
     /// Whoever makes a hall is its first administrator.
     private func makeHall(_ body: NewHall, _ call: Route.Call) {
-        guard var account = administrator(call) else { return }
+        guard var account = member(call) else { return }
         guard takesWrites else { return refuse(call, storageUnavailable) }
         do throws(WireError) {
             guard Self.isHallCode(body.id.text) else { throw WireError(.invalidField, field: "id") }

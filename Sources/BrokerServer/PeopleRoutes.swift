@@ -28,7 +28,7 @@ extension Engine {
     // MARK: Looking
 
     private func sendPeople(_ call: Route.Call) {
-        guard let account = administrator(call) else { return }
+        guard let account = member(call) else { return }
         var administered = account.halls(as: .administrator)
         if let wanted = call.exchange.head.query["hall"] {
             guard let hall = broker.allHalls.first(where: { $0.id.text == wanted })?.id else { return refuse(call, WireError(.notFound, field: "hall")) }
@@ -56,7 +56,7 @@ extension Engine {
 
     /// The account that the path names, for an administrator of its home hall; of a hall where it has a role when `orOfARole`.
     private func subject(_ call: Route.Call, orOfARole: Bool = false) -> (administrator: AccountRow, person: AccountRow)? {
-        guard let administrator = administrator(call) else { return nil }
+        guard let administrator = member(call) else { return nil }
         guard let person = call.parameters["id"].flatMap(AgentID.init).flatMap({ people[$0] }) else {
             refuse(call, WireError(.notFound))
             return nil
@@ -76,7 +76,7 @@ extension Engine {
     // MARK: Making and changing
 
     private func makePerson(_ body: NewPerson, _ call: Route.Call) {
-        guard let administrator = administrator(call) else { return }
+        guard let administrator = member(call) else { return }
         guard broker.allHalls.contains(where: { $0.id == body.hallID }) else { return refuse(call, WireError(.notFound, field: "hall_id")) }
         guard self.administrator(call, of: body.hallID) != nil else { return }
         let draft: AccountRow

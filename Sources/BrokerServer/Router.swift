@@ -11,18 +11,23 @@ struct Route: Sendable {
         /// What stood in the places of the path's `{…}`.
         let parameters: [String: String]
         let locale: SignalingProtocol.Locale
+        /// Who may; nil: nobody.
+        let access: Access?
     }
 
     let method: String
     /// As it was given, with its `{…}`.
     let pattern: String
     let path: [Substring]
+    /// Its row in the table of who may; nil: nobody may.
+    let access: Access?
     let handle: @Sendable (Engine, Call) -> Void
 
     init(_ method: String, _ path: String, _ handle: @escaping @Sendable (Engine, Call) -> Void) {
         self.method = method
         pattern = path
         self.path = path.split(separator: "/")
+        access = AccessTable.access(method, path)
         self.handle = handle
     }
 
@@ -43,7 +48,7 @@ struct Route: Sendable {
 
 extension Engine {
     static let routes: [Route] =
-        healthRoutes + catalogueRoutes + signInRoutes + caseRoutes + visitRoutes + exportRoutes + noticeRoutes + uploadRoutes + handOverRoutes
+        healthRoutes + catalogueRoutes + signInRoutes + caseRoutes + visitRoutes + relayRoutes + exportRoutes + noticeRoutes + uploadRoutes + handOverRoutes
         + staffRoutes + floorRoutes + administrationRoutes + adoptionRoutes + appointmentRoutes + wayRoutes + figureRoutes + rehearsalRoutes
         + scheduleRoutes + absenceRoutes + calendarRoutes + shiftCalendarRoutes + staffShiftRoutes + catalogueDraftRoutes + catalogueImportRoutes
         + peopleRoutes + hallRoutes
@@ -63,8 +68,10 @@ extension Engine {
         guard ["GET", "HEAD", "OPTIONS"].contains(head.method) || head.comesFromOwnPage else {
             return refuse(exchange, WireError(.originRefused), locale: locale)
         }
-        let call = Route.Call(exchange: exchange, parameters: parameters, locale: locale)
-        guard !awaitsOwnPassword(call) else { return refuse(call, WireError(.passwordChangeRequired)) }
+        let call = Route.Call(exchange: exchange, parameters: parameters, locale: locale, access: route.access)
+        if let refusal = refusal(call) {
+            return refuse(call, refusal, headers: route.pattern.hasPrefix(Self.uploadPath) ? Self.tusHeaders : [])
+        }
         route.handle(self, call)
     }
 

@@ -23,6 +23,8 @@ public struct ServerOptions: Sendable {
     public var privateKeyFile: URL?
     /// How files are looked at; nil: nobody but the seat looks at them.
     public var inspection: InspectorConfiguration?
+    /// Nil: browsers reach each other directly or not at all.
+    public var relay: RelayConfiguration?
     public var broker = BrokerConfiguration()
     public var rateLimits = RateLimits()
     /// Whose word about where a request comes from, and whether over TLS, is taken.

@@ -7,7 +7,7 @@ import WebServer
 extension Engine {
     /// Live and past sessions, newest first, page by page. As a spreadsheet: all of them, up to a limit.
     func sendSessions(_ call: Route.Call) {
-        guard administrator(call) != nil else { return }
+        guard member(call) != nil else { return }
         do throws(WireError) {
             let query = call.exchange.head.query
             let halls = try reportedHalls(query)

@@ -51,14 +51,6 @@ extension Engine {
         }
     }
 
-    /// Whether a page of the staff asks for something while its person has only a one-time password.
-    func awaitsOwnPassword(_ call: Route.Call) -> Bool {
-        let path = call.exchange.head.path
-        let isOfStaff = path.hasPrefix("/api/v1/staff/") || path.hasPrefix("/api/v1/admin/")
-        guard isOfStaff, !["sign-in", "sign-out", "me", "password"].map({ "/api/v1/staff/" + $0 }).contains(path) else { return false }
-        return signedInStaff(call)?.account.passwordIsOneTime == true
-    }
-
     private func principal(_ role: SignInRole, _ call: Route.Call) -> (principal: Principal, tokenHash: Data)? {
         signIns.principal(token: call.exchange.head.cookies[SignInCookie(role).name], at: clock.now)
     }

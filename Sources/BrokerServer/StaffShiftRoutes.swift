@@ -8,7 +8,7 @@ extension Engine {
 
     /// One's own shifts to come, and who could take one over: what asking for a swap needs.
     private func sendOwnShifts(_ call: Route.Call) {
-        guard let account = agent(call) else { return }
+        guard let account = member(call) else { return }
         let (store, facts, now) = (store, scheduleFacts(of: account.hall), clock.now)
         let colleagues = people.all.filter { $0.id != account.id && $0.suspendedAt == nil && $0.holds(.agent, in: account.hall) }
         answerFromStore(

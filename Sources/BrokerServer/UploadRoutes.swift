@@ -38,6 +38,8 @@ extension Engine {
         },
     ]
 
+    static let uploadPath = "/api/v1/uploads"
+
     static let uploadRequestHeaders = [
         "tus-resumable", "upload-length", "upload-offset", "upload-metadata", "upload-checksum", "x-http-method-override",
     ]

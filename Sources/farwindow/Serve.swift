@@ -27,6 +27,10 @@ struct Serve: ParsableCommand {
     @Option(help: "Most connections of one address, but for trusted proxies.") var connectionsPerAddress = 2_000
     @Option(help: "PEM file with the certificate chain; with it the server speaks TLS.") var tlsCertificate: String?
     @Option(help: "PEM file with the private key.") var tlsKey: String?
+    @Option(parsing: .upToNextOption, help: "Addresses of TURN servers, for example turn:turn.example:3478?transport=udp turns:turn.example:5349.")
+    var turnUrls: [String] = []
+    @Option(help: "File with the secret that the TURN servers share with this server.") var turnSecretFile: String?
+    @Option(help: "How long credentials for the TURN servers are good for, in seconds.") var turnLifetimeS: Int64 = 7_200
     @Option(help: "How long a ring waits for the agent, in milliseconds.") var ringTimeoutMs: Int64?
     @Option(help: "How long a called citizen may take to enter, in milliseconds.") var callTimeoutMs: Int64?
     @Option(help: "How long wrap-up may last, in milliseconds.") var wrapUpMs: Int64?
@@ -41,6 +45,8 @@ struct Serve: ParsableCommand {
         if let bad = trustedProxy.first(where: { NetworkRange($0) == nil }) { throw ValidationError("--trusted-proxy \(bad) is no address or range.") }
         guard (0.01...1_000_000).contains(rateLimitFactor) else { throw ValidationError("--rate-limit-factor must be 0.01 to 1000000.") }
         guard connections > 0, connectionsPerAddress > 0 else { throw ValidationError("At least one connection must be allowed.") }
+        guard turnUrls.isEmpty == (turnSecretFile == nil) else { throw ValidationError("--turn-urls and --turn-secret-file go together.") }
+        guard (60...86_400).contains(turnLifetimeS) else { throw ValidationError("--turn-lifetime-s must be one minute to one day.") }
         guard (0...65_535).contains(port) else { throw ValidationError("--port must be 0 to 65535.") }
         let times = [ringTimeoutMs, callTimeoutMs, wrapUpMs, reconnectGraceMs, heartbeatMs].compactMap { $0 }
         guard times.allSatisfy({ (1...86_400_000).contains($0) }) else { throw ValidationError("A time must be 1 ms to one day.") }
@@ -87,6 +93,9 @@ struct Serve: ParsableCommand {
         var log = Logger(label: "farwindow") { StreamLogHandler.standardError(label: $0) }
         log.logLevel = Logger.Level(rawValue: logLevel) ?? .info
         do {
+            options.relay = try turnSecretFile.map { file throws(ServerStartFailure) in
+                try RelayConfiguration(urls: turnUrls, secretFile: URL(filePath: file), lifetime: .seconds(turnLifetimeS))
+            }
             try FarwindowServer.run(options, log: log)
         } catch let failure as ServerStartFailure {
             FileHandle.standardError.write(Data("farwindow: \(failure)\n".utf8))

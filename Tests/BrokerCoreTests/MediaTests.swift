@@ -77,6 +77,42 @@ struct MediaTests {
         #expect(Invariants.broken(on: floor) == [])
     }
 
+    @Test func mayBeMadeReadyFromTheCallToTheEndByThoseWhoTakePart() {
+        let floor = Floor()
+        let zheng = floor.readyAgent("郑小敏")
+        let wang = floor.citizen("王秀英")
+        let li = floor.citizen("李建国")
+        wang.takeTicket()
+        zheng.accept()
+        let session = wang.sessionID
+        #expect(floor.mediaRefusal(session, wang) == nil, "while it rings at the citizen")
+        #expect(floor.mediaRefusal(session, zheng) == nil)
+        #expect(floor.mediaRefusal(session, li) == .notFound)
+        wang.join()
+        #expect(floor.mediaRefusal(session, wang) == nil)
+        wang.loseLine()
+        #expect(floor.mediaRefusal(session, wang) == nil)
+        wang.open()
+        zheng.end()
+        #expect(floor.mediaRefusal(session, wang) == .wrongState)
+        zheng.wrapUp()
+        #expect(floor.mediaRefusal(session, wang) == .notFound)
+        #expect(floor.mediaRefusal(session, zheng) == .notFound)
+    }
+
+    @Test func mayBeMadeReadyByAColleagueOnceThere() {
+        let (floor, wang, zheng) = Floor.inSession()
+        let li = floor.agent("李文博")
+        li.signOn(at: Fixtures.secondSeat)
+        li.ready()
+        zheng.consult()
+        #expect(floor.mediaRefusal(wang.sessionID, li) == .notFound, "it only rings")
+        li.accept()
+        #expect(floor.mediaRefusal(wang.sessionID, li) == nil)
+        zheng.endConsult()
+        #expect(floor.mediaRefusal(wang.sessionID, li) == .notFound)
+    }
+
     @Test func isNotRelayedBeforeTheCitizenEnters() {
         let floor = Floor()
         let zheng = floor.readyAgent("郑小敏")
@@ -85,5 +121,16 @@ struct MediaTests {
         zheng.accept()
         #expect(wang.relayTarget() == .failure(WireError(.wrongState)))
         #expect(zheng.relayTarget() == .failure(WireError(.wrongState)))
+    }
+}
+
+extension Floor {
+    fileprivate func mediaRefusal(_ session: SessionID, _ somebody: Participant) -> ErrorCode? {
+        do throws(WireError) {
+            try broker.checkMedia(of: session, for: somebody.person.endpoint)
+            return nil
+        } catch {
+            return error.code
+        }
     }
 }

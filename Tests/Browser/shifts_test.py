@@ -49,6 +49,14 @@ def day(later: int) -> str:
     return str((datetime.now(CHINA) + timedelta(days=later)).date())
 
 
+def shift_under_way(hour: int) -> tuple[tuple[str, str], tuple[str, str]]:
+    """A shift of today that is under way all through this hour, and the same a quarter of an hour changed: at the end that is far from midnight."""
+    begin, end = max(0, hour - 2), min(24, hour + 3)
+    is_early = hour < 12
+    changed = (f"{begin:02}:00", f"{end:02}:15") if is_early else (f"{begin:02}:15", f"{end:02}:00")
+    return (f"{begin:02}:00", f"{end:02}:00"), changed
+
+
 def signed_in(server, account: str) -> Visitor:
     visitor = Visitor(server)
     assert visitor.post("/api/v1/staff/sign-in", {"account": account, "password": server.password(account)}).status == 200
@@ -201,19 +209,18 @@ def test_a_swap_is_answered_asked_for_and_withdrawn(server, desk):
 
 def test_the_bar_says_the_shift_and_changes_at_once(server, meet, desk):
     hall = Hall(server)
-    hour = datetime.now(CHINA).hour
-    begin, end = max(0, hour - 2), min(24, hour + 3)
-    shift = hall.plan(day(0), "陈小燕", f"{begin:02}:00", f"{end:02}:00")
+    (begin, end), changed = shift_under_way(datetime.now(CHINA).hour)
+    shift = hall.plan(day(0), "陈小燕", begin, end)
     desk.sign_on("01")
     bar = desk.page.get_by_role("banner")
-    expect(bar).to_contain_text(f"班次 {begin:02}:00–{end:02}:00")
+    expect(bar).to_contain_text(f"班次 {begin}–{end}")
     desk.ready()
     desk.expect_state("空闲")
     assert desk.fits()
     desk.person.screenshot("seat-shifts-bar")
     no_barrier(desk.page)
-    hall.publish(hall.putting(shift, day(0), "陈小燕", f"{begin:02}:15", f"{end:02}:00"))
-    expect(bar).to_contain_text(f"班次 {begin:02}:15–{end:02}:00")
+    hall.publish(hall.putting(shift, day(0), "陈小燕", *changed))
+    expect(bar).to_contain_text("班次 " + "–".join(changed))
 
     own = panel(desk)
     desk.press("s")

@@ -100,6 +100,14 @@ class FakeConnection extends EventTarget {
     this.candidates.push(candidate);
   }
 
+  /** @type {any[]} */
+  configurations = [];
+
+  /** @param {any} configuration */
+  setConfiguration(configuration) {
+    this.configurations.push(configuration);
+  }
+
   restartIce() {
     this.restarts++;
     this.needNegotiation();
@@ -154,8 +162,8 @@ beforeEach(() => {
   FakeConnection.sdp = 0;
 });
 
-/** @param {{polite: boolean, epoch?: number, localStream?: any}} options */
-function makePeer({ polite, epoch = 1, localStream = fakeStream('audio', 'video') }) {
+/** @param {{polite: boolean, epoch?: number, localStream?: any, renewServers?: any}} options */
+function makePeer({ polite, epoch = 1, localStream = fakeStream('audio', 'video'), renewServers }) {
   /** @type {{type: string, payload: any}[]} */
   const sent = [];
   const peer = new MediaPeer({
@@ -166,6 +174,7 @@ function makePeer({ polite, epoch = 1, localStream = fakeStream('audio', 'video'
     localStream,
     relay: (type, payload) => sent.push({ type, payload }) > 0,
     createConnection: () => /** @type {any} */ (new FakeConnection()),
+    renewServers,
     timers: time,
   });
   const connection = /** @type {FakeConnection} */ (FakeConnection.all.at(-1));
@@ -375,7 +384,12 @@ class FakePeer extends EventTarget {
   }
 }
 
-function makeCall() {
+/** @param {object} [changes] */
+const relayServers = (changes) =>
+  /** @type {any} */ ({ enter() {}, leave() {}, prepare: () => null, servers: [], renewed: () => Promise.resolve([]), ...changes });
+
+/** @param {any} [relay] */
+function makeCall(relay = relayServers()) {
   FakePeer.all = [];
   const connection = /** @type {any} */ (new EventTarget());
   /** @type {any[]} */
@@ -390,6 +404,7 @@ function makeCall() {
   const call = new CallMedia({
     connection,
     createPeer: (options) => /** @type {any} */ (new FakePeer(options)),
+    relayServers: relay,
     timers: time,
   });
   const push = (/** @type {string} */ type, /** @type {any} */ payload) =>
@@ -588,4 +603,103 @@ test('data channels are part of the first offer, and a later one is told of by i
   assert.deepEqual(heard, ['still-1']);
   citizen.peer.close();
   assert.equal(citizen.peer.openChannel('still-2'), null);
+});
+
+// TURN servers ------------------------------------------------------------------------------------------------------
+
+const TURN = { urls: ['turn:turn.example:3478'], username: '1:a', credential: 'b' };
+
+test('a first peer connection waits for the TURN servers, and early messages wait with it', async () => {
+  let arrive = () => {};
+  const relay = relayServers({ prepare: () => new Promise((resolve) => arrive = () => resolve(undefined)) });
+  const { push, media } = makeCall(relay);
+  push('session.started', { session: { id: 's1' } });
+  media(1);
+  push('rtc.description', { session_id: 's1', epoch: 1 });
+  assert.equal(FakePeer.all.length, 0);
+  relay.servers = [TURN];
+  arrive();
+  await settle();
+  assert.deepEqual(FakePeer.all.map(({ received }) => received), [[['rtc.description', 1]]]);
+  assert.deepEqual(/** @type {any} */ (FakePeer.all[0]).options.iceServers, [TURN]);
+});
+
+test('who left meanwhile, or was told of a newer epoch, gets no peer connection of the old one', async () => {
+  /** @type {(() => void)[]} */
+  const arrivals = [];
+  const relay = relayServers({ prepare: () => new Promise((resolve) => arrivals.push(() => resolve(undefined))) });
+  const { push, media } = makeCall(relay);
+  push('session.started', { session: { id: 's1' } });
+  media(1);
+  media(2);
+  for (const arrive of arrivals.splice(0)) arrive();
+  await settle();
+  assert.deepEqual(FakePeer.all.map((peer) => /** @type {any} */ (peer).epoch), [2]);
+  media(3);
+  push('session.updated', { session_id: 's1', state: 'wrap-up' });
+  for (const arrive of arrivals.splice(0)) arrive();
+  await settle();
+  assert.equal(FakePeer.all.length, 1);
+});
+
+test('an ICE restart takes new credentials first', async () => {
+  const { connection } = makePeer({ polite: false, renewServers: () => Promise.resolve([TURN]) });
+  connection.becomes('failed');
+  assert.equal(connection.restarts, 0);
+  await settle();
+  assert.deepEqual(connection.configurations, [{ bundlePolicy: 'max-bundle', iceServers: [TURN] }]);
+  assert.equal(connection.restarts, 1);
+});
+
+test('an ICE restart goes on with the old credentials when no new ones come', async () => {
+  const { connection } = makePeer({ polite: false, renewServers: () => Promise.resolve([]) });
+  connection.becomes('failed');
+  await settle();
+  assert.deepEqual(connection.configurations, []);
+  assert.equal(connection.restarts, 1);
+});
+
+test('what healed while new credentials were asked for is not restarted', async () => {
+  const { connection } = makePeer({ polite: false, renewServers: () => Promise.resolve([TURN]) });
+  connection.becomes('failed');
+  connection.becomes('connected');
+  await settle();
+  assert.equal(connection.restarts, 0);
+});
+
+test('the polite side takes new credentials before it answers a later offer, not before the first', async () => {
+  let asked = 0;
+  const seat = makePeer({ polite: false });
+  const citizen = makePeer({ polite: true, renewServers: () => Promise.resolve(++asked && [TURN]) });
+  await settle();
+  await deliver(seat, citizen);
+  await deliver(citizen, seat);
+  assert.equal(asked, 0);
+  seat.connection.becomes('failed');
+  await settle();
+  await deliver(seat, citizen);
+  assert.equal(asked, 1);
+  assert.deepEqual(citizen.connection.configurations.map(({ iceServers }) => iceServers), [[TURN]]);
+  assert.deepEqual(citizen.sent.map(({ payload }) => payload.description.type), ['answer']);
+});
+
+test('TURN servers that the browser refuses cost the servers, not the call', () => {
+  /** @type {any[]} */
+  const tried = [];
+  const peer = new MediaPeer({
+    sessionID: 's1',
+    epoch: 1,
+    polite: false,
+    iceServers: [{ urls: ['nonsense'] }],
+    localStream: null,
+    relay: () => true,
+    createConnection: (configuration) => {
+      tried.push(configuration.iceServers);
+      if (configuration.iceServers) throw new DOMException('bad address', 'SyntaxError');
+      return /** @type {any} */ (new FakeConnection());
+    },
+    timers: time,
+  });
+  assert.deepEqual(tried, [[{ urls: ['nonsense'] }], undefined]);
+  peer.close();
 });

@@ -5,6 +5,7 @@
 
 import { CallLeg } from './leg.js';
 import { MediaPeer } from './peer.js';
+import { RelayServers } from './relay-servers.js';
 
 /** @typedef {import("../signaling/connection.js").SignalingConnection} SignalingConnection */
 /** @typedef {import("../signaling/messages.js").Welcome} Welcome */
@@ -42,21 +43,24 @@ export class CallMedia extends EventTarget {
   #isHeld = false;
   /** @type {import("../signaling/messages.js").ICEServer[]} */
   #iceServers = [];
+  #relayServers;
   #listening = new AbortController();
 
   /**
    * @param {{
    *   connection: SignalingConnection,
    *   createPeer?: (options: ConstructorParameters<typeof MediaPeer>[0]) => MediaPeer,
+   *   relayServers?: RelayServers,
    *   timers?: import("./peer.js").Timers,
    * }} options
    */
-  constructor({ connection, createPeer, timers }) {
+  constructor({ connection, createPeer, relayServers, timers }) {
     super();
     this.#connection = connection;
     this.#createPeer = createPeer ?? ((options) => new MediaPeer(options));
     this.#timers = timers ??
       { setTimer: (action, ms) => setTimeout(action, ms), clearTimer: (timer) => clearTimeout(timer) };
+    this.#relayServers = relayServers ?? new RelayServers({ timers: this.#timers });
     const { signal } = this.#listening;
     connection.heldMedia = () => this.#heldMedia().find((held) => held.with === undefined) ?? null;
     connection.heldConsultMedia = () => this.#heldMedia().filter((held) => held.with !== undefined);
@@ -255,6 +259,7 @@ export class CallMedia extends EventTarget {
       other,
       timers: this.#timers,
       create: (media) => this.#makePeer(other, media),
+      prepare: () => this.#relayServers.prepare(),
       renew: (epoch) => this.#renew(other, epoch),
     });
     this.#legs.set(other, leg);
@@ -279,7 +284,8 @@ export class CallMedia extends EventTarget {
       sessionID: this.#sessionID ?? '',
       epoch: media.epoch,
       polite: media.polite,
-      iceServers: this.#iceServers,
+      iceServers: [...this.#iceServers, ...this.#relayServers.servers],
+      renewServers: () => this.#relayServers.renewed(),
       localStream: this.#isHeld ? null : this.#localStream,
       relay: (type, payload) => this.#connection.relay(type, { ...payload, ...address }),
     });
@@ -312,11 +318,13 @@ export class CallMedia extends EventTarget {
     if (this.#sessionID === sessionID) return;
     this.#leaveSession();
     this.#sessionID = sessionID;
+    this.#relayServers.enter(sessionID);
   }
 
   #leaveSession() {
     for (const leg of this.#legs.values()) leg.drop();
     this.#legs.clear();
+    this.#relayServers.leave();
     this.#sessionID = null;
     this.#you = null;
   }

@@ -18,10 +18,13 @@ const EARLY_MESSAGES_MAX = 128;
  */
 export class CallLeg extends EventTarget {
   #create;
+  #prepare;
   #renew;
   #timers;
   /** @type {MediaPeer | null} */
   #peer = null;
+  /** Told of, and made as soon as what it needs is there. @type {MediaView | null} */
+  #coming = null;
   /** Messages of an epoch that we have not been told of yet. @type {{type: string, payload: any}[]} */
   #early = [];
   /** @type {any} */
@@ -33,15 +36,18 @@ export class CallLeg extends EventTarget {
    * @param {{
    *   other: Participant | undefined,
    *   create: (media: MediaView) => MediaPeer,
+   *   prepare: () => Promise<void> | null,
    *   renew: (epoch: number) => void,
    *   timers: Timers,
-   * }} options `other`: undefined for the citizen's agent and the agent's citizen
+   * }} options `other`: undefined for the citizen's agent and the agent's citizen;
+   *   `prepare`: what a peer connection waits for before it is made
    */
-  constructor({ other, create, renew, timers }) {
+  constructor({ other, create, prepare, renew, timers }) {
     super();
     this.other = other;
     this.knownEpoch = 0;
     this.#create = create;
+    this.#prepare = prepare;
     this.#renew = renew;
     this.#timers = timers;
   }
@@ -62,7 +68,17 @@ export class CallLeg extends EventTarget {
 
   /** @param {MediaView} media */
   start(media) {
-    if (this.#peer && media.epoch <= this.#peer.epoch) return;
+    if (media.epoch <= Math.max(this.#peer?.epoch ?? 0, this.#coming?.epoch ?? 0)) return;
+    const ready = this.#prepare();
+    if (!ready) return this.#build(media);
+    this.#coming = media;
+    ready.then(() => {
+      if (this.#coming === media) this.#build(media);
+    });
+  }
+
+  /** @param {MediaView} media */
+  #build(media) {
     this.drop();
     this.knownEpoch = media.epoch;
     const peer = this.#create(media);
@@ -116,6 +132,7 @@ export class CallLeg extends EventTarget {
 
   /** Nothing is sent or received from now on, until the next epoch. */
   drop() {
+    this.#coming = null;
     this.#cancelRenewal();
     if (this.#statsTimer !== null) this.#timers.clearTimer(this.#statsTimer);
     this.#statsTimer = null;

@@ -20,6 +20,8 @@ const DISCONNECTED_PATIENCE_MS = 2_000;
 /** How long a first connection or an ICE restart may take before the next stronger step. */
 const STEP_PATIENCE_MS = 10_000;
 const EARLY_CANDIDATES_MAX = 256;
+/** @type {RTCConfiguration} */
+const CONFIGURATION = { bundlePolicy: 'max-bundle' };
 /** Carries nothing. With it data channels are part of the first offer, and a later one needs no negotiation of its own. */
 const FIRST_CHANNEL = 'farwindow';
 
@@ -42,6 +44,9 @@ export class MediaPeer extends EventTarget {
   #polite;
   #relay;
   #timers;
+  #renewServers;
+  /** @type {Promise<void> | null} */
+  #renewingServers = null;
   /** @type {RTCPeerConnection} */
   #connection;
   /** @type {Map<string, RTCRtpTransceiver>} by kind; on the polite side filled by the other side's first offer */
@@ -77,8 +82,9 @@ export class MediaPeer extends EventTarget {
    *   relay: Relay,
    *   createConnection?: (configuration: RTCConfiguration) => RTCPeerConnection,
    *   createStream?: () => MediaStream,
+   *   renewServers?: () => Promise<ICEServer[]>,
    *   timers?: Timers,
-   * }} options
+   * }} options `renewServers`: for an ICE restart; never fails, and gives none when the old ones are to be kept
    */
   constructor(
     {
@@ -90,6 +96,7 @@ export class MediaPeer extends EventTarget {
       relay,
       createConnection,
       createStream,
+      renewServers,
       timers = browserTimers,
     },
   ) {
@@ -99,10 +106,11 @@ export class MediaPeer extends EventTarget {
     this.#polite = polite;
     this.#relay = relay;
     this.#timers = timers;
+    this.#renewServers = renewServers;
     this.#localStream = localStream;
     this.createStream = createStream ?? (() => new MediaStream());
     const create = createConnection ?? ((configuration) => new RTCPeerConnection(configuration));
-    this.#connection = create({ iceServers, bundlePolicy: 'max-bundle' });
+    this.#connection = withServers(create, iceServers);
     this.#listen();
     // The polite side's transceivers come with the first offer; made here, they would stand beside those and carry nothing.
     if (!polite) {
@@ -245,6 +253,11 @@ export class MediaPeer extends EventTarget {
   /** @param {RTCSessionDescriptionInit} description */
   async #onDescription(description) {
     const connection = this.#connection;
+    // A later offer may be an ICE restart: what is gathered for it needs credentials that still hold.
+    if (description.type === 'offer' && this.#hasRemoteDescription) {
+      await this.#takeNewServers();
+      if (this.#closed) return;
+    }
     if (description.type === 'answer' && connection.signalingState !== 'have-local-offer') return;
     const collides = description.type === 'offer' && (this.#makingOffer || connection.signalingState !== 'stable');
     this.#ignoringOffer = collides && !this.#polite;
@@ -345,7 +358,21 @@ export class MediaPeer extends EventTarget {
   #restartICE() {
     if (this.#polite) return;
     this.#restartWanted = true;
-    this.#connection.restartIce();
+    if (!this.#renewServers) return this.#connection.restartIce();
+    if (this.#renewingServers) return;
+    this.#takeNewServers().then(() => {
+      // What healed meanwhile needs no restart.
+      if (!this.#closed && this.#restartWanted) this.#connection.restartIce();
+    });
+  }
+
+  /** @returns {Promise<void>} when the peer connection has them, or none came */
+  #takeNewServers() {
+    if (!this.#renewServers) return Promise.resolve();
+    this.#renewingServers ??= this.#renewServers().then((iceServers) => {
+      if (iceServers.length && !this.#closed) this.#connection.setConfiguration({ ...CONFIGURATION, iceServers });
+    }).catch((error) => console.warn('TURN servers not taken', error.name)).finally(() => this.#renewingServers = null);
+    return this.#renewingServers;
   }
 
   /** @param {PeerState} state */
@@ -379,6 +406,20 @@ export class MediaPeer extends EventTarget {
   #clearTimers() {
     this.#clearTimer('restart');
     this.#clearTimer('renew');
+  }
+}
+
+/**
+ * A list that the browser does not take must not cost the call.
+ * @param {(configuration: RTCConfiguration) => RTCPeerConnection} create
+ * @param {ICEServer[]} iceServers
+ */
+function withServers(create, iceServers) {
+  try {
+    return create({ ...CONFIGURATION, iceServers });
+  } catch (error) {
+    console.warn('TURN servers not taken', error instanceof Error ? error.name : '');
+    return create(CONFIGURATION);
   }
 }
 

@@ -17,5 +17,9 @@ extension APIDocument {
         APIOperation(
             "POST", "/api/v1/sessions/{session}/stills/{still}", "The picture of an original that was asked for, from the agent's screen.", .staff,
             bodyType: "image/jpeg", .json(201, .part("FileView"))),
+        APIOperation(
+            "POST", "/api/v1/sessions/{session}/relay-credentials",
+            "TURN servers for whoever takes part in the session, with credentials of their own that expire. Only while its talk is not over.", .citizenOrStaff,
+            .json(.object(["ice_servers": .array(.part("ICEServer"))], optional: ["expires_at": .instant, "lifetime_ms": .integer()]))),
     ]
 }
