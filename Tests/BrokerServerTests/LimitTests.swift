@@ -152,7 +152,9 @@ private func at(_ milliseconds: Int64) -> Instant { Fixtures.now + Milliseconds(
         var sent = 0
         for _ in 0..<100 {
             var connection = ConnectionAllowance()
-            for _ in 0..<100 where connection.take(.chat, of: limits.limits, at: at(0)) == nil && limits.message(.chat, of: person, at: at(0)) == nil { sent += 1 }
+            for _ in 0..<100 where connection.take(.chat, of: limits.limits, at: at(0)) == nil && limits.message(.chat, of: person, at: at(0)) == nil {
+                sent += 1
+            }
         }
         #expect(sent == 30)
         #expect(limits.message(.chat, of: .citizen(CitizenID(UUID())), at: at(0)) == nil)

@@ -16,7 +16,8 @@ import Testing
 
     @Test(
         arguments: [
-            "", " ", "1", "1.2.3", "1.2.3.256", "01.2.3.4", "1.2.3.4 ", "1.2.3.4\0", "1.2.3.4:80", "[::1]", "::1%lo", "fe80::1%eth0", "localhost", "unknown", ":",
+            "", " ", "1", "1.2.3", "1.2.3.256", "01.2.3.4", "1.2.3.4 ", "1.2.3.4\0", "1.2.3.4:80", "[::1]", "::1%lo", "fe80::1%eth0", "localhost", "unknown",
+            ":",
             "1.2.3.4,5.6.7.8", "：：1", String(repeating: "0:", count: 40) + "1",
         ])
     func whatIsNoAddressIsNone(text: String) { #expect(NetworkAddress(text) == nil) }
@@ -24,7 +25,8 @@ import Testing
     @Test(
         arguments: [
             ("10.0.0.0/8", "10.255.0.1", true), ("10.0.0.0/8", "11.0.0.1", false), ("10.9.8.7/8", "10.0.0.1", true), ("192.0.2.1", "192.0.2.1", true),
-            ("192.0.2.1", "192.0.2.2", false), ("192.0.2.128/25", "192.0.2.127", false), ("0.0.0.0/0", "203.0.113.9", true), ("0.0.0.0/0", "2001:db8::1", false),
+            ("192.0.2.1", "192.0.2.2", false), ("192.0.2.128/25", "192.0.2.127", false), ("0.0.0.0/0", "203.0.113.9", true),
+            ("0.0.0.0/0", "2001:db8::1", false),
             ("2001:db8::/32", "2001:db8:ffff::1", true), ("2001:db8::/32", "2001:db9::1", false), ("::1/128", "::1", true), ("::/0", "2001:db8::1", true),
             ("10.0.0.0/8", "::ffff:10.1.1.1", true),
         ])
@@ -154,7 +156,9 @@ import Testing
 
     /// What the server says by itself, what it serves, what is dynamic, and what libwebsockets answers without asking.
     @Test(arguments: [
-        ("GET", "/", 200), ("HEAD", "/", 200), ("GET", "/missing", 404), ("GET", "/folder", 301), ("POST", "/", 405), ("GET", "/api/x", 200), ("GET", "/ws", 426),
+        ("GET", "/", 200), ("HEAD", "/", 200), ("GET", "/missing", 404), ("GET", "/folder", 301), ("POST", "/", 405), ("GET", "/api/x", 200),
+
+        ("GET", "/ws", 426),
         ("BREW", "/", 501), ("GET", "/%zz", 403), ("GET", "/cached", 304), ("GET", "/api/no-host", 400), ("GET", "/refused", 429),
     ])
     func everyKindOfAnswerHasTheCommonFields(method: String, path: String, status: Int) throws {
