@@ -61,8 +61,11 @@ public final class Loop {
         secureHeaders = configuration.responseHeaders + configuration.secureResponseHeaders
         trustedProxies = configuration.trustedProxies
         acceptsBinaryMessages = configuration.acceptsBinaryMessages
+        let possible = Self.connectionsLeft()
+        // However few the system allows, nobody gets them all.
         connectionCounts = ConnectionCounts(
-            most: min(configuration.limits.maximumConnections, Self.connectionsLeft()), mostPerNetwork: configuration.limits.maximumConnectionsPerNetwork)
+            most: min(configuration.limits.maximumConnections, possible),
+            mostPerNetwork: min(configuration.limits.maximumConnectionsPerNetwork, max(1, possible / 2)))
         additionalRequestHeaders = configuration.additionalRequestHeaders
         handshakeRules = HandshakeRules(
             path: configuration.webSocketPath, subprotocol: configuration.subprotocol, isSubprotocolRequired: configuration.isSubprotocolRequired)

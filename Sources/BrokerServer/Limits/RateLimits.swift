@@ -60,7 +60,7 @@ enum RequestClass: Hashable, Sendable, CaseIterable {
         }
         let isWrite = !["GET", "HEAD", "OPTIONS"].contains(method)
         let last = path.split(separator: "/").last ?? ""
-        if isWrite, ["sign-in", "second-factor", "password", "callback"].contains(last) || path.hasPrefix("/api/v1/oidc/") {
+        if path.hasPrefix("/api/v1/oidc/") || (isWrite && ["sign-in", "second-factor", "password"].contains(last)) {
             self = .signIn
         } else if path.hasPrefix("/api/v1/uploads") || (isWrite && last == "files") {
             self = .upload

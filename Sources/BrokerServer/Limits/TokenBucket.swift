@@ -30,12 +30,14 @@ struct TokenBucket: Sendable, Hashable {
         let elapsed = max(0, (now - filledAt).count)
         tokens = min(allowance.burst, tokens + Double(elapsed) / 1_000 * allowance.perSecond)
         filledAt = now
-        guard tokens < 1 else {
-            tokens -= 1
+        // A token that lacks no more than what adding up fractions loses is there.
+        let rounding = 1e-6
+        guard tokens < 1 - rounding else {
+            tokens = max(0, tokens - 1)
             return nil
         }
         guard allowance.perSecond > 0 else { return .minutes(60) }
-        let wait = ((1 - tokens) / allowance.perSecond * 1_000).rounded(.up)
+        let wait = ((1 - rounding - tokens) / allowance.perSecond * 1_000).rounded(.up)
         return Milliseconds(Int64(min(max(1, wait), 3_600_000)))
     }
 }
