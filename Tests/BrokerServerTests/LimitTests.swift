@@ -79,11 +79,12 @@ private func at(_ milliseconds: Int64) -> Instant { Fixtures.now + Milliseconds(
 
     @Test func aFloodOfOnePersonTakesNothingFromTheOthersBehindTheirAddress() {
         var limits = RequestLimits(RateLimits())
+        var refused = 0
         for millisecond in 0..<20_000 {
-            _ = limits.request(.read, from: "203.0.113.9", by: person(1), at: at(Int64(millisecond)))
+            if limits.request(.read, from: "203.0.113.9", by: person(1), at: at(Int64(millisecond))) != nil { refused += 1 }
             if millisecond % 50 == 0 { #expect(limits.request(.read, from: "203.0.113.9", by: person(2), at: at(Int64(millisecond))) == nil) }
         }
-        #expect(limits.request(.read, from: "203.0.113.9", by: person(1), at: at(20_000)) != nil)
+        #expect(refused > 15_000)
     }
 
     @Test func oneClassDoesNotUseUpAnother() {

@@ -93,6 +93,8 @@ final class LiveServer: Sendable {
         Thread.detachNewThread {
             do {
                 var options = ServerOptions(dataDirectory: data, webDirectory: web)
+                // Tests ask faster than people do.
+                options.rateLimits = RateLimits().times(1_000)
                 change(&options)
                 let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
                 var configuration = FarwindowServer.configuration(options, log: log)
