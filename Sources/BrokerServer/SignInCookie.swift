@@ -1,4 +1,6 @@
+import BrokerCore
 import BrokerStore
+import Identity
 import SignalingProtocol
 
 /// The cookie that carries a sign-in. One a role, so that one browser can be a citizen in one tab and an agent in another.
@@ -8,6 +10,11 @@ struct SignInCookie {
 
     /// A phone that a citizen handed a case to. It is no sign-in of a person: only the routes of the hand-over look at it.
     static let phone = SignInCookie(name: "farwindow_phone", lifetime: ServerLimits.phoneLifetime)
+
+    /// By which an account's owner is told from a stranger who guesses. It lets nobody in, and one browser has one for each who signs in there.
+    static func device(of account: AgentID) -> SignInCookie {
+        SignInCookie(name: "farwindow_device_\(account.description.filter { $0 != "-" })", lifetime: KnownDevice.lifetime)
+    }
 
     private init(name: String, lifetime: Milliseconds) {
         self.name = name

@@ -95,6 +95,7 @@ final class LiveServer: Sendable {
                 var options = ServerOptions(dataDirectory: data, webDirectory: web)
                 // Tests ask faster than people do.
                 options.rateLimits = RateLimits().times(1_000)
+                options.secondFactor = .optional
                 change(&options)
                 let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
                 var configuration = FarwindowServer.configuration(options, log: log)
