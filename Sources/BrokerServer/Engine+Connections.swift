@@ -12,20 +12,22 @@ extension Engine: ServerDelegate {
     }
 
     func decideHandshake(_ head: RequestHead) -> HandshakeDecision {
-        guard head.comesFromOwnPage(overTLS: isSecure) else {
+        guard head.comesFromOwnPage else {
             auditRefusal(.originRefused, origin: origin(head), detail: "line")
             return .refuse(status: 403)
         }
-        return .accept
+        return limited(head) ?? .accept
     }
 
     func connectionOpened(_ connection: Connection) {
         connections[ConnectionID(connection.id)] = ClientConnection(connection)
+        requestLimits.opened(from: connection.head.clientNetwork)
     }
 
     func connectionClosed(_ connection: Connection, reason: CloseReason) {
         let id = ConnectionID(connection.id)
         guard connections.removeValue(forKey: id) != nil else { return }
+        requestLimits.closed(from: connection.head.clientNetwork)
         log.debug("connection closed", metadata: ["connection": "\(connection.id)", "reason": "\(reason.code)"])
         turn(.disconnected(id))
     }
@@ -46,6 +48,7 @@ extension Engine: ServerDelegate {
             let envelope = try Envelope.scan(message)
             request = envelope.id
             let kind = try envelope.kind
+            try limit(kind, from: client)
             try checkAccess(kind, from: client)
             let payload = UnsafeRawBufferPointer(rebasing: message[envelope.payload])
             switch kind.rule.travel {
@@ -55,7 +58,7 @@ extension Engine: ServerDelegate {
             }
         } catch {
             if isAudited(error.code, nil) { auditRefusal(error.code, origin: origin(client), detail: "line") }
-            send(.error(error.localized(client.locale)), re: request, to: client)
+            tellRefusal(error, of: request, to: client)
         }
     }
 
@@ -118,7 +121,7 @@ extension Engine: ServerDelegate {
         }
     }
 
-    private func send(_ message: ServerMessage, re request: Int? = nil, to client: ClientConnection) {
+    func send(_ message: ServerMessage, re request: Int? = nil, to client: ClientConnection) {
         deliver(ServerFrame(re: request, message: message), to: client)
     }
 
@@ -127,14 +130,5 @@ extension Engine: ServerDelegate {
         guard let client = connections[id] else { return }
         send(.bye(Bye(code: code, message: code.sentence(client.locale))), to: client)
         client.connection.close(code: 4001, reason: code.rawValue)
-    }
-}
-
-extension RequestHead {
-    /// Whether the page that sent this was served under the very name it calls (RFC 6454). Browsers send `Origin` with every handshake and unsafe request.
-    /// - Parameter overTLS: whether this server speaks TLS itself; then a page that came without it is none of ours. If not, a proxy in front may.
-    func comesFromOwnPage(overTLS: Bool) -> Bool {
-        guard let origin = header("origin"), let host = header("host"), !host.isEmpty else { return false }
-        return origin == "https://\(host)" || (!overTLS && origin == "http://\(host)")
     }
 }

@@ -83,7 +83,7 @@ extension Engine {
         guard let telephone = Self.telephone(body.telephone) else { return refuse(call, WireError(.invalidField, field: "telephone")) }
         guard (1...20).contains(body.termsVersion.count) else { return refuse(call, WireError(.invalidField, field: "terms_version")) }
         guard takesWrites else { return refuse(call, storageUnavailable) }
-        if citizen(call) == nil, let wait = guestSignInTries.attempt(call.exchange.head.remoteAddress, at: clock.now) {
+        if citizen(call) == nil, let wait = guestSignInTries.attempt(call.clientNetwork, at: clock.now) {
             return refuse(call, WireError(.rateLimited, retryAfterMs: wait))
         }
         // Whoever is signed in already keeps being the same person: a second sign-in corrects the name and number. Whom a provider vouched for is somebody
@@ -114,7 +114,7 @@ extension Engine {
         guard takesWrites else { return refuse(call, storageUnavailable) }
         let trier = trier(body.account, call)
         if let wait = signInTries.attempt(trier, at: clock.now) {
-            auditRefusal(.rateLimited, origin: AuditOrigin(actor: .nobody, address: call.exchange.head.remoteAddress), detail: "sign-in")
+            auditRefusal(.rateLimited, origin: AuditOrigin(actor: .nobody, address: call.clientAddress), detail: "sign-in")
             return refuse(call, WireError(.rateLimited, retryAfterMs: wait))
         }
         let known = people.account(named: body.account)
