@@ -135,8 +135,10 @@ def tls_server(tmp_path):
 @pytest.mark.parametrize(
     "manner", [["-H", "-i", "3"], ["-B", "-i", "3", "-s", "8192", "-x", "10"], ["-X", "-w", "1", "-y", "1", "-n", "2", "-z", "1"]], ids=["heads", "bodies", "readers"]
 )
-def test_the_slow_do_not_shut_others_out(server, tmp_path, manner):
+def test_the_slow_do_not_shut_others_out(start_server, tmp_path, manner):
     """Five hundred connections that say or read a little now and again."""
+    # It is about connections, and whoever looks on asks without a pause.
+    server = start_server("--rate-limit-factor", "1000")
     path = "/api/v1/cases/look-up" if manner[0] == "-B" else "/citizen/"
     attack = subprocess.Popen(
         [need("slowhttptest"), *manner, "-c", "500", "-r", "250", "-l", "12", "-p", "5", "-u", server.origin + path, "-o", tmp_path / "slow"],
