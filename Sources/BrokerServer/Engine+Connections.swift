@@ -11,11 +11,17 @@ extension Engine: ServerDelegate {
     }
 
     func decideHandshake(_ head: RequestHead) -> HandshakeDecision {
-        head.comesFromOwnPage(overTLS: isSecure) ? .accept : .refuse(status: 403)
+        guard head.comesFromOwnPage(overTLS: isSecure) else { return .refuse(status: 403) }
+        guard let ticket = head.socketTicket, let hash = socketTickets.use(ticket, at: clock.now), goodSignIn(hash) != nil else { return .refuse(status: 401) }
+        return .accept
     }
 
     func connectionOpened(_ connection: Connection) {
-        connections[ConnectionID(connection.id)] = ClientConnection(connection)
+        let client = ClientConnection(connection)
+        client.tokenHash = connection.head.socketTicket.flatMap { socketTickets.open($0) }
+        connections[ConnectionID(connection.id)] = client
+        // It may have ended between the handshake and now.
+        if client.tokenHash.flatMap(goodSignIn) == nil { sayGoodbye(.signInRequired, to: ConnectionID(connection.id)) }
     }
 
     func connectionClosed(_ connection: Connection, reason: CloseReason) {
@@ -67,6 +73,10 @@ extension Engine: ServerDelegate {
 
     private func take(_ kind: MessageKind, request: Int?, payload: Data, from client: ClientConnection, id: ConnectionID) throws(WireError) {
         if kind == .hello { return try greet(client, id: id, request: request, payload: payload) }
+        // An end that no timer has seen yet.
+        guard let hash = client.tokenHash, goodSignIn(hash) != nil else { throw WireError(.signInRequired) }
+        // Signs of life are the page's; what the person does counts as use.
+        if kind.rule.travel == .command { use(hash) }
         let command = try Command(kind, payload: payload, by: decoder)
         if kind.rule.travel == .command, !takesWrites { throw storageUnavailable }
         let take: (Engine) -> Void = { $0.turn(.command(id, request: request, command, entropy: .random(in: .min ... .max))) }
@@ -77,10 +87,7 @@ extension Engine: ServerDelegate {
         guard client.endpoint == nil else { throw WireError(.wrongState) }
         let hello = try WireCoding.decode(Hello.self, from: payload, by: decoder)
         client.locale = hello.locale
-        let cookie = SignInCookie(hello.role == .citizen ? .citizen : .staff)
-        guard let signIn = signIns.principal(token: client.connection.head.cookies[cookie.name], at: clock.now) else {
-            throw WireError(.signInRequired)
-        }
+        guard let signIn = client.tokenHash.flatMap(goodSignIn), signIn.principal.person.endpoint.role == hello.role else { throw WireError(.signInRequired) }
         if case .staff(let account) = signIn.principal {
             guard account.holds(.agent) else { throw WireError(.notAllowed) }
             guard !account.passwordIsOneTime else { throw WireError(.passwordChangeRequired) }
@@ -88,7 +95,6 @@ extension Engine: ServerDelegate {
         // A welcome would have to wait for the disk; a page that is told so comes back by itself.
         guard takesWrites else { throw storageUnavailable }
         client.endpoint = signIn.principal.person.endpoint
-        client.tokenHash = signIn.tokenHash
         turn(.hello(id, signIn.principal.person, hello, request: request, freshToken: SignInToken().secret))
     }
 

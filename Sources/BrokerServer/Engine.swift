@@ -22,6 +22,7 @@ final class Engine {
 
     var broker: Broker
     var signIns: SignIns
+    var socketTickets = SocketTickets()
     var people: StaffDirectory
     var connections: [ConnectionID: ClientConnection] = [:]
     var staffSignInTries = AttemptLimiter(limit: ServerLimits.staffSignInTries, window: ServerLimits.staffSignInWindow)
@@ -91,7 +92,7 @@ final class Engine {
         var state = try store.loadState(at: now)
         state.openings = try OpeningPlans.plans(store, at: now)
         broker = Broker(configuration: options.broker, seed: .random(in: .min ... .max), state: state)
-        signIns = try SignIns(store: store, at: now)
+        signIns = try SignIns(store: store, configuration: options.signIns, at: now)
         people = StaffDirectory(try store.accounts())
         let found = uploadStore.open()
         uploads = Uploads(found: found, recorded: try store.recordedFiles(among: found.map(\.head.id)))
@@ -192,6 +193,7 @@ final class Engine {
     private func scheduleHeartbeat(on loop: Loop) {
         _ = loop.schedule(after: .milliseconds(options.broker.heartbeatInterval.count)) { [weak self] in
             guard let self else { return }
+            endExpiredSignIns()
             turn(.heartbeat)
             scheduleHeartbeat(on: loop)
         }

@@ -48,7 +48,8 @@ struct Route: Sendable {
 
 extension Engine {
     static let routes: [Route] =
-        healthRoutes + catalogueRoutes + signInRoutes + caseRoutes + visitRoutes + relayRoutes + exportRoutes + noticeRoutes + uploadRoutes + handOverRoutes
+        healthRoutes + catalogueRoutes + signInRoutes + signInListRoutes + caseRoutes + visitRoutes + relayRoutes + exportRoutes + noticeRoutes + uploadRoutes
+        + handOverRoutes
         + staffRoutes + floorRoutes + administrationRoutes + adoptionRoutes + appointmentRoutes + wayRoutes + figureRoutes + rehearsalRoutes
         + scheduleRoutes + absenceRoutes + calendarRoutes + shiftCalendarRoutes + staffShiftRoutes + catalogueDraftRoutes + catalogueImportRoutes
         + peopleRoutes + hallRoutes
@@ -72,6 +73,7 @@ extension Engine {
         if let refusal = refusal(call) {
             return refuse(call, refusal, headers: route.pattern.hasPrefix(Self.uploadPath) ? Self.tusHeaders : [])
         }
+        useSignIns(call)
         route.handle(self, call)
     }
 

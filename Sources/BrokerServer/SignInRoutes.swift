@@ -31,7 +31,7 @@ extension Engine {
     // MARK: Who asks
 
     func citizen(_ call: Route.Call) -> CitizenRow? {
-        switch principal(.citizen, call)?.principal {
+        switch signIn(.citizen, call)?.principal {
         case .citizen(let citizen): citizen
         case .staff, nil: nil
         }
@@ -44,15 +44,16 @@ extension Engine {
     }
 
     func signedInStaff(_ call: Route.Call) -> (account: AccountRow, tokenHash: Data)? {
-        guard let signIn = principal(.staff, call) else { return nil }
+        guard let signIn = signIn(.staff, call) else { return nil }
         switch signIn.principal {
         case .staff(let account): return (account, signIn.tokenHash)
         case .citizen: return nil
         }
     }
 
-    private func principal(_ role: SignInRole, _ call: Route.Call) -> (principal: Principal, tokenHash: Data)? {
-        signIns.principal(token: call.exchange.head.cookies[SignInCookie(role).name], at: clock.now)
+    func signIn(_ role: SignInRole, _ call: Route.Call) -> SignIns.SignIn? {
+        guard let token = call.exchange.head.cookies[SignInCookie(role).name], let signIn = goodSignIn(SignInToken.hash(of: token)) else { return nil }
+        return signIn.row.role == role ? signIn : nil
     }
 
     var isSecure: Bool { options.certificateFile != nil }
@@ -130,30 +131,25 @@ extension Engine {
         _ answer: @escaping (Engine, [(name: String, value: String)]) -> Void
     ) {
         // A new token at every sign-in; the one that came with the request ends.
-        if let old = self.principal(role, call) { end(old.tokenHash) }
-        let (token, records) = signIns.add(principal, at: clock.now)
+        let old = signIn(role, call)
+        let (token, records) = signIns.add(principal, device: Device.words(call.exchange.head.header("user-agent")), at: clock.now)
         journal.records += records
+        if let old { replace(old, by: token.hash, of: principal) }
         tell {
             Failpoint.signInStored.reached()
-            answer($0, [SignInCookie(role).set(token.secret, secure: $0.isSecure)])
+            answer($0, [SignInCookie(role).set(token.secret, lasting: $0.options.signIns.lifetime(role))])
         }
         flush()
     }
 
     private func signOut(_ role: SignInRole, _ call: Route.Call) {
-        if let old = principal(role, call) {
-            end(old.tokenHash)
+        if let old = signIn(role, call) {
             // A phone that was let in from this page goes with it.
             if case .citizen(let citizen) = old.principal { endHandOvers(of: citizen.id) }
-            for (id, client) in connections where client.tokenHash == old.tokenHash { sayGoodbye(.signedOut, to: id) }
+            endSignIns([old.tokenHash], saying: .signedOut)
         }
-        tell { call.exchange.respond(status: 204, headers: [SignInCookie(role).cleared(secure: $0.isSecure)]) }
+        tell { _ in call.exchange.respond(status: 204, headers: [SignInCookie(role).cleared]) }
         flush()
-    }
-
-    private func end(_ tokenHash: Data) {
-        signIns.remove(tokenHash)
-        journal.records.append(.signOut(tokenHash: tokenHash))
     }
 
     struct StaffProfile: Encodable {

@@ -28,6 +28,14 @@ enum AccessTable {
         ("POST /api/v1/staff/sign-out", .everybody),
         ("GET /api/v1/staff/me", .account),
         ("POST /api/v1/staff/password", .account),
+        ("GET /api/v1/citizen/sign-ins", .citizen),
+        ("DELETE /api/v1/citizen/sign-ins", .citizen),
+        ("DELETE /api/v1/citizen/sign-ins/{id}", .citizen),
+        ("POST /api/v1/citizen/socket-tickets", .citizen),
+        ("GET /api/v1/staff/sign-ins", .account),
+        ("DELETE /api/v1/staff/sign-ins", .account),
+        ("DELETE /api/v1/staff/sign-ins/{id}", .account),
+        ("POST /api/v1/staff/socket-tickets", .agent),
 
         // Cases, files, notices.
         ("GET /api/v1/cases", .citizen),
@@ -39,6 +47,7 @@ enum AccessTable {
         ("GET /api/v1/notices/{number}/pdf", .citizenOrStaff),
         ("GET /api/v1/sessions/{session}/history", .agent),
         ("POST /api/v1/sessions/{session}/stills/{still}", .agent),
+        ("POST /api/v1/sessions/{session}/relay-credentials", .citizenOrStaff),
 
         // Handing in, also from a telephone.
         ("POST /api/v1/cases/{case}/hand-over", .citizen),

@@ -10,7 +10,8 @@ public enum APIDocument {
     public static var file: [UInt8] { document.file }
 
     static let operations: [APIOperation] =
-        publicOperations + citizenOperations + appointmentOperations + staffOperations + administrationOperations + figureOperations + rehearsalOperations
+        publicOperations + signInOperations + citizenOperations + appointmentOperations + staffOperations + administrationOperations + figureOperations
+        + rehearsalOperations
         + scheduleOperations + catalogueOperations + houseOperations
 
     private static var document: JSONTree {
@@ -34,13 +35,12 @@ public enum APIDocument {
                     ]
                 ],
                 "securitySchemes": [
-                    "citizen": cookie("farwindow_citizen"), "staff": cookie("farwindow_staff"), "phone": cookie("farwindow_phone"),
+                    "citizen": cookie("__Host-farwindow_citizen"), "staff": cookie("__Host-farwindow_staff"), "phone": cookie("__Host-farwindow_phone"),
                 ],
             ],
         ]
     }
 
-    /// Over TLS its name begins with `__Host-`.
     private static func cookie(_ name: String) -> JSONTree { ["type": "apiKey", "in": "cookie", "name": .string(name)] }
 
     private static var paths: [JSONTree.Member] {
@@ -55,7 +55,7 @@ public enum APIDocument {
 
     private static var schemas: JSONTree {
         guard case .object(let wire) = JSONSchema.wireParts else { return [:] }
-        let own = (Array(parts) + Array(figureParts) + Array(scheduleParts) + Array(catalogueParts) + Array(houseParts)).map {
+        let own = (Array(parts) + Array(signInParts) + Array(figureParts) + Array(scheduleParts) + Array(catalogueParts) + Array(houseParts)).map {
             JSONTree.Member(name: $0.key, value: $0.value.tree)
         }
         return .object((wire + own).sorted { $0.name < $1.name })
