@@ -11,6 +11,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
     targets: [
         .systemLibrary(name: "CLibwebsockets", pkgConfig: "libwebsockets", providers: [.apt(["libwebsockets-dev"])]),
@@ -25,6 +26,8 @@ let package = Package(
                 "SignalingProtocol", .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .target(name: "OutboundHTTP", dependencies: ["CCurl"]),
         .target(name: "Notices", dependencies: ["SignalingProtocol"]),
         .target(name: "Scheduling", dependencies: ["SignalingProtocol"]),
         .target(
@@ -36,7 +39,7 @@ let package = Package(
             name: "Identity",
             dependencies: [
                 "SignalingProtocol", .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"), .product(name: "JWTKit", package: "jwt-kit"),
             ]),
         .target(name: "CProcessLimits"),
         .target(name: "MaterialCheck", dependencies: ["SignalingProtocol", "CProcessLimits"]),
@@ -47,13 +50,13 @@ let package = Package(
         .target(
             name: "BrokerServer",
             dependencies: [
-                "Barcode", "BrokerCore", "BrokerStore", "Identity", "MaterialCheck", "Notices", "Rehearsal", "Scheduling", "WebServer",
+                "Barcode", "BrokerCore", "BrokerStore", "Identity", "MaterialCheck", "Notices", "OutboundHTTP", "Rehearsal", "Scheduling", "WebServer",
                 .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
             ], exclude: ["OpenAPI/openapi.json"]),
         .executableTarget(
             name: "farwindow",
             dependencies: [
-                "BrokerServer", "BrokerSimulator", "BrokerStore", "BrokerCore", "MaterialCheck",
+                "BrokerServer", "BrokerSimulator", "BrokerStore", "BrokerCore", "Identity", "MaterialCheck",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(name: "WebServerTests", dependencies: ["WebServer"]),
@@ -65,6 +68,7 @@ let package = Package(
         .testTarget(name: "RehearsalTests", dependencies: ["Rehearsal"]),
         .testTarget(name: "BrokerStoreTests", dependencies: ["BrokerStore"]),
         .testTarget(name: "IdentityTests", dependencies: ["Identity"]),
+        .testTarget(name: "OutboundHTTPTests", dependencies: ["OutboundHTTP"]),
         .testTarget(name: "MaterialCheckTests", dependencies: ["MaterialCheck"]),
         .testTarget(name: "NoticesTests", dependencies: ["Notices"]),
         .testTarget(name: "BrokerServerTests", dependencies: ["BrokerServer"]),

@@ -7,7 +7,7 @@
 # is served from its system folder.
 # shellcheck disable=SC2034
 SERVER_PACKAGES=(
-    binutils ca-certificates git libc6-dev libcurl4 libncurses6 libstdc++-12-dev libxml2 tzdata
+    binutils ca-certificates git libc6-dev libcurl4 libcurl4-openssl-dev libncurses6 libstdc++-12-dev libxml2 tzdata
     libvips-tools poppler-utils tesseract-ocr tesseract-ocr-chi-sim fonts-noto-cjk weasyprint
     libjs-pdf libqrencode-dev libsqlite3-dev libssl-dev libwebsockets-dev libwebsockets-evlib-uv libzip-dev pkg-config zlib1g-dev
 )

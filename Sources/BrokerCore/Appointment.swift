@@ -67,8 +67,8 @@ extension AppointmentView {
 
 /// What a citizen does with an appointment.
 public enum AppointmentAct: Hashable, Sendable {
-    /// `name` is the citizen's own, as signed in.
-    case hold(AppointmentRequest, name: String)
+    /// Name and assurance are the citizen's own, as signed in.
+    case hold(AppointmentRequest, name: String, assurance: Assurance = .guest)
     case book(AppointmentID)
     case cancel(AppointmentID)
     /// `entropy` is unguessable; the new case's look-up code comes from it.

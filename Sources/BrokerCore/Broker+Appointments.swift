@@ -10,7 +10,8 @@ extension Broker {
         do throws(WireError) {
             let id =
                 switch act {
-                case .hold(let wanted, let name): try hold(wanted, citizen: citizen, name: name, at: now)
+                case .hold(let wanted, let name, let assurance):
+                    try hold(wanted, citizen: citizen, name: name, assurance: assurance, at: now)
                 case .book(let id): try book(id, citizen: citizen, at: now)
                 case .cancel(let id): try cancel(id, citizen: citizen, at: now)
                 case .checkIn(let id, let entropy): try checkIn(id, citizen: citizen, entropy: entropy, at: now)
@@ -25,9 +26,12 @@ extension Broker {
 
     // MARK: What a citizen does
 
-    private mutating func hold(_ wanted: AppointmentRequest, citizen: CitizenID, name: String, at now: Instant) throws(WireError) -> AppointmentID {
-        guard halls[wanted.hallID] != nil else { throw WireError(.notFound, field: "hall_id") }
+    private mutating func hold(
+        _ wanted: AppointmentRequest, citizen: CitizenID, name: String, assurance: Assurance, at now: Instant
+    ) throws(WireError) -> AppointmentID {
+        guard let hall = halls[wanted.hallID] else { throw WireError(.notFound, field: "hall_id") }
         guard let item = catalogue[wanted.hallID]?[wanted.itemCode], item.kinds.contains(wanted.kind) else { throw WireError(.itemNotOffered) }
+        guard hall.admits(assurance, to: wanted.kind) else { throw WireError(.identityVerificationRequired) }
         let own = ownAppointments(of: citizen)
         // Sent again after a lost answer.
         if let same = own.first(where: { $0.state == .held && $0.isAsked(by: wanted) }) { return same.id }

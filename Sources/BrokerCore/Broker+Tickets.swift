@@ -14,7 +14,7 @@ struct HallDay: Hashable, Sendable {
 }
 
 extension Broker {
-    /// - Parameter name: the citizen's, when their page may not be there.
+    /// - Parameter name: of the citizen who comes to an appointment: their page may not be there.
     mutating func takeTicket(_ payload: TicketTake, citizen: CitizenID, name: String? = nil, entropy: UInt64, at now: Instant) throws(WireError) {
         guard let hall = halls[payload.hallID] else { throw WireError(.notFound, field: "hall_id") }
         // A case keeps the version that it was opened with, whatever its hall has adopted since.
@@ -28,6 +28,9 @@ extension Broker {
             guard isSame else { throw WireError(.wrongState) }
             return push(.ticketUpdated(TicketUpdated(ticket: view(of: live))), to: .citizen(citizen))
         }
+        // Whoever comes to an appointment was asked when it was made.
+        let assurance = name == nil ? clients[.citizen(citizen)]?.person.assurance ?? .guest : .verified
+        guard hall.admits(assurance, to: payload.kind) else { throw WireError(.identityVerificationRequired) }
         let earlier = try earlierCase(payload, citizen: citizen)
         forgetFinishedTicket(of: citizen)
 
@@ -163,6 +166,11 @@ extension Broker {
     private mutating func forgetFinishedTicket(of citizen: CitizenID) {
         guard let id = ticketOfCitizen.removeValue(forKey: citizen), let ticket = tickets[id] else { return }
         forgetTicket(ticket)
+    }
+
+    mutating func forgetFinishedTicket(of citizen: CitizenID, ifOf caseID: CaseID) {
+        guard ticketOfCitizen[citizen].flatMap({ tickets[$0] })?.caseID == caseID else { return }
+        forgetFinishedTicket(of: citizen)
     }
 
     private mutating func forgetTicket(_ ticket: Ticket) {

@@ -93,7 +93,7 @@ extension Broker {
             stateDeadline: session.deadline, media: media(of: session, .call, for: participant),
             chat: Array((chats[session.id] ?? []).suffix(Limits.snapshotChatMessages)),
             materials: session.kind == .preReview ? file.entries : [], reasons: commonReasonsFirst(of: file.item), outcome: file.outcomes.last,
-            matter: view(of: file), concluded: file.concludedBy == session.ticket,
+            matter: participant == .citizen ? view(of: file) : view(of: file).masked, concluded: file.concludedBy == session.ticket,
             consult: consultView(of: session, for: participant), disposition: session.disposition)
     }
 
@@ -131,10 +131,16 @@ extension Broker {
         public let seatsOpen: Int
         /// Nil while nobody entered its hours.
         public let opening: OpeningView?
+        public let guestsMayConsult: Bool
+        public let guestsMayPreReview: Bool
     }
 
     public var hallStatuses: [HallStatus] {
-        halls.keys.map { HallStatus(hall: hallView($0), waiting: lines[$0]?.places.count ?? 0, seatsOpen: seatsOpen(in: $0), opening: openingView(of: $0)) }
+        halls.values.map { hall in
+            HallStatus(
+                hall: hallView(hall.id), waiting: lines[hall.id]?.places.count ?? 0, seatsOpen: seatsOpen(in: hall.id), opening: openingView(of: hall.id),
+                guestsMayConsult: hall.guestsMayConsult, guestsMayPreReview: hall.guestsMayPreReview)
+        }
     }
 
     public var allSeats: [Seat] { Array(seats.values) }

@@ -33,6 +33,8 @@ public struct Person: Hashable, Sendable {
     public var halls: Set<HallID>
     /// What the agent can take.
     public var skills: Skills
+    /// Of a citizen. The staff is known by its accounts.
+    public var assurance = Assurance.guest
 
     public init(endpoint: Endpoint, name: String, hall: HallID? = nil, skills: Skills = Skills(languages: [])) {
         self.init(endpoint: endpoint, name: name, halls: hall.map { [$0] } ?? [], skills: skills)

@@ -10,15 +10,35 @@ public struct Hall: Hashable, Sendable {
     public var overflow: [HallID]
     /// IANA name.
     public var zone: String
+    /// Whether somebody whom nobody vouched for may ask.
+    public var guestsMayConsult: Bool
+    /// Whether somebody whom nobody vouched for may have their material looked at.
+    public var guestsMayPreReview: Bool
     /// Counts an administrator's changes.
     public var revision: Int
 
-    public init(id: HallID, name: String, overflow: [HallID] = [], zone: String = "Asia/Shanghai", revision: Int = 1) {
+    public init(
+        id: HallID, name: String, overflow: [HallID] = [], zone: String = "Asia/Shanghai", guestsMayConsult: Bool = true, guestsMayPreReview: Bool = true,
+        revision: Int = 1
+    ) {
         self.id = id
         self.name = name
         self.overflow = overflow
         self.zone = zone
+        self.guestsMayConsult = guestsMayConsult
+        self.guestsMayPreReview = guestsMayPreReview
         self.revision = revision
+    }
+}
+
+extension Hall {
+    /// Whether somebody known that well may have a session of that kind here.
+    func admits(_ assurance: Assurance, to kind: SessionKind) -> Bool {
+        switch (assurance, kind) {
+        case (.verified, _): true
+        case (.guest, .consultation): guestsMayConsult
+        case (.guest, .preReview): guestsMayPreReview
+        }
     }
 }
 

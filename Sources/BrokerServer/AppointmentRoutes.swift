@@ -12,7 +12,9 @@ extension Engine {
         Route("GET", "/api/v1/appointments") { engine, call in engine.listAppointments(call) },
         Route("POST", "/api/v1/appointments") { engine, call in
             engine.asCitizen(call) { citizen in
-                engine.readBody(call, as: AppointmentRequest.self) { engine.act(.hold($0, name: citizen.name), citizen, call, status: 201) }
+                engine.readBody(call, as: AppointmentRequest.self) {
+                    engine.act(.hold($0, name: citizen.name, assurance: citizen.assurance), citizen, call, status: 201)
+                }
             }
         },
         Route("POST", "/api/v1/appointments/{appointment}/book") { engine, call in engine.act(call) { .book($0) } },

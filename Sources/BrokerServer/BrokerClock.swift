@@ -1,3 +1,4 @@
+import Foundation
 import SignalingProtocol
 
 /// The broker's time: wall time at the start, and from then on the monotonic clock.
@@ -31,6 +32,9 @@ struct BrokerClock: Sendable {
     mutating func hold() { hold(after: elapsed) }
 
     mutating func letGo() { letGo(after: elapsed) }
+
+    /// What the wall clock says now. Only for what is compared with people's own clocks: codes of authenticator programs.
+    static var wall: Instant { Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000)) }
 
     // MARK: With the time since the start given
 

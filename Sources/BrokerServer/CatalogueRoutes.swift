@@ -133,6 +133,9 @@ struct HallLine: Encodable {
     let waiting: Int
     let seatsOpen: Int
     let opening: OpeningView?
+    /// What can be had without a provider of identities.
+    let guestsMayConsult: Bool
+    let guestsMayPreReview: Bool
 
     init(_ status: Broker.HallStatus) {
         id = status.hall.id
@@ -140,5 +143,7 @@ struct HallLine: Encodable {
         waiting = status.waiting
         seatsOpen = status.seatsOpen
         opening = status.opening
+        guestsMayConsult = status.guestsMayConsult
+        guestsMayPreReview = status.guestsMayPreReview
     }
 }

@@ -33,13 +33,19 @@ enum Demonstration {
         let password = GeneratedPassword.make()
         let hash = try PasswordHash(password: password).text
         let seed = Seed(
-            halls: try people.halls.map { Hall(id: try code($0.id), name: $0.name, overflow: try ($0.overflow ?? []).map { try code($0) }) },
+            halls: try people.halls.map {
+                Hall(
+                    id: try code($0.id), name: $0.name, overflow: try ($0.overflow ?? []).map { try code($0) },
+                    guestsMayPreReview: $0.guestsMayPreReview ?? false)
+            },
             seats: try people.seats.map { Seat(id: try code($0.id), hall: try code($0.hall), number: $0.number, since: now) },
             items: catalogue.map { ($0.item, $0.isInFirstBatch) },
             accounts: try people.accounts.map {
-                AccountRow(
+                var account = AccountRow(
                     id: AgentID(UUID()), account: $0.account, name: $0.name, hall: try code($0.hall), roles: $0.roles,
                     skills: $0.skills, passwordHash: hash)
+                account.passwordSetAt = now
+                return account
             }, adoptedAt: now)
         let lines = people.accounts.map { "\($0.account)\t\(password)\t\($0.name)\t\($0.roles.joined(separator: ","))" }
         try DurableFile.write(Data((lines.joined(separator: "\n") + "\n").utf8), to: data.appending(path: passwordFile), mode: 0o600)
@@ -71,6 +77,8 @@ private struct SeedPeople: Decodable {
         let id: String
         let name: String
         let overflow: [String]?
+        /// Only where somebody vouched for the person, unless it says otherwise.
+        let guestsMayPreReview: Bool?
         let place: SeedPlace?
     }
     struct SeedPlace: Decodable {

@@ -1,4 +1,5 @@
 import BrokerCore
+import BrokerStore
 import Foundation
 import Identity
 import SignalingProtocol
@@ -79,7 +80,10 @@ extension Engine: ServerDelegate {
         if kind.rule.travel == .command { use(hash) }
         let command = try Command(kind, payload: payload, by: decoder)
         if kind.rule.travel == .command, !takesWrites { throw storageUnavailable }
-        let take: (Engine) -> Void = { $0.turn(.command(id, request: request, command, entropy: .random(in: .min ... .max))) }
+        let asker = origin(client)
+        let take: (Engine) -> Void = { engine in
+            AuditOrigin.$current.withValue(asker) { engine.turn(.command(id, request: request, command, entropy: .random(in: .min ... .max))) }
+        }
         if !loadsCase(for: command, then: take) { take(self) }
     }
 
@@ -90,7 +94,7 @@ extension Engine: ServerDelegate {
         guard let signIn = client.tokenHash.flatMap(goodSignIn), signIn.principal.person.endpoint.role == hello.role else { throw WireError(.signInRequired) }
         if case .staff(let account) = signIn.principal {
             guard account.holds(.agent) else { throw WireError(.notAllowed) }
-            guard !account.passwordIsOneTime else { throw WireError(.passwordChangeRequired) }
+            if let hindrance = hindrance(of: account) { throw WireError(hindrance) }
         }
         // A welcome would have to wait for the disk; a page that is told so comes back by itself.
         guard takesWrites else { throw storageUnavailable }

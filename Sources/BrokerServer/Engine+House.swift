@@ -62,8 +62,7 @@ extension Engine {
     }
 
     func write(_ act: AdministrationActKind, by actor: AccountRow, on subject: String, in hall: HallID, detail: String = "") {
-        journal.records.append(
-            .administrationAct(AdministrationAct(at: clock.now, actor: actor.id, act: act, subject: subject, hall: hall, detail: detail)))
+        record(.administrationAct(AdministrationAct(at: clock.now, actor: actor.id, act: act, subject: subject, hall: hall, detail: detail)))
         log.notice("administration", metadata: ["act": "\(act.rawValue)", "by": "\(actor.id)", "on": "\(subject)", "hall": "\(hall)"])
     }
 

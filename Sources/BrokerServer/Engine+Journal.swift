@@ -7,6 +7,8 @@ import SignalingProtocol
 struct Journal {
     /// Records of turns since the last batch was handed over.
     var records: [StoreRecord] = []
+    /// On whose request the last of them were made; nil until one says so.
+    var asker: AuditOrigin?
     /// What may be said once those records are on disk.
     var tellings: [(Engine) -> Void] = []
     /// The batch that is being committed, kept to be tried again.
@@ -28,6 +30,7 @@ extension Engine {
         }
         guard let runtime else { return }
         journal.records = []
+        journal.asker = nil
         journal.tellings = []
         journal.batch = (records, tellings)
         commit(records, on: runtime)

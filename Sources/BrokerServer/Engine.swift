@@ -24,13 +24,18 @@ final class Engine {
     var signIns: SignIns
     var socketTickets = SocketTickets()
     var people: StaffDirectory
+    var identityProviders: IdentityProviders
     var connections: [ConnectionID: ClientConnection] = [:]
-    var staffSignInTries = AttemptLimiter(limit: ServerLimits.staffSignInTries, window: ServerLimits.staffSignInWindow)
+    var signInTries = SignInTries()
+    var secondFactors: SecondFactors
+    var secondFactorSteps = SecondFactorSteps()
     var lookUpTries = AttemptLimiter(limit: ServerLimits.lookUpTries, window: ServerLimits.lookUpWindow)
     var guestSignInTries = AttemptLimiter(limit: ServerLimits.guestSignInTries, window: ServerLimits.guestSignInWindow)
     var handOverTries = AttemptLimiter(limit: ServerLimits.handOverTries, window: ServerLimits.handOverWindow)
     var noticeTries = AttemptLimiter(limit: ServerLimits.lookUpTries, window: ServerLimits.lookUpWindow)
     var noticeAddressTries = AttemptLimiter(limit: ServerLimits.noticeTriesPerAddress, window: ServerLimits.lookUpWindow)
+    /// Each reads all that there is of a person.
+    var copyTries = AttemptLimiter(limit: ServerLimits.copies, window: ServerLimits.copyWindow)
     var noticePrints = NoticePrints()
     /// Requests whose bytes are coming in.
     var uploadsUnderWay = 0
@@ -43,6 +48,8 @@ final class Engine {
     private(set) var reader: Worker?
     /// Takes seconds of a processor at a time.
     private var rehearser: Worker?
+    /// Asks other servers, which may take their time.
+    private var asker: Worker?
     /// Cases that are being read from the store for a visit that goes on with them.
     var casesBeingLoaded: Set<CaseID> = []
     var handOvers: HandOvers
@@ -54,6 +61,10 @@ final class Engine {
     /// By an item's name: reckoning them takes longer than all the rest of the catalogue's page.
     private var searchWords: [String: SearchWords] = [:]
     var rehearsals = Rehearsals()
+    var consents: Consents
+    let finishedErasures: FinishedErasures
+    /// Since the start. What was read of them before must not be brought back.
+    var erasedCases: Set<CaseID> = []
 
     /// Nil before the loop has started.
     private(set) var runtime: Runtime?
@@ -75,9 +86,13 @@ final class Engine {
         let vault: FileVault
         let uploads: UploadStore
         let handOvers: HandOverStore
+        let sealingKey: SealingKey
+        let finishedErasures: FinishedErasures
     }
 
-    init(options: ServerOptions, storage: Storage, clock: BrokerClock, log: Logger) throws(StoreError) {
+    init(
+        options: ServerOptions, storage: Storage, identityProviders: IdentityProviders, clock: BrokerClock, log: Logger
+    ) throws(StoreError) {
         let store = storage.store
         self.options = options
         self.store = store
@@ -94,9 +109,13 @@ final class Engine {
         broker = Broker(configuration: options.broker, seed: .random(in: .min ... .max), state: state)
         signIns = try SignIns(store: store, configuration: options.signIns, at: now)
         people = StaffDirectory(try store.accounts())
+        secondFactors = try SecondFactors(store: store, key: storage.sealingKey)
+        self.identityProviders = identityProviders
         let found = uploadStore.open()
         uploads = Uploads(found: found, recorded: try store.recordedFiles(among: found.map(\.head.id)))
         handOvers = HandOvers(handOverStore.rows(), at: now)
+        consents = Consents(try store.consentsOfSignedInCitizens())
+        finishedErasures = storage.finishedErasures
         places = Dictionary(try store.hallPlaces().map { ($0.hall, $0) }, uniquingKeysWith: { $1 })
         carryOut(broker.recover(at: now))
         endSignInsOfSuspended()
@@ -106,11 +125,13 @@ final class Engine {
         runtime = Runtime(loop: loop, writer: Writer(store: store, loop: loop.handle), worker: Worker(loop: loop.handle))
         reader = Worker(loop: loop.handle, places: ServerLimits.readingsAtOnce)
         rehearser = Worker(loop: loop.handle, places: 1)
+        asker = Worker(loop: loop.handle, places: ServerLimits.providersAskedAtOnce)
         Failpoint.recovery.reached()
         flush()
         scheduleHeartbeat(on: loop)
         sweepUploads(on: loop)
         sweepFilesDaily(on: loop)
+        retainDaily(on: loop)
         readUninspectedFiles()
         scheduleRefreshOfOpenings(on: loop)
         adoptDaily(on: loop)
@@ -135,7 +156,7 @@ final class Engine {
     func carryOut(_ effects: [Effect]) {
         for effect in effects {
             switch effect {
-            case .persist(let record): journal.records.append(.broker(record))
+            case .persist(let persisted): record(.broker(persisted))
             case .send(let connection, let frame): send(frame, to: connection)
             case .disconnect(let connection, let code): tell { $0.sayGoodbye(code, to: connection) }
             case .answer(let request, let result): tell { $0.waitingRequests.removeValue(forKey: request)?(result) }
@@ -169,6 +190,23 @@ final class Engine {
                 completion(.failure(WireError(.internalError)))
             case .failure(let error): completion(.failure(error))
             }
+        }
+    }
+
+    /// Asks another server, off the loop and apart from all other work: who does not answer holds up nobody but those who ask the same.
+    func askProvider<Value: Sendable>(_ work: @escaping @Sendable () -> Value, then completion: @escaping (Value) -> Void) {
+        guard let runtime, let asker else { return }
+        asker.run(work, then: LoopBound(completion, on: runtime.loop))
+    }
+
+    /// For work that is written with `await`.
+    func offloadAsync<Value: Sendable>(_ work: @escaping @Sendable () async -> Value, then completion: @escaping (Value) -> Void) {
+        guard let runtime else { return }
+        let bound = LoopBound(completion, on: runtime.loop)
+        let loop = runtime.loop.handle
+        Task {
+            let value = await work()
+            loop.submit { bound.value(on: $0)(value) }
         }
     }
 

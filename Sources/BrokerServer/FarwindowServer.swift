@@ -31,8 +31,7 @@ public enum FarwindowServer {
         do {
             try prepareFolders(options)
             let store = try BrokerStore(path: options.dataDirectory.appending(path: "farwindow.sqlite").path)
-            let wall = Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000))
-            let clock = BrokerClock(wall: wall, newest: try store.newestInstant())
+            let clock = BrokerClock(wall: BrokerClock.wall, newest: try store.newestInstant())
             if let demonstration = options.demonstrationDirectory, try store.isEmpty() {
                 try Demonstration.seed(store, from: demonstration, data: options.dataDirectory, at: clock.now)
             }
@@ -46,11 +45,20 @@ public enum FarwindowServer {
             let uploadKeys = try KeyWrapping(keyFile: options.dataDirectory.appending(path: "keys/uploads.key"))
             let storage = Engine.Storage(
                 store: store, vault: vault,
-                uploads: try UploadStore(directory: options.dataDirectory.appending(path: "uploads"), keys: uploadKeys),
-                handOvers: try HandOverStore(directory: options.dataDirectory.appending(path: "hand-overs")))
+                uploads: try UploadStore(
+                    directory: options.dataDirectory.appending(path: "uploads"), keys: uploadKeys,
+                    keyFolder: options.dataDirectory.appending(path: "keys/uploads")),
+                handOvers: try HandOverStore(directory: options.dataDirectory.appending(path: "hand-overs")),
+                sealingKey: try SealingKey(file: options.dataDirectory.appending(path: "keys/second-factors.key")),
+                finishedErasures: try FinishedErasures(keyFolder: options.dataDirectory.appending(path: "keys")))
+            if let moved = try vault.moveKeysOut() { log.notice("files gave their keys to the key store", metadata: ["files": "\(moved.rewrapped)"]) }
+            let redone = try store.redoErasures(in: vault, marking: storage.finishedErasures, at: clock.now)
+            if redone.again > 0 { log.warning("cases that a restored backup brought back were erased again", metadata: ["cases": "\(redone.again)"]) }
+            if redone.finished > 0 { log.notice("erasures that were cut off are finished", metadata: ["cases": "\(redone.finished)"]) }
             // Nobody is storing a file yet, so whatever no case refers to is a leftover, however young.
             log.report(try store.sweepFiles(of: vault, olderThan: 0))
-            return try Engine(options: options, storage: storage, clock: clock, log: log)
+            let providers = try IdentityProviders(options: options, store: store)
+            return try Engine(options: options, storage: storage, identityProviders: providers, clock: clock, log: log)
         } catch let error as StoreError {
             throw ServerStartFailure(code: error.code, sentence: "\(error)")
         } catch let error as VaultError {
@@ -85,7 +93,7 @@ public enum FarwindowServer {
         }
         return ServerConfiguration(
             host: options.host, port: options.port, tls: tls, webSocketPath: "/ws", subprotocol: "farwindow.v1", staticMounts: mounts,
-            dynamicPrefixes: ["/api/", "/calendars/", "/healthz", "/readyz", "/metrics"], responseHeaders: securityHeaders(secure: tls != nil),
+            dynamicPrefixes: dynamicPrefixes(options), responseHeaders: securityHeaders(secure: tls != nil),
             additionalRequestHeaders: ["x-file-name"] + Engine.uploadRequestHeaders,
             log: { level, line in
                 switch level {
@@ -94,6 +102,11 @@ public enum FarwindowServer {
                 case .info: log.debug("\(line)")
                 }
             })
+    }
+
+    /// The demonstration's own provider of identities is there in the demonstration only.
+    private static func dynamicPrefixes(_ options: ServerOptions) -> [String] {
+        ["/api/", "/calendars/", "/healthz", "/readyz", "/metrics"] + (options.demonstrationDirectory == nil ? ["/demonstration/"] : [])
     }
 
     /// Debian keeps pdf.js's character maps and fonts in another folder and links to it; a mount does not follow links that lead outside.

@@ -39,7 +39,10 @@ extension Engine {
         guard takesWrites else { return refuse(call, storageUnavailable) }
         do throws(WireError) {
             guard Self.isHallCode(body.id.text) else { throw WireError(.invalidField, field: "id") }
-            let new = Hall(id: body.id, name: try Self.hallName(body.name), zone: try Self.zone(body.zone ?? Self.pilotZone), revision: 0)
+            let new = Hall(
+                id: body.id, name: try Self.hallName(body.name), zone: try Self.zone(body.zone ?? Self.pilotZone),
+                guestsMayConsult: body.guestsMayConsult ?? true,
+                guestsMayPreReview: body.guestsMayPreReview ?? false, revision: 0)
             guard case .hall(let hall) = try decide(.hall(new)) else { throw WireError(.internalError) }
             account.grants.insert(RoleGrant(hall: hall.id, role: StaffRole.administrator.rawValue))
             account.revision += 1
@@ -57,6 +60,8 @@ extension Engine {
         do throws(WireError) {
             if let name = body.name { new.name = try Self.hallName(name) }
             if let zone = body.zone { new.zone = try Self.zone(zone) }
+            if let may = body.guestsMayConsult { new.guestsMayConsult = may }
+            if let may = body.guestsMayPreReview { new.guestsMayPreReview = may }
             if let overflow = body.overflow {
                 // A hall helps out when those who answer for it say so.
                 for helper in overflow where !hall.overflow.contains(helper) {
@@ -67,7 +72,11 @@ extension Engine {
             }
             guard new != hall else { return answer(call, HallRowView(hall, isAdministered: true)) }
             guard case .hall(let changed) = try decide(.hall(new)) else { throw WireError(.internalError) }
-            let fields = [("name", new.name != hall.name), ("zone", new.zone != hall.zone), ("overflow", new.overflow != hall.overflow)]
+            let fields = [
+                ("name", new.name != hall.name), ("zone", new.zone != hall.zone), ("overflow", new.overflow != hall.overflow),
+                ("guests_may_consult", new.guestsMayConsult != hall.guestsMayConsult),
+                ("guests_may_pre_review", new.guestsMayPreReview != hall.guestsMayPreReview),
+            ]
             write(.hallChanged, by: account, on: hall.id.text, in: hall.id, detail: fields.filter(\.1).map(\.0).joined(separator: ","))
             answerWhenStored(call, HallRowView(changed, isAdministered: true))
         } catch { refuse(call, error) }
@@ -168,6 +177,10 @@ private struct NewHall: Decodable, Sendable {
     let name: String
     /// IANA name; without it the pilot's.
     let zone: String?
+    /// Without it they may.
+    let guestsMayConsult: Bool?
+    /// Without it they may not.
+    let guestsMayPreReview: Bool?
 }
 
 /// What is absent stays.
@@ -176,6 +189,8 @@ private struct HallChange: Decodable, Sendable {
     let name: String?
     let zone: String?
     let overflow: [HallID]?
+    let guestsMayConsult: Bool?
+    let guestsMayPreReview: Bool?
 }
 
 private struct NewSeat: Decodable, Sendable {
@@ -197,6 +212,8 @@ private struct HallRowView: Encodable {
     let zone: String
     /// Halls that help this one out.
     let overflow: [HallID]
+    let guestsMayConsult: Bool
+    let guestsMayPreReview: Bool
     /// Whether whoever asks answers for it.
     let administered: Bool
     let revision: Int
@@ -206,6 +223,8 @@ private struct HallRowView: Encodable {
         name = hall.name
         zone = hall.zone
         overflow = hall.overflow
+        guestsMayConsult = hall.guestsMayConsult
+        guestsMayPreReview = hall.guestsMayPreReview
         administered = isAdministered
         revision = hall.revision
     }

@@ -126,12 +126,19 @@ struct PersonView: Encodable {
         let state: SeatState
     }
 
+    struct SignIn: Encodable {
+        let secondFactors: Int
+        /// After wrong tries; nil: not locked.
+        let lockedUntil: Instant?
+    }
+
     let id: AgentID
     let account: String
     let name: String
     let hall: HallView
     let roles: [RoleBody]
     let skills: SkillsBody
+    let signIn: SignIn
     let state: State
     let suspendedAt: Instant?
     let mustChangePassword: Bool
@@ -141,13 +148,14 @@ struct PersonView: Encodable {
     let seat: SeatLine?
     let revision: Int
 
-    init(_ row: AccountRow, hall: Hall?, seat: Seat?, isLeaving: Bool) {
+    init(_ row: AccountRow, hall: Hall?, seat: Seat?, isLeaving: Bool, signIn: SignIn) {
         id = row.id
         account = row.account
         name = row.name
         self.hall = HallView(id: row.hall, name: hall?.name ?? row.hall.text)
         roles = row.grants.sorted().map { RoleBody(hallID: $0.hall, role: $0.role) }
         skills = SkillsBody(row.skills)
+        self.signIn = signIn
         state = row.suspendedAt == nil ? .active : isLeaving ? .leaving : .suspended
         suspendedAt = row.suspendedAt
         mustChangePassword = row.passwordIsOneTime

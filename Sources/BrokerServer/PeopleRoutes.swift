@@ -23,6 +23,8 @@ extension Engine {
         Route("POST", "/api/v1/admin/people/{id}/reset-password") { engine, call in
             engine.readBody(call, as: RowRevision.self) { engine.resetPassword($0, call) }
         },
+        Route("POST", "/api/v1/admin/people/{id}/second-factor/reset") { engine, call in engine.resetSecondFactor(call) },
+        Route("POST", "/api/v1/admin/people/{id}/unlock") { engine, call in engine.unlock(call) },
     ]
 
     // MARK: Looking
@@ -40,7 +42,9 @@ extension Engine {
         let seats = broker.allSeats.filter { $0.agent != nil }
         let halls = broker.allHalls
         let views = rows.map { row in
-            PersonView(row, hall: halls.first { $0.id == row.hall }, seat: seats.first { $0.agent == row.id }, isLeaving: broker.isLeaving(row.id))
+            PersonView(
+                row, hall: halls.first { $0.id == row.hall }, seat: seats.first { $0.agent == row.id }, isLeaving: broker.isLeaving(row.id),
+                signIn: signInState(of: row))
         }
         answerWhenStored(call, PeopleList(people: views, groups: groups))
     }
@@ -48,14 +52,19 @@ extension Engine {
     /// Item categories that a skill can name.
     private var groups: [String] { Set(broker.publishedItems.map(\.category)).sorted() }
 
-    private func view(_ account: AccountRow) -> PersonView {
+    func view(_ account: AccountRow) -> PersonView {
         PersonView(
             account, hall: broker.allHalls.first { $0.id == account.hall }, seat: broker.allSeats.first { $0.agent == account.id },
-            isLeaving: broker.isLeaving(account.id))
+            isLeaving: broker.isLeaving(account.id), signIn: signInState(of: account))
+    }
+
+    private func signInState(of account: AccountRow) -> PersonView.SignIn {
+        PersonView.SignIn(
+            secondFactors: secondFactors.of(account.id).count, lockedUntil: signInTries.lockedUntil(account.account, at: clock.now))
     }
 
     /// The account that the path names, for an administrator of its home hall; of a hall where it has a role when `orOfARole`.
-    private func subject(_ call: Route.Call, orOfARole: Bool = false) -> (administrator: AccountRow, person: AccountRow)? {
+    func subject(_ call: Route.Call, orOfARole: Bool = false) -> (administrator: AccountRow, person: AccountRow)? {
         guard let administrator = member(call) else { return nil }
         guard let person = call.parameters["id"].flatMap(AgentID.init).flatMap({ people[$0] }) else {
             refuse(call, WireError(.notFound))
@@ -90,6 +99,7 @@ extension Engine {
             var person = draft
             person.passwordHash = hash
             person.passwordIsOneTime = true
+            person.passwordSetAt = clock.now
             store(person)
             write(.personMade, by: administrator, on: person.id.description, in: person.hall)
             answerWhenStored(call, status: 201, PersonWithPassword(person: view(person), password: password))
@@ -182,6 +192,27 @@ extension Engine {
         answerWhenStored(call, view(restored))
     }
 
+    // MARK: Signing in
+
+    /// Whose telephone is lost sets up another one at the next sign-in. Until then every sign-in ends.
+    private func resetSecondFactor(_ call: Route.Call) {
+        guard let (administrator, person) = subject(call) else { return }
+        // One's own is removed with one's own password, in the own security.
+        guard person.id != administrator.id else { return refuse(call, WireError(.notAllowed)) }
+        journal.records += secondFactors.removeAll(of: person.id).map { .secondFactor($0) }
+        secondFactorSteps.endAll(of: person.id)
+        audit(.secondFactorReset, by: .staff(administrator.id), on: "account:\(person.id)", hall: person.hall, call: call)
+        endSignIns(of: person.id)
+        answerWhenStored(call, view(person))
+    }
+
+    private func unlock(_ call: Route.Call) {
+        guard let (administrator, person) = subject(call) else { return }
+        signInTries.unlock(person.account)
+        audit(.accountUnlocked, by: .staff(administrator.id), on: "account:\(person.id)", hall: person.hall, call: call)
+        answerWhenStored(call, view(person))
+    }
+
     // MARK: Passwords
 
     private func resetPassword(_ body: RowRevision, _ call: Route.Call) {
@@ -193,6 +224,7 @@ extension Engine {
             var changed = person
             changed.passwordHash = hash
             changed.passwordIsOneTime = true
+            changed.passwordSetAt = clock.now
             changed.revision += 1
             store(changed)
             write(.passwordReset, by: administrator, on: person.id.description, in: person.hall)

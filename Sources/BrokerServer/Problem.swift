@@ -27,15 +27,16 @@ extension ErrorCode {
     var httpStatus: Int {
         switch self {
         case .malformedMessage, .unknownType, .helloRequired: 400
-        case .invalidField, .fileRefused, .itemHasProblems: 422
-        case .signInRequired, .signInRefused, .signedOut: 401
-        case .notAllowed, .originRefused, .accountSuspended, .passwordChangeRequired: 403
+        case .invalidField, .fileRefused, .itemHasProblems, .passwordRefused: 422
+        case .signInRequired, .signInRefused, .signedOut, .secondFactorRefused: 401
+        case .notAllowed, .identityVerificationRequired, .consentRequired, .originRefused, .accountSuspended, .passwordChangeRequired, .secondFactorRequired:
+            403
         case .notFound: 404
         case .wrongState, .itemNotOffered, .adoptionOutdated, .seatTaken, .taskTaken, .verdictsIncomplete, .tooManyFiles, .superseded,
             .uploadOffsetMismatch, .slotFull, .slotShut, .bookingLimit, .holdExpired, .tooEarly, .tooLate, .scheduleChanged, .scheduleHasConflicts,
-            .draftChanged, .importChanged, .rowOutdated, .alreadyTaken, .inUse, .openWork, .lastAdministrator:
+            .draftChanged, .importChanged, .rowOutdated, .alreadyTaken, .inUse, .openWork, .lastAdministrator, .visitUnderWay:
             409
-        case .uploadExpired: 410
+        case .uploadExpired, .secondFactorExpired: 410
         case .lengthRequired: 411
         case .tooLarge: 413
         case .unsupportedFileType: 415

@@ -48,11 +48,11 @@ struct Route: Sendable {
 
 extension Engine {
     static let routes: [Route] =
-        healthRoutes + catalogueRoutes + signInRoutes + signInListRoutes + caseRoutes + visitRoutes + relayRoutes + exportRoutes + noticeRoutes + uploadRoutes
-        + handOverRoutes
+        healthRoutes + catalogueRoutes + signInRoutes + signInListRoutes + secondFactorRoutes + ownSecurityRoutes + caseRoutes + visitRoutes + relayRoutes
+        + exportRoutes + noticeRoutes + uploadRoutes + handOverRoutes
         + staffRoutes + floorRoutes + administrationRoutes + adoptionRoutes + appointmentRoutes + wayRoutes + figureRoutes + rehearsalRoutes
         + scheduleRoutes + absenceRoutes + calendarRoutes + shiftCalendarRoutes + staffShiftRoutes + catalogueDraftRoutes + catalogueImportRoutes
-        + peopleRoutes + hallRoutes
+        + peopleRoutes + hallRoutes + openIDConnectRoutes + personalDataRoutes
 
     func handle(_ exchange: Exchange) {
         let head = exchange.head
@@ -66,15 +66,20 @@ extension Engine {
             return exchange.respond(status: 405, headers: [("Allow", Self.allowedMethods(matching.map(\.0.method)))])
         }
         // Whatever changes something must come from our own page; a form on another site sends its own origin.
-        guard ["GET", "HEAD", "OPTIONS"].contains(head.method) || head.comesFromOwnPage(overTLS: isSecure) else {
+        guard
+            ["GET", "HEAD", "OPTIONS"].contains(head.method) || head.comesFromOwnPage(overTLS: isSecure)
+                || Self.routesOfOtherServers.contains(route.pattern)
+        else {
             return refuse(exchange, WireError(.originRefused), locale: locale)
         }
         let call = Route.Call(exchange: exchange, parameters: parameters, locale: locale, access: route.access)
-        if let refusal = refusal(call) {
-            return refuse(call, refusal, headers: route.pattern.hasPrefix(Self.uploadPath) ? Self.tusHeaders : [])
+        AuditOrigin.$current.withValue(origin(call)) {
+            if let refusal = refusal(call) {
+                return refuse(call, refusal, headers: route.pattern.hasPrefix(Self.uploadPath) ? Self.tusHeaders : [])
+            }
+            useSignIns(call)
+            route.handle(self, call)
         }
-        useSignIns(call)
-        route.handle(self, call)
     }
 
     /// The `Allow` field (RFC 9110, 10.2.1).
@@ -126,7 +131,8 @@ extension Engine {
             switch result {
             case .success(let bytes):
                 do {
-                    completion(try decoder.decode(type, from: Data(bytes)))
+                    let body = try decoder.decode(type, from: Data(bytes))
+                    AuditOrigin.$current.withValue(origin(call)) { completion(body) }
                 } catch DecodingError.dataCorrupted(let context) where context.codingPath.isEmpty {
                     refuse(call, WireError(.malformedMessage))
                 } catch DecodingError.keyNotFound(let key, _) {

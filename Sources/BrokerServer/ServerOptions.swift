@@ -1,6 +1,7 @@
 import BrokerCore
 import BrokerStore
 import Foundation
+import Identity
 import MaterialCheck
 import SignalingProtocol
 
@@ -23,10 +24,20 @@ public struct ServerOptions: Sendable {
     public var privateKeyFile: URL?
     /// How files are looked at; nil: nobody but the seat looks at them.
     public var inspection: InspectorConfiguration?
+    public var secondFactor = SecondFactorRule.required
+    public var passwordPolicy = PasswordPolicy.nist
+    /// Providers of identities, as `IdentityConfiguration` describes them; nil: none but the demonstration's.
+    public var identityFile: URL?
+    /// Certificates that providers' are trusted by; nil: the system's.
+    public var identityAuthorities: URL?
     /// Nil: browsers reach each other directly or not at all.
     public var relay: RelayConfiguration?
     public var broker = BrokerConfiguration()
     public var signIns = SignInConfiguration()
+    /// How long personal data is kept.
+    public var retention = RetentionPeriods()
+    /// Whether visits are recorded here, so that people are asked whether they agree.
+    public var asksForRecording = false
 
     public init(dataDirectory: URL, webDirectory: URL) {
         self.dataDirectory = dataDirectory
@@ -63,8 +74,6 @@ enum ServerLimits {
     static let requestBodyBytes = 16_384
     /// A whole catalogue as a file.
     static let catalogueBytes = 8 * 1024 * 1024
-    static let staffSignInTries = 10
-    static let staffSignInWindow: Milliseconds = .minutes(5)
     static let lookUpTries = 10
     /// Hall, date and count; longer ones are no case's.
     static let caseNumberBytes = 100
@@ -124,6 +133,7 @@ enum ServerLimits {
     static let uploadsAtOnce = 32
     /// A guest costs nothing to make; a hall full of people behind one address is still let in.
     static let guestSignInTries = 300
+    static let providersAskedAtOnce = 4
     static let guestSignInWindow: Milliseconds = .minutes(5)
 
     /// How long an upload waits to be gone on with, and how long it is known afterwards what became of it.
@@ -152,6 +162,9 @@ enum ServerLimits {
     static let socketTicketLifetime: Milliseconds = .seconds(30)
     static let expiredSignInsAtOnce = 1_000
     /// Work is refused rather than queued without end.
+    static let copies = 5
+    static let copyWindow: Milliseconds = .minutes(60)
+    static let retentionInterval: Milliseconds = .minutes(24 * 60)
     static let fileSweepInterval: Milliseconds = .minutes(24 * 60)
     static let readingsAtOnce = 2
     static let listedCases = 50

@@ -1,4 +1,6 @@
+import BrokerCore
 import BrokerStore
+import Identity
 import SignalingProtocol
 
 /// The cookie that carries a sign-in. One a role, so that one browser can be a citizen in one tab and an agent in another.
@@ -9,6 +11,11 @@ struct SignInCookie {
 
     /// A phone that a citizen handed a case to. It is no sign-in of a person: only the routes of the hand-over look at it.
     static let phone = SignInCookie(name: "__Host-farwindow_phone")
+
+    /// By which an account's owner is told from a stranger who guesses. It lets nobody in, and one browser has one for each who signs in there.
+    static func device(of account: AgentID) -> SignInCookie {
+        SignInCookie(name: "__Host-farwindow_device_\(account.description.filter { $0 != "-" })")
+    }
 
     private init(name: String) { self.name = name }
 

@@ -12,7 +12,7 @@ extension Engine {
         },
         Route("GET", "/api/v1/citizen/me") { engine, call in
             guard let citizen = engine.citizen(call) else { return engine.refuse(call, WireError(.signInRequired)) }
-            engine.answer(call, ["name": citizen.name])
+            engine.answer(call, CitizenProfile(citizen))
         },
         Route("POST", "/api/v1/citizen/sign-out") { engine, call in engine.signOut(.citizen, call) },
         Route("POST", "/api/v1/staff/sign-in") { engine, call in
@@ -37,9 +37,9 @@ extension Engine {
         }
     }
 
-    /// Nil also for who must choose a password first: until then they may do nothing else.
+    /// Nil also for who must choose a password or set up a second factor first: until then they may do nothing else.
     func staff(_ call: Route.Call) -> AccountRow? {
-        guard let account = signedInStaff(call)?.account, !account.passwordIsOneTime else { return nil }
+        guard let account = signedInStaff(call)?.account, hindrance(of: account) == nil else { return nil }
         return account
     }
 
@@ -51,14 +51,26 @@ extension Engine {
         }
     }
 
-    func signIn(_ role: SignInRole, _ call: Route.Call) -> SignIns.SignIn? {
-        guard let token = call.exchange.head.cookies[SignInCookie(role).name], let signIn = goodSignIn(SignInToken.hash(of: token)) else { return nil }
+    func signIn(_ role: SignInRole, _ call: Route.Call) -> SignIns.SignIn? { signIn(role, call.exchange.head) }
+
+    func signIn(_ role: SignInRole, _ head: RequestHead) -> SignIns.SignIn? {
+        guard let token = head.cookies[SignInCookie(role).name], let signIn = goodSignIn(SignInToken.hash(of: token)) else { return nil }
         return signIn.row.role == role ? signIn : nil
     }
 
     var isSecure: Bool { options.certificateFile != nil }
 
     // MARK: Signing in
+
+    private struct CitizenProfile: Encodable {
+        let name: String
+        let assurance: Assurance
+
+        init(_ citizen: CitizenRow) {
+            name = citizen.name
+            assurance = citizen.assurance
+        }
+    }
 
     private struct GuestSignIn: Decodable {
         let name: String
@@ -77,11 +89,13 @@ extension Engine {
         if citizen(call) == nil, let wait = guestSignInTries.attempt(call.exchange.head.remoteAddress, at: clock.now) {
             return refuse(call, WireError(.rateLimited, retryAfterMs: wait))
         }
-        // Whoever is signed in already keeps being the same person: a second sign-in corrects the name and number.
+        // Whoever is signed in already keeps being the same person: a second sign-in corrects the name and number. Whom a provider vouched for is somebody
+        // else than whoever types a name now.
+        let known = self.citizen(call).flatMap { $0.assurance == .guest ? $0.id : nil }
         let citizen = CitizenRow(
-            id: self.citizen(call)?.id ?? CitizenID(UUID()), name: name, telephone: telephone, termsVersion: body.termsVersion,
+            id: known ?? CitizenID(UUID()), name: name, telephone: telephone, termsVersion: body.termsVersion,
             signedInAt: clock.now)
-        finishSignIn(.citizen(citizen), role: .citizen, call) { $0.answer(call, headers: $1, ["name": name]) }
+        finishSignIn(.citizen(citizen), role: .citizen, call) { $0.answer(call, headers: $1, CitizenProfile(citizen)) }
     }
 
     /// Digits with the usual separators taken out: 7 to 15 of them (ITU-T E.164), with or without `+`.
@@ -100,9 +114,9 @@ extension Engine {
 
     private func signInStaff(_ body: StaffSignIn, _ call: Route.Call) {
         guard body.account.count <= 64, body.password.count <= 256 else { return refuse(call, WireError(.signInRefused)) }
-        let key = "\(call.exchange.head.remoteAddress) \(body.account)"
-        if let wait = staffSignInTries.attempt(key, at: clock.now) { return refuse(call, WireError(.rateLimited, retryAfterMs: wait)) }
         guard takesWrites else { return refuse(call, storageUnavailable) }
+        let trier = trier(body.account, call)
+        if let wait = signInTries.attempt(trier, at: clock.now) { return refuse(call, WireError(.rateLimited, retryAfterMs: wait)) }
         let known = people.account(named: body.account)
         let stored = known?.passwordHash
         offload({
@@ -110,28 +124,25 @@ extension Engine {
             (stored.flatMap { PasswordHash(text: $0) } ?? Self.nobody)?.matches(body.password) ?? false
         }) { [self] matches in
             // Somebody may have changed the account while the password was looked at.
-            guard matches, var account = known.flatMap({ people[$0.id] }), account.passwordHash == stored else {
+            guard matches, let account = known.flatMap({ people[$0.id] }), account.passwordHash == stored else {
                 return refuse(call, WireError(.signInRefused))
             }
-            staffSignInTries.clear(key)
+            signInTries.forgive(trier)
             guard account.suspendedAt == nil else { return refuse(call, WireError(.accountSuspended)) }
-            if account.firstSignedInAt == nil {
-                account.firstSignedInAt = clock.now
-                self.store(account)
-            }
-            finishSignIn(.staff(account), role: .staff, call) { $0.answer(call, headers: $1, $0.profile(of: account)) }
+            passwordWasRight(account, call)
         }
     }
 
     /// A hash that no password matches in practice.
     private static let nobody = try? PasswordHash(password: SignInToken().secret)
 
-    private func finishSignIn(
+    func finishSignIn(
         _ principal: Principal, role: SignInRole, _ call: Route.Call,
         _ answer: @escaping (Engine, [(name: String, value: String)]) -> Void
     ) {
         // A new token at every sign-in; the one that came with the request ends.
         let old = signIn(role, call)
+        if case .citizen(let citizen) = principal { loadConsents(of: citizen.id) }
         let (token, records) = signIns.add(principal, device: Device.words(call.exchange.head.header("user-agent")), at: clock.now)
         journal.records += records
         if let old { replace(old, by: token.hash, of: principal) }
@@ -161,6 +172,10 @@ extension Engine {
         /// The halls that this person answers for.
         let administers: [HallView]
         let mustChangePassword: Bool
+        /// Until then nothing else is allowed.
+        let mustAddSecondFactor: Bool
+        /// Which rules a new password must keep.
+        let passwordPolicy: String
     }
 
     func profile(of account: AccountRow) -> StaffProfile {
@@ -168,6 +183,7 @@ extension Engine {
         return StaffProfile(
             name: account.name, account: account.account, roles: account.roles,
             hall: halls.first { $0.id == account.hall } ?? HallView(id: account.hall, name: account.hall.text),
-            administers: halls.filter { account.holds(.administrator, in: $0.id) }, mustChangePassword: account.passwordIsOneTime)
+            administers: halls.filter { account.holds(.administrator, in: $0.id) }, mustChangePassword: mustChoosePassword(account),
+            mustAddSecondFactor: mustAddSecondFactor(account), passwordPolicy: options.passwordPolicy.rawValue)
     }
 }

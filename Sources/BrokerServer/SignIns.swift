@@ -18,9 +18,18 @@ enum Principal: Sendable {
 
     var person: Person {
         switch self {
-        case .citizen(let citizen): Person(endpoint: .citizen(citizen.id), name: citizen.name)
+        case .citizen(let citizen): citizen.person
         case .staff(let account): account.person
         }
+    }
+}
+
+extension CitizenRow {
+    /// As the broker knows a citizen.
+    var person: Person {
+        var person = Person(endpoint: .citizen(id), name: name)
+        person.assurance = assurance
+        return person
     }
 }
 
@@ -69,6 +78,15 @@ struct SignIns {
     var count: Int { byTokenHash.count }
 
     subscript(_ hash: Data) -> SignIn? { byTokenHash[hash] }
+
+    /// Whose it is, as the audit names people; nil when it has ended.
+    func person(_ hash: Data) -> String? {
+        switch byTokenHash[hash]?.principal {
+        case .citizen(let citizen): "citizen:\(citizen.id)"
+        case .staff(let account): "account:\(account.id)"
+        case nil: nil
+        }
+    }
 
     /// Makes a sign-in; it must be stored with the records it returns before anybody is told.
     mutating func add(_ principal: Principal, device: String, at now: Instant) -> (token: SignInToken, records: [StoreRecord]) {

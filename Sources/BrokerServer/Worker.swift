@@ -1,3 +1,4 @@
+import BrokerStore
 import Dispatch
 import WebServer
 
@@ -14,13 +15,15 @@ struct Worker: Sendable {
         self.places = DispatchSemaphore(value: places)
     }
 
+    /// Both run on behalf of whoever asks now.
     func run<Value: Sendable>(_ work: @escaping @Sendable () -> Value, then completion: LoopBound<(Value) -> Void>) {
+        let origin = AuditOrigin.current
         gate.async { [queue, places, loop] in
             places.wait()
             queue.async {
-                let value = work()
+                let value = AuditOrigin.$current.withValue(origin) { work() }
                 places.signal()
-                loop.submit { completion.value(on: $0)(value) }
+                loop.submit { loop in AuditOrigin.$current.withValue(origin) { completion.value(on: loop)(value) } }
             }
         }
     }

@@ -77,7 +77,7 @@ extension Simulation {
         let wanted = AppointmentRequest(
             hallID: hall, itemCode: item.code, kind: chance.pick(item.kinds), language: chance.roll(4) == 0 ? chance.pick([.mandarin, .teochew]) : nil,
             startsAt: time, replaces: replaced)
-        return .hold(wanted, name: people[index].person.name)
+        return .hold(wanted, name: people[index].person.name, assurance: people[index].person.assurance)
     }
 
     func sendAppointment(_ act: AppointmentAct, from page: Int) {

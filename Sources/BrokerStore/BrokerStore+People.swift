@@ -15,11 +15,14 @@ extension BrokerStore {
         try read("account") { db in try Row.fetchAll(db, sql: "SELECT * FROM account ORDER BY account").map { try Self.account($0, db) } }
     }
 
-    /// Whether anything but its own roles and what was done to it refers to an account: then it stays.
+    /// What goes with an account.
+    private static let partsOfAccount: Set = ["account_role", "second_factor", "recovery_code", "password_before"]
+
+    /// Whether anything but its own parts and what was done to it refers to an account: then it stays.
     public func isReferredTo(_ account: AgentID) throws(StoreError) -> Bool {
         try read("account") { db in
             let id = account.description
-            for table in try String.fetchAll(db, sql: "SELECT name FROM sqlite_master WHERE type = 'table'") where table != "account_role" {
+            for table in try String.fetchAll(db, sql: "SELECT name FROM sqlite_master WHERE type = 'table'") where !Self.partsOfAccount.contains(table) {
                 for key in try db.foreignKeys(on: table) where key.destinationTable == "account" {
                     for (column, _) in key.mapping where try Self.contains(id, in: column, of: table, db) { return true }
                 }
@@ -78,7 +81,7 @@ extension BrokerStore {
             ).map {
                 CitizenRow(
                     id: try $0.identifier("id"), name: $0["name"], telephone: $0["telephone"], termsVersion: $0["terms_version"],
-                    signedInAt: $0.instant("signed_in_at_ms"))
+                    signedInAt: $0.instant("signed_in_at_ms"), assurance: try $0.word("assurance"))
             }
         }
     }
@@ -90,6 +93,7 @@ extension BrokerStore {
         let roles = try Row.fetchAll(db, sql: "SELECT hall, role FROM account_role WHERE account = ?", arguments: [account.id.description])
         account.grants = Set(try roles.map { RoleGrant(hall: try $0.code("hall"), role: $0["role"]) })
         account.passwordIsOneTime = row["password_is_one_time"]
+        account.passwordSetAt = row.optionalInstant("password_set_at_ms")
         account.suspendedAt = row.optionalInstant("suspended_at_ms")
         account.firstSignedInAt = row.optionalInstant("first_signed_in_at_ms")
         account.revision = row["revision"]
@@ -102,13 +106,15 @@ extension BrokerStore {
         "account", key: ["id"],
         columns: [
             "account", "name", "hall", "skills", "password_hash", "password_is_one_time", "suspended_at_ms", "first_signed_in_at_ms", "revision",
+            "password_set_at_ms",
         ])
 
     static func write(_ account: AccountRow, to db: Database) throws {
         let id = account.id.description
         try upsertAccount(
             db, id, account.account, account.name, account.hall.text, try json(account.skills), account.passwordHash, account.passwordIsOneTime,
-            account.suspendedAt?.milliseconds, account.firstSignedInAt?.milliseconds, account.revision)
+            account.suspendedAt?.milliseconds, account.firstSignedInAt?.milliseconds, account.revision,
+            account.passwordSetAt?.milliseconds)
         try db.cachedStatement(sql: "DELETE FROM account_role WHERE account = ?").execute(arguments: [id])
         let grant = try db.cachedStatement(sql: "INSERT INTO account_role (account, hall, role) VALUES (?, ?, ?)")
         for given in account.grants { try grant.execute(arguments: [id, given.hall.text, given.role]) }
@@ -119,9 +125,11 @@ extension BrokerStore {
             .execute(arguments: [act.at.milliseconds, act.actor.description, act.act.rawValue, act.subject, act.hall.text, act.detail])
     }
 
-    private static let upsertHall = Upsert("hall", key: ["id"], columns: ["name", "overflow", "zone", "revision"])
+    private static let upsertHall = Upsert(
+        "hall", key: ["id"], columns: ["name", "overflow", "zone", "guests_may_consult", "guests_may_pre_review", "revision"])
 
     static func write(_ hall: Hall, to db: Database) throws {
-        try upsertHall(db, hall.id.text, hall.name, try json(hall.overflow), hall.zone, hall.revision)
+        try upsertHall(
+            db, hall.id.text, hall.name, try json(hall.overflow), hall.zone, hall.guestsMayConsult, hall.guestsMayPreReview, hall.revision)
     }
 }

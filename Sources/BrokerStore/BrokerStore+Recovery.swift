@@ -103,7 +103,8 @@ extension BrokerStore {
                     UNION ALL SELECT max(signed_in_at_ms) FROM citizen UNION ALL SELECT max(adopted_at_ms) FROM item_adoption
                     UNION ALL SELECT max(made_at_ms) FROM appointment UNION ALL SELECT max(ended_at_ms) FROM appointment
                     UNION ALL SELECT max(raised_at_ms) FROM floor_task UNION ALL SELECT max(at_ms) FROM floor_act
-                    UNION ALL SELECT max(at_ms) FROM administration_act)
+                    UNION ALL SELECT max(at_ms) FROM administration_act
+                    UNION ALL SELECT max(at_ms) FROM audit_entry)
                     """
             ).map(Instant.init(milliseconds:))
         }
@@ -154,7 +155,9 @@ extension BrokerStore {
     // MARK: Rows
 
     static func hall(_ row: Row) throws -> Hall {
-        Hall(id: try row.code("id"), name: row["name"], overflow: try row.json("overflow"), zone: row["zone"], revision: row["revision"])
+        Hall(
+            id: try row.code("id"), name: row["name"], overflow: try row.json("overflow"), zone: row["zone"],
+            guestsMayConsult: row["guests_may_consult"], guestsMayPreReview: row["guests_may_pre_review"], revision: row["revision"])
     }
 
     static func item(_ row: Row) throws -> CatalogueItem { try row.json("body") }

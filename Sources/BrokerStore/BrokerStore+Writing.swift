@@ -8,17 +8,23 @@ extension BrokerStore {
         switch record {
         case .broker(let record): try write(record, to: db)
         case .citizen(let row):
-            try upsertCitizen(db, row.id.description, row.name, row.telephone, row.termsVersion, row.signedInAt.milliseconds)
+            try upsertCitizen(db, row.id.description, row.name, row.telephone, row.termsVersion, row.signedInAt.milliseconds, row.assurance.rawValue)
         case .signIn(let row):
             try upsertSignIn(
                 db, row.tokenHash, row.id.description, row.role.rawValue, row.person, row.createdAt.milliseconds, row.seenAt.milliseconds,
                 row.expiresAt.milliseconds, row.keptUntil?.milliseconds, row.device)
         case .signOut(let hash):
             try db.cachedStatement(sql: "DELETE FROM sign_in WHERE token_hash = ?").execute(arguments: [hash])
+        case .vouchedSignIn(let row): try write(row, to: db)
         case .account(let account): try write(account, to: db)
         case .accountRemoved(let id): try db.execute(sql: "DELETE FROM account WHERE id = ?", arguments: [id.description])
         case .administrationAct(let act): try write(act, to: db)
+        case .secondFactor(let change): try write(change, to: db)
         case .noticePrinted(let number, let pdf): try write(pdf, of: number, to: db)
+        // The audit's rows are written beside those of every record.
+        case .audit, .asked: break
+        case .consent(let row): try write(row, to: db)
+        case .erasure(let erasure): try write(erasure, to: db)
         }
     }
 
@@ -217,7 +223,7 @@ extension BrokerStore {
     // MARK: People
 
     private static let upsertCitizen = Upsert(
-        "citizen", key: ["id"], columns: ["name", "telephone", "terms_version", "signed_in_at_ms"])
+        "citizen", key: ["id"], columns: ["name", "telephone", "terms_version", "signed_in_at_ms", "assurance"])
     private static let upsertSignIn = Upsert(
         "sign_in", key: ["token_hash"],
         columns: ["id", "role", "person", "created_at_ms", "seen_at_ms", "expires_at_ms", "kept_until_ms", "device"])

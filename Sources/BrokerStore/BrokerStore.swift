@@ -31,11 +31,20 @@ public enum StoreRecord: Sendable {
     case citizen(CitizenRow)
     case signIn(SignInRow)
     case signOut(tokenHash: Data)
+    /// Of a sign-in that is stored with it.
+    case vouchedSignIn(VouchedSignInRow)
     case account(AccountRow)
     /// Of an account that was never used.
     case accountRemoved(AgentID)
     case administrationAct(AdministrationAct)
+    case secondFactor(SecondFactorChange)
     case noticePrinted(number: String, StoredNoticePDF)
+    /// A line of the audit that no other record implies.
+    case audit(AuditEntry)
+    /// On whose request, and when, the records after it in the batch were made. It is no row itself.
+    case asked(AuditOrigin, at: Instant)
+    case consent(ConsentRow)
+    case erasure(Erasure)
 }
 
 /// The SQLite database: WAL, `synchronous=FULL`, so that a committed batch survives a power cut.
@@ -44,18 +53,21 @@ public enum StoreRecord: Sendable {
 public final class BrokerStore: Sendable {
     let pool: DatabasePool
     let scheduleMemory = Mutex(ScheduleMemory())
+    let auditChain: AuditChain
 
     /// Seconds.
     private static let busyTimeout = 5.0
 
-    /// Opens the database, creating and migrating it as needed.
-    /// - Throws: `StoreError.cannotOpen`.
+    /// Opens the database, creating and migrating it as needed. The key that seals the audit lies in `keys` beside it.
+    /// - Throws: `StoreError.cannotOpen`, also when the audit was begun with another key or the key is gone.
     public init(path: String) throws(StoreError) {
         var configuration = Configuration()
         configuration.label = "farwindow"
         configuration.foreignKeysEnabled = true
         // A command beside the server writes for a moment; the other waits for it instead of reporting a failing disk.
         configuration.busyMode = .timeout(Self.busyTimeout)
+        // What is deleted is overwritten with zeros: an erased name does not linger in a free page, nor in a backup made of it.
+        configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA secure_delete = ON") }
         do {
             pool = try DatabasePool(path: path, configuration: configuration)
             // GRDB sets NORMAL when it turns WAL on, after `prepareDatabase` has run; NORMAL loses the last commits at a power cut.
@@ -65,6 +77,8 @@ public final class BrokerStore: Sendable {
             }
             guard synchronous == 2 else { throw StoreError.cannotOpen(path: path, cause: "synchronous is not FULL") }
             try Schema.migrator.migrate(pool)
+            let keyFile = Self.keyFolder(besideDatabase: path).appending(path: AuditKey.fileName)
+            auditChain = try pool.write { db in try AuditChain(keyFile: keyFile, db) }
         } catch let error as StoreError {
             throw error
         } catch {
@@ -72,13 +86,18 @@ public final class BrokerStore: Sendable {
         }
     }
 
+    static func keyFolder(besideDatabase path: String) -> URL { URL(filePath: path).absoluteURL.deletingLastPathComponent().appending(path: "keys") }
+
     /// Stores a batch in one transaction: all of it or nothing.
     /// - Throws: `StoreError.unavailable` when the disk is full or failing; `StoreError.refused` when the schema forbids the batch.
     public func commit(_ batch: [StoreRecord]) throws(StoreError) {
         Failpoint.beforeCommit.reached()
         try write { db in
+            var asked = Asked()
             for (index, record) in batch.enumerated() {
+                if case .asked(let origin, let at) = record { asked = Asked(origin: origin, at: at) }
                 try Self.write(record, to: db)
+                if let entry = try Self.auditEntry(of: record, for: asked, db) { try auditChain.append(entry, to: db) }
                 if index == 0 { Failpoint.inCommit.reached() }
             }
         }
@@ -88,7 +107,9 @@ public final class BrokerStore: Sendable {
     @discardableResult
     func write<Value: Sendable>(_ body: @Sendable (Database) throws -> Value) throws(StoreError) -> Value {
         do {
-            return try pool.write { db in try body(db) }
+            // The database works on a queue of its own; who asked goes along.
+            let origin = AuditOrigin.current
+            return try pool.write { db in try AuditOrigin.$current.withValue(origin) { try body(db) } }
         } catch let error as DatabaseError {
             switch error.resultCode {
             case .SQLITE_CONSTRAINT, .SQLITE_MISMATCH, .SQLITE_MISUSE, .SQLITE_ERROR: throw .refused(cause: "\(error)")

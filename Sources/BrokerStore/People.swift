@@ -2,7 +2,7 @@ import BrokerCore
 import Foundation
 import SignalingProtocol
 
-/// A citizen who gave a name and a telephone number.
+/// A citizen who gave a name and a telephone number, or whom a provider of identities vouched for.
 public struct CitizenRow: Hashable, Sendable {
     public let id: CitizenID
     public var name: String
@@ -10,13 +10,15 @@ public struct CitizenRow: Hashable, Sendable {
     /// Which wording of the terms was agreed to.
     public var termsVersion: String
     public var signedInAt: Instant
+    public var assurance: Assurance
 
-    public init(id: CitizenID, name: String, telephone: String, termsVersion: String, signedInAt: Instant) {
+    public init(id: CitizenID, name: String, telephone: String, termsVersion: String, signedInAt: Instant, assurance: Assurance = .guest) {
         self.id = id
         self.name = name
         self.telephone = telephone
         self.termsVersion = termsVersion
         self.signedInAt = signedInAt
+        self.assurance = assurance
     }
 }
 
@@ -61,6 +63,24 @@ public struct SignInRow: Hashable, Sendable {
     }
 }
 
+/// That a provider of identities vouched for a sign-in, so that it can end it. Neither its name for the person nor for its session is kept, only what can be
+/// recognised with a key outside of the database.
+public struct VouchedSignInRow: Hashable, Sendable {
+    public let tokenHash: Data
+    /// As it is called in the configuration.
+    public let provider: String
+    public let subject: Data
+    /// Nil when the provider does not name its sessions.
+    public let session: Data?
+
+    public init(tokenHash: Data, provider: String, subject: Data, session: Data?) {
+        self.tokenHash = tokenHash
+        self.provider = provider
+        self.subject = subject
+        self.session = session
+    }
+}
+
 /// A role in a hall.
 public struct RoleGrant: Hashable, Sendable, Comparable {
     public let hall: HallID
@@ -86,6 +106,8 @@ public struct AccountRow: Hashable, Sendable {
     public var passwordHash: String
     /// Given by an administrator: good for choosing another, and for nothing else.
     public var passwordIsOneTime = false
+    /// Nil: from before it was written down.
+    public var passwordSetAt: Instant?
     public var suspendedAt: Instant?
     /// Nil: never used.
     public var firstSignedInAt: Instant?

@@ -15,10 +15,3 @@ public struct SignInToken: Sendable {
 
     public static func hash(of secret: String) -> Data { Data(SHA256.hash(data: Data(secret.utf8))) }
 }
-
-extension Data {
-    /// RFC 4648, 5, without padding.
-    var base64URL: String {
-        base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
-    }
-}

@@ -14,6 +14,8 @@ public enum ErrorCode: String, WireWord {
     case signInRefused = "sign_in_refused"
     /// The message belongs to another role.
     case notAllowed = "not_allowed"
+    /// The hall does this only for people whom a provider of identities vouched for.
+    case identityVerificationRequired = "identity_verification_required"
     /// No such thing, or it is somebody else's: both are answered alike.
     case notFound = "not_found"
     /// The thing exists, but its state does not allow this now.
@@ -60,6 +62,18 @@ public enum ErrorCode: String, WireWord {
     case accountSuspended = "account_suspended"
     /// Signed in with a one-time password: nothing but choosing an own one is allowed (403).
     case passwordChangeRequired = "password_change_required"
+    /// The rules for passwords do not allow it: too common, the account or name in it, too few kinds of signs, or had before (422).
+    case passwordRefused = "password_refused"
+    /// The code, the recovery code or the passkey is not right, or was used already (401).
+    case secondFactorRefused = "second_factor_refused"
+    /// The second step of a sign-in, or setting up a second factor, took too long or was begun anew elsewhere (410).
+    case secondFactorExpired = "second_factor_expired"
+    /// Signed in without a second factor where one is required: nothing but setting one up is allowed (403).
+    case secondFactorRequired = "second_factor_required"
+    /// Somebody waits or is served with the case, an agent still writes it down, or there is an appointment; it can be erased afterwards (409).
+    case visitUnderWay = "visit_under_way"
+    /// The citizen has not agreed to hand in identity documents, so no file is taken; consultation goes on without (403).
+    case consentRequired = "consent_required"
     /// Another agent is signed on at this seat.
     case seatTaken = "seat_taken"
     /// The outcome needs a verdict on every mandatory material first.
@@ -151,6 +165,11 @@ extension ErrorCode {
             ("账号或密码不正确。", "帳號或密碼不正確。", "Account or password is not correct.")
         case .notAllowed:
             ("您的身份不能进行这项操作。", "您的身分不能進行這項操作。", "Your role cannot do this.")
+        case .identityVerificationRequired:
+            (
+                "这项服务需要先核实您的身份。请用统一身份认证登录；也可以先咨询。", "這項服務需要先核實您的身分。請用統一身分認證登入；也可以先諮詢。",
+                "For this we must first know who you are. Please sign in with the unified identity service; you can also ask for advice first."
+            )
         case .notFound:
             ("没有找到，请核对后重试。", "沒有找到，請核對後再試。", "Not found. Please check and try again.")
         case .wrongState:
@@ -238,6 +257,28 @@ extension ErrorCode {
             ("账号已停用，请联系管理员。", "帳號已停用，請聯絡管理員。", "This account is suspended. Please ask an administrator.")
         case .passwordChangeRequired:
             ("请先设置自己的密码。", "請先設定自己的密碼。", "Please choose a password of your own first.")
+        case .passwordRefused:
+            (
+                "这个密码不能用：太常见、含有账号或姓名、字符种类不够，或以前用过。请换一个。",
+                "這個密碼不能用：太常見、含有帳號或姓名、字元種類不夠，或以前用過。請換一個。",
+                "This password cannot be used: it is too common, has your account or name in it, has too few kinds of characters, or you had it before."
+            )
+        case .secondFactorRefused:
+            ("验证没有通过：不正确，或已经用过。请重试。", "驗證沒有通過：不正確，或已經用過。請再試。", "That is not right, or was used already. Please try again.")
+        case .secondFactorExpired:
+            ("这一步等得太久，请重新开始。", "這一步等得太久，請重新開始。", "This step took too long. Please begin again.")
+        case .secondFactorRequired:
+            ("请先设置第二步验证。", "請先設定第二步驗證。", "Please set up a second step for signing in first.")
+        case .visitUnderWay:
+            (
+                "还有正在办理、上传或已预约的事项，请先办完或取消，再删除资料。", "還有正在辦理、上傳或已預約的事項，請先辦完或取消，再刪除資料。",
+                "A visit, an upload or an appointment is still under way. Finish or cancel it first, then erase your data."
+            )
+        case .consentRequired:
+            (
+                "上传材料前需要您同意我们处理证件资料。不同意也可以继续咨询。", "上傳材料前需要您同意我們處理證件資料。不同意也可以繼續諮詢。",
+                "Before you hand in papers we need your consent to handle identity documents. You can go on with consultation without it."
+            )
         case .seatTaken:
             ("这个坐席已有人签入，请选择其他坐席。", "這個坐席已有人簽入，請選擇其他坐席。", "Someone is already signed on at this seat. Please choose another.")
         case .taskTaken:

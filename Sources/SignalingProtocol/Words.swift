@@ -27,6 +27,14 @@ public enum SessionKind: String, WireWord {
     case preReview = "pre-review"
 }
 
+/// How well it is known who a citizen is.
+public enum Assurance: String, WireWord {
+    /// Somebody who gave a name and a telephone number.
+    case guest
+    /// A provider of identities vouched for them.
+    case verified
+}
+
 /// A ticket's state (排队号). The last five are terminal.
 public enum TicketState: String, WireWord {
     case waiting
@@ -318,6 +326,8 @@ public enum SessionEventKind: String, WireWord {
     case stillDeclined = "still-declined"
     case materialReopened = "material-reopened"
     case noticeConfirmed = "notice-confirmed"
+    /// The agent had a masked number of the form shown whole; which field is the detail.
+    case numberShown = "number-shown"
     case concluded
     case ended
     case closed

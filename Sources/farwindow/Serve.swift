@@ -1,6 +1,8 @@
 import ArgumentParser
 import BrokerServer
+import BrokerStore
 import Foundation
+import Identity
 import Logging
 import MaterialCheck
 import SignalingProtocol
@@ -18,9 +20,16 @@ struct Serve: ParsableCommand {
     @Option(help: "Folder for files while they are looked at, one at a time and plain; in memory if possible.") var scratch: String?
     @Flag(help: "Take files by their first bytes alone, without looking at them.") var noInspection = false
     @Option(help: "Script that makes PDFs of notices (ops/print-notice).") var noticePrinter: String?
+    @Option(help: "JSON file that says how long each kind of personal data is kept (see `farwindow retention --help`).") var retention: String?
+    @Flag(help: "Ask citizens whether they agree to being recorded.") var askForRecording = false
     @Option(help: "Address under which people reach this server, for example https://window.example; printed on notices.") var publicOrigin: String?
+    @Option(help: "File of the providers of identities that people may sign in by (JSON).") var identity: String?
+    @Option(help: "PEM file of certificates that the providers' are trusted by, instead of the system's.") var identityCa: String?
     @Option(help: "PEM file with the certificate chain; with it the server speaks TLS.") var tlsCertificate: String?
     @Option(help: "PEM file with the private key.") var tlsKey: String?
+    @Option(help: "Whether staff need a second factor beside the password: required or optional. Optional is for demonstrations.")
+    var secondFactor = SecondFactorRule.required
+    @Option(help: "Rules for passwords: nist or graded-protection.") var passwordPolicy = PasswordPolicy.nist
     @Option(parsing: .upToNextOption, help: "Addresses of TURN servers, for example turn:turn.example:3478?transport=udp turns:turn.example:5349.")
     var turnUrls: [String] = []
     @Option(help: "File with the secret that the TURN servers share with this server.") var turnSecretFile: String?
@@ -71,8 +80,19 @@ struct Serve: ParsableCommand {
         options.pdfViewerDirectory = pdfViewer.map { URL(filePath: $0) }
         options.noticePrinter = noticePrinter.map { URL(filePath: $0).absoluteURL }
         options.publicOrigin = publicOrigin
+        options.identityFile = identity.map { URL(filePath: $0) }
+        options.identityAuthorities = identityCa.map { URL(filePath: $0) }
+        options.asksForRecording = askForRecording
+        do {
+            if let retention { options.retention = try RetentionPeriods(file: URL(filePath: retention)) }
+        } catch {
+            FileHandle.standardError.write(Data("farwindow: \(error.cause) [\(error.code)]\n".utf8))
+            throw ExitCode(1)
+        }
         options.certificateFile = tlsCertificate.map { URL(filePath: $0) }
         options.privateKeyFile = tlsKey.map { URL(filePath: $0) }
+        options.secondFactor = secondFactor
+        options.passwordPolicy = passwordPolicy
         if !noInspection {
             var inspection = InspectorConfiguration(scratchDirectory: URL(filePath: scratch ?? "\(data)/scratch").absoluteURL)
             inspection.clamd = try clamd.map(Self.clamdAddress)
@@ -100,3 +120,6 @@ struct Serve: ParsableCommand {
         }
     }
 }
+
+extension SecondFactorRule: ExpressibleByArgument {}
+extension PasswordPolicy: ExpressibleByArgument {}

@@ -57,7 +57,7 @@ struct AccessTableTests {
         var suspended = administrator
         suspended.account?.suspendedAt = Fixtures.now
         var beginner = administrator
-        beginner.account?.passwordIsOneTime = true
+        beginner.hindrance = .passwordChangeRequired
         #expect(Access.everybody.refusal(of: nobody, hall: .none) == nil)
         #expect(Access.citizen.refusal(of: agent, hall: .none)?.code == .signInRequired)
         #expect(Access.agent.refusal(of: nobody, hall: .none)?.code == .signInRequired)
@@ -67,6 +67,11 @@ struct AccessTableTests {
         #expect(Access.administrator.refusal(of: suspended, hall: .none)?.code == .notAllowed)
         #expect(Access.administrator.refusal(of: beginner, hall: .none)?.code == .passwordChangeRequired)
         #expect(Access.account.refusal(of: beginner, hall: .none) == nil)
+        #expect(Access.ownSecurity.refusal(of: beginner, hall: .none)?.code == .passwordChangeRequired)
+        beginner.hindrance = .secondFactorRequired
+        #expect(Access.ownSecurity.refusal(of: beginner, hall: .none) == nil)
+        #expect(Access.ownSecurity.refusal(of: nobody, hall: .none)?.code == .signInRequired)
+        #expect(Access.administrator.refusal(of: beginner, hall: .none)?.code == .secondFactorRequired)
         #expect(Access.citizenOrStaff.refusal(of: beginner, hall: .none)?.code == .signInRequired)
         #expect(Access.hallAdministrator.refusal(of: administrator, hall: hall) == nil)
         #expect(Access.hallAdministrator.refusal(of: administrator, hall: other)?.code == .notAllowed)

@@ -93,6 +93,7 @@ final class LiveServer: Sendable {
         Thread.detachNewThread {
             do {
                 var options = ServerOptions(dataDirectory: data, webDirectory: web)
+                options.secondFactor = .optional
                 change(&options)
                 let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
                 var configuration = FarwindowServer.configuration(options, log: log)

@@ -126,7 +126,7 @@ struct RouteTests {
 
     @Test func guessingAPasswordEndsInWaiting() throws {
         let server = try LiveServer()
-        for _ in 0..<ServerLimits.staffSignInTries { #expect(try staff(server, "agent1", "wrong").status == 401) }
+        for _ in 0..<SignInTries.freeTries { #expect(try staff(server, "agent1", "wrong").status == 401) }
         let refused = try staff(server, "agent1")
         #expect(refused.status == 429, "even with the right one")
         #expect(refused.fields["retry-after"].flatMap { Int($0) } ?? 0 > 0)

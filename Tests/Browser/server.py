@@ -52,7 +52,7 @@ class Server:
                 [
                     BINARY, "serve", "--listen", "127.0.0.1", "--port", str(self.port), "--data", self.data, "--web", ROOT / "Web",
                     "--demonstration", open_day_and_night(), "--pdf-viewer", "/usr/share/javascript/pdf",
-                    "--notice-printer", ROOT / "ops" / "print-notice", "--public-origin", self.origin, *self.flags,
+                    "--notice-printer", ROOT / "ops" / "print-notice", "--public-origin", self.origin, "--second-factor", "optional", *self.flags,
                 ],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
             )  # fmt: skip

@@ -30,7 +30,12 @@ STALE_NONCE = 438
 class Coturn:
     def __init__(self, folder: Path):
         folder.mkdir(parents=True, exist_ok=True)
-        self.port = free_port()
+        self.port, self.tls_port = free_port(), free_port()
+        certificate, key = folder / "certificate.pem", folder / "key.pem"
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", f"/CN={REALM}", "-days", "2", "-keyout", key, "-out", certificate],
+            check=True, capture_output=True,
+        )  # fmt: skip
         self.secret_file = folder / "turn-secret"
         self.secret_file.write_text(os.urandom(24).hex() + "\n")
         self.secret_file.chmod(0o600)
@@ -39,11 +44,12 @@ class Coturn:
         subprocess.run(
             [
                 ROOT / "ops" / "turn" / "render", "--realm", REALM, "--secret-file", self.secret_file, "--address", "127.0.0.1", "--address", "::1",
-                "--output", self._configuration,
+                "--certificate", certificate, "--key", key, "--output", self._configuration,
             ], check=True,
         )  # fmt: skip
         with self._configuration.open("a") as configuration:
-            for line in (f"listening-port={self.port}", f"userdb={folder / 'turndb'}", f"pidfile={folder / 'pid'}", *LOOPBACK):
+            ports = f"listening-port={self.port}", f"tls-listening-port={self.tls_port}"
+            for line in (*ports, f"userdb={folder / 'turndb'}", f"pidfile={folder / 'pid'}", *LOOPBACK):
                 configuration.write(line + "\n")
 
     @property

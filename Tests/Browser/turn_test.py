@@ -1,6 +1,9 @@
 """Calls through a real TURN server, and what that server refuses."""
 
 import json
+import socket
+import ssl
+import warnings
 
 import pytest
 
@@ -207,3 +210,23 @@ def test_a_person_has_a_bound_number_of_allocations(coturn):
     with Client(coturn.port, *coturn.credential(60, "other")) as other:
         assert other.allocate().error is None, "another person has their own"
 
+
+@pytest.mark.parametrize(("newest", "is_spoken"), [("TLSv1", False), ("TLSv1_1", False), ("TLSv1_2", True), ("TLSv1_3", True)])
+def test_only_tls_1_2_and_newer_is_spoken(coturn, newest, is_spoken):
+    with warnings.catch_warnings():
+        # That the old ones are old is the point.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        context.set_ciphers("ALL:@SECLEVEL=0")
+        context.minimum_version = ssl.TLSVersion.TLSv1
+        context.maximum_version = ssl.TLSVersion[newest]
+    with socket.create_connection(("127.0.0.1", coturn.tls_port), timeout=3) as line:
+        if is_spoken:
+            with context.wrap_socket(line) as spoken:
+                name, version, _ = spoken.cipher()
+                assert spoken.version() in ("TLSv1.2", "TLSv1.3") and ("GCM" in name or "CHACHA20" in name), (name, version)
+        else:
+            # coturn does not even answer.
+            with pytest.raises(OSError):
+                context.wrap_socket(line)

@@ -167,6 +167,17 @@ def test_files(server):
     assert [len(entry["files"]) for entry in entries[:2]] == [0, FILES_PER_MATERIAL], "what was handed in before is still there"
 
 
+def test_nothing_is_taken_without_consent_nor_erased_in_a_visit(server):
+    visitor = Visitor(server).sign_in_citizen(agrees=False)
+    case = take(visitor.endpoint("citizen"))["case_id"]
+    refused = visitor.hand_in(case, "M1", "一.jpg", photograph(600, seed=1))
+    assert refused.status == 403
+    note(refused.code, "consent_required")
+    refused = visitor.post("/api/v1/citizen/erasure")
+    assert refused.status == 409
+    note(refused.code, "visit_under_way")
+
+
 def test_resumable_uploads(server):
     visitor, _, _, session = converse(server)
     jpeg = photograph(600, seed=2)
@@ -271,6 +282,15 @@ def test_a_schedule_that_somebody_else_changed_and_one_that_nobody_checked(serve
     early = administrator.post(f"{path}/publish", {"revision": 1, "why": "元旦"})
     assert early.status == 409
     note(early.code, "schedule_has_conflicts")
+
+
+def test_a_guest_where_people_must_be_known(server):
+    """The hall looks at material only of people whom a provider of identities vouched for; asking is for everybody."""
+    visitor = Visitor(server).sign_in_citizen()
+    citizen = visitor.endpoint("citizen")
+    wish = {"hall_id": "445122", "item_code": ITEM}
+    note(citizen.refusal("ticket.take", wish | {"kind": "pre-review"}), "identity_verification_required")
+    citizen.command("ticket.take", wish | {"kind": "consultation"})
 
 
 def test_a_task_that_a_colleague_has(start_server, tmp_path):
@@ -409,6 +429,23 @@ def test_people_and_seats_that_are_administered(server):
     agent.command("session.wrap-up", named | {"disposition": "advised", "note": "", "ready": True})
     note(agent.push("bye"), "signed_out")
     assert agent.closing() == 4001
+
+
+def test_second_factors_and_passwords(start_server):
+    server = start_server("--second-factor", "required")
+    visitor = Visitor(server).sign_in_staff("agent1")
+    note(visitor.get("/api/v1/staff/seats").code, "second_factor_required")
+    note(Endpoint(visitor, "agent", greet=False).refusal("hello", {"role": "agent", "locale": "zh-CN"}), "second_factor_required")
+    begun = visitor.post("/api/v1/staff/security/codes", {}).json
+    confirmed = {"challenge": begun["challenge"], "name": "手机", "code": "12345"}
+    note(visitor.post("/api/v1/staff/security/codes/confirm", confirmed).code, "second_factor_refused")
+    note(visitor.post("/api/v1/staff/security/codes/confirm", confirmed | {"name": " "}).code, "invalid_field")
+    note(visitor.post("/api/v1/staff/security/codes/confirm", confirmed | {"challenge": "x"}).code, "second_factor_expired")
+    note(visitor.post("/api/v1/staff/security/passkeys", {}).code, "wrong_state")
+    common = {"current_password": server.password("agent1"), "new_password": "password2026"}
+    note(visitor.post("/api/v1/staff/password", common).code, "password_refused")
+    nobody = f"/api/v1/staff/security/second-factors/{uuid.uuid4()}/remove"
+    note(visitor.post(nobody, {}).code, "not_found")
 
 
 def test_guessing_is_slowed_down(server):

@@ -236,7 +236,7 @@ def test_a_first_start_that_is_killed(tmp_path, make_server):
         log = tmp_path / f"strace{sync}.txt"
         first = subprocess.Popen(
             ["strace", "-f", "-o", log, "-e", "trace=fsync,fdatasync", "-e", f"inject=fsync,fdatasync:signal=KILL:when={sync}", BINARY, "serve",
-             "--port", "0", "--data", server.data, "--demonstration", ROOT / "ops" / "demonstration"],
+             "--port", "0", "--data", server.data, "--second-factor", "optional", "--demonstration", ROOT / "ops" / "demonstration"],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
         with first.stdout as said:

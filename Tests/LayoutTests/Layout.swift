@@ -32,14 +32,16 @@ enum Layout {
         "BrokerStore": Rule(
             ours: ["BrokerCore", "Scheduling", "SignalingProtocol", "CLibzip"],
             outside: system.union(["GRDB", "Crypto", "CryptoExtras", "OrderedCollections"])),
-        "Identity": Rule(ours: ["BrokerCore", "Scheduling", "SignalingProtocol"], outside: system.union(["Crypto", "CryptoExtras"])),
+        "Identity": Rule(ours: ["BrokerCore", "Scheduling", "SignalingProtocol"], outside: system.union(["Crypto", "CryptoExtras", "JWTKit"])),
+        "CCurl": Rule(ours: [], outside: []),
+        "OutboundHTTP": Rule(ours: ["CCurl"], outside: system),
         "BrokerSimulator": Rule(
             ours: ["BrokerCore", "SignalingProtocol"], outside: language.union(["Foundation"])),
         "Rehearsal": Rule(
             ours: ["BrokerCore", "Scheduling", "SignalingProtocol"], outside: language.union(["Foundation", "HeapModule"])),
         "BrokerServer": Rule(
             ours: [
-                "Barcode", "BrokerStore", "Identity", "Notices", "Rehearsal", "WebServer", "MaterialCheck", "BrokerCore", "Scheduling",
+                "Barcode", "BrokerStore", "Identity", "Notices", "OutboundHTTP", "Rehearsal", "WebServer", "MaterialCheck", "BrokerCore", "Scheduling",
                 "SignalingProtocol",
             ],
             outside: system.union(["Logging", "Crypto", "OrderedCollections", "Collections", "DequeModule"])),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { moved, outlineFor, turned } from '../../Web/citizen/pages.js';
-import { qrPath } from '../../Web/citizen/qr.js';
+import { qrPath } from '../../Web/elements/qr.js';
 import { fieldsFor, questionsOf, sorted } from '../../Web/citizen/questions.js';
 import { awaited, canContinue, keyOf, openEntries, taskOf } from '../../Web/citizen/task.js';
 

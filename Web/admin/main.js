@@ -15,7 +15,7 @@ const root = /** @type {HTMLElement} */ (document.getElementById('page'));
 
 async function start() {
   applyScheme();
-  await useTables('shared', 'seat', 'admin', ...sections.flatMap((section) => section.tables ?? [`admin-${section.id}`]));
+  await useTables('shared', 'seat', 'security', 'admin', ...sections.flatMap((section) => section.tables ?? [`admin-${section.id}`]));
   document.title = `${t('admin.title')} · ${t('shared.app')}`;
   announce('');
   try {

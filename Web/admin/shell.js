@@ -64,6 +64,7 @@ export function openShell(root, { staff, halls, sections, signOut }) {
       halls.length > 1 ? chooser : h('span', { class: 'quiet' }, hall.name),
       h('span', { class: 'admin-bar__space' }),
       h('span', {}, staff.name),
+      h('a', { class: 'button button--quiet bar-button', href: '../staff/?from=admin' }, t('seat.bar.security')),
       h('button', { class: 'button button--quiet bar-button', on: { click: signOut } }, t('seat.bar.sign-out')),
       localeSwitch(),
       schemeSwitch(),

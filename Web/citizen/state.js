@@ -33,7 +33,7 @@ const MINUTE_MS = 60_000;
  * @typedef {{
  *   booted: boolean,
  *   unreachable: boolean,
- *   me: { name: string } | null,
+ *   me: import('./wire.js').Me | null,
  *   line: 'none' | 'connecting' | 'open' | 'lost',
  *   gone: 'superseded' | 'signed_out' | null,
  *   route: Route,
@@ -60,9 +60,9 @@ const MINUTE_MS = 60_000;
  * }} State
  */
 /**
- * @typedef {{ type: 'booted', me: { name: string } | null }
+ * @typedef {{ type: 'booted', me: import('./wire.js').Me | null }
  *   | { type: 'unreachable' }
- *   | { type: 'signed-in', me: { name: string } }
+ *   | { type: 'signed-in', me: import('./wire.js').Me }
  *   | { type: 'signed-out' }
  *   | { type: 'line', line: State['line'] }
  *   | { type: 'gone', code: 'superseded' | 'signed_out' }
@@ -476,7 +476,7 @@ export function caseID(state) {
 }
 
 /**
- * @typedef {'opening' | 'unreachable' | 'gone' | 'find' | 'item' | 'sign-in' | 'devices' | 'look-up' | 'waiting' | 'prepare' | 'asked' | 'parked'
+ * @typedef {'opening' | 'unreachable' | 'gone' | 'find' | 'item' | 'sign-in' | 'devices' | 'look-up' | 'mine' | 'waiting' | 'prepare' | 'asked' | 'parked'
  *   | 'called' | 'call' | 'outcome' | 'missed' | 'book' | 'confirm' | 'appointment'} ScreenName
  */
 
@@ -514,11 +514,21 @@ export function screenOf(state) {
   if (ticket?.state === 'done') return route.name === 'ticket' ? 'look-up' : route.name;
   if (ticket && ticket.state !== 'abandoned' && (route.name === 'ticket' || route.name === 'prepare')) return 'missed';
   if (route.name === 'ticket' || route.name === 'prepare') return 'find';
-  if (route.name === 'devices' && !state.me) return 'sign-in';
-  if (route.name === 'sign-in' && state.me) return 'devices';
+  if (route.name === 'devices' && (!state.me || lacksIdentity(state))) return 'sign-in';
+  if (route.name === 'sign-in' && state.me && !lacksIdentity(state)) return 'devices';
   // A time is held for somebody, and an appointment is somebody's.
   if ((route.name === 'confirm' || route.name === 'appointment') && !state.me) return 'sign-in';
+  if (route.name === 'confirm' && lacksIdentity(state)) return 'sign-in';
   return route.name;
+}
+
+/** Whether what was chosen asks for somebody whom a provider of identities vouched for, and nobody did. @param {State} state */
+export function lacksIdentity(state) {
+  const { route } = state;
+  if (route.name !== 'sign-in' && route.name !== 'devices' && route.name !== 'confirm') return false;
+  const hall = state.halls.find((one) => one.id === route.hall);
+  const guestsMay = route.kind === 'pre-review' ? hall?.guests_may_pre_review : hall?.guests_may_consult;
+  return guestsMay === false && state.me?.assurance !== 'verified';
 }
 
 /**

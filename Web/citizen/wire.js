@@ -27,7 +27,9 @@
 /** @typedef {{ ticket?: Ticket, materials?: MaterialEntry[], matter?: Matter, session?: Session, appointments?: Appointment[] }} Snapshot */
 
 /** @typedef {import('../signaling/messages.js').OpeningView} Opening */
-/** @typedef {Hall & { waiting: number, seats_open: number, opening?: Opening }} HallNow */
+/** @typedef {Hall & { waiting: number, seats_open: number, opening?: Opening, guests_may_consult?: boolean, guests_may_pre_review?: boolean }} HallNow */
+/** Who is signed in. @typedef {{ name: string, assurance?: 'guest' | 'verified' }} Me */
+/** @typedef {{ id: string, name: string, audience: 'citizen' | 'staff' }} IdentityProvider */
 /**
  * @typedef {{ code: string, version: number, name: string, name_english?: string, category: string, applicants: string[],
  *   kinds: Kind[], material_count: number, verified: boolean }} CatalogueRow

@@ -3,6 +3,7 @@
 import { h, icon, replaceChildren } from '../elements/dom.js';
 import { formatTime, t } from '../text/text.js';
 import { keycap } from './keyboard.js';
+import { shiftEnd } from './shifts/words.js';
 import { screenOf } from './state.js';
 
 /** @typedef {import("./state.js").DeskState} DeskState */
@@ -38,7 +39,7 @@ export function createIdle({ commands, openNotReadyMenu }) {
   /** In its place, whatever stands around it: a new schedule comes at any moment. @param {import("../signaling/messages.js").SeatShift | undefined} planned */
   function drawShift(planned) {
     shift.hidden = !planned;
-    const words = planned ? t('seat.idle.shift', { from: formatTime(planned.starts_at, { date: true }), to: formatTime(planned.ends_at) }) : '';
+    const words = planned ? t('seat.idle.shift', { from: formatTime(planned.starts_at, { date: true }), to: shiftEnd(planned.ends_at) }) : '';
     if (shift.textContent !== words) shift.textContent = words;
   }
 

@@ -13,7 +13,7 @@ const root = /** @type {HTMLElement} */ (document.getElementById('page'));
 
 async function start() {
   applyScheme();
-  await useTables('shared', 'call', 'seat', 'seat-shifts');
+  await useTables('shared', 'call', 'seat', 'seat-shifts', 'security');
   document.title = `${t('seat.title')} · ${t('shared.app')}`;
   announce('');
   try {

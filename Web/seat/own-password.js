@@ -1,4 +1,4 @@
-// Whoever signed in with a one-time password chooses one of their own before anything else.
+// Whoever signed in with a one-time password, or one that has expired, chooses one of their own before anything else.
 
 import { h, replaceChildren } from '../elements/dom.js';
 import { t } from '../text/text.js';
@@ -10,8 +10,8 @@ const LONGEST = 128;
 /**
  * Shows the form until a password is chosen.
  * @param {Element} root
- * @param {{account: string, name: string}} staff
- * @param {string} current the one-time password
+ * @param {{account: string, name: string, password_policy: string}} staff
+ * @param {string} current the password that they came in with
  * @returns {Promise<import("./staff-sign-in.js").StaffMember>}
  */
 export function chooseOwnPassword(root, staff, current) {
@@ -37,7 +37,7 @@ export function chooseOwnPassword(root, staff, current) {
         },
       };
     };
-    const wanted = field('new-password', t('seat.password.new'), t('seat.password.hint', { n: SHORTEST }));
+    const wanted = field('new-password', t('seat.password.new'), t(`security.password.hint.${staff.password_policy}`, { n: SHORTEST }));
     const again = field('new-password-again', t('seat.password.again'), '');
     const button = h('button', { class: 'button button--primary button--block', type: 'submit' }, t('seat.password.submit'));
     const submit = async (/** @type {Event} */ event) => {

@@ -4,19 +4,21 @@ import { h, replaceChildren } from '../elements/dom.js';
 import { t } from '../text/text.js';
 import { getJSON, postJSON } from '../signaling/http.js';
 
+import { enrolSecondFactor } from '../staff/enrol.js';
+import { askSecondFactor } from '../staff/second-step.js';
 import { chooseOwnPassword } from './own-password.js';
 
 /**
  * @typedef {{name: string, account: string, roles: string[], hall: {id: string, name: string}, administers: {id: string, name: string}[],
- *   must_change_password: boolean}} StaffMember
+ *   must_change_password: boolean, must_add_second_factor: boolean, password_policy: string}} StaffMember
  */
 
 /** @returns {Promise<StaffMember | null>} null when nobody is signed in who may go on */
 export async function currentStaff() {
   try {
     const staff = await getJSON('/staff/me');
-    // Whoever left at the choice of a password begins with the one-time one again.
-    return staff.must_change_password ? null : staff;
+    // Whoever left at the choice of a password or of a second step begins with the password again.
+    return staff.must_change_password || staff.must_add_second_factor ? null : staff;
   } catch (error) {
     if (/** @type {any} */ (error).status === 401) return null;
     throw error;
@@ -27,10 +29,37 @@ export async function signOutStaff() {
   await postJSON('/staff/sign-out');
 }
 
+/** How a sign-in by a provider of identities went; the address is made an ordinary one again. */
+function comeBack() {
+  const outcome = new URLSearchParams(location.search).get('sign-in');
+  if (!outcome || !['done', 'refused', 'expired', 'unavailable'].includes(outcome)) return null;
+  history.replaceState(null, '', location.pathname + location.hash);
+  return outcome;
+}
+
+/** Without an answer there is the form alone. @param {Element} place @param {"agent" | "administrator"} role */
+async function offerProviders(place, role) {
+  try {
+    const { providers } = await getJSON('/identity-providers');
+    const page = role === 'agent' ? 'seat' : 'admin';
+    replaceChildren(
+      place,
+      providers.filter((/** @type {{audience: string}} */ one) => one.audience === 'staff').map((/** @type {{id: string, name: string}} */ one) =>
+        h(
+          'a',
+          { class: 'button button--block', href: `/api/v1/oidc/${encodeURIComponent(one.id)}/start?page=${page}` },
+          t('seat.sign-in.provider', { name: one.name }),
+        )
+      ),
+    );
+  } catch { /* see above */ }
+}
+
 /**
  * Shows the form until somebody is signed in.
  * @param {Element} root
  * @param {{title: string, lead: string, role: "agent" | "administrator", roles?: string[], refused?: string, extra?: Node}} options
+ *   `roles` one of which is needed; none: anybody may come in
  * @returns {Promise<StaffMember>}
  */
 export function signInStaff(root, { title, lead, role, roles = [role], refused = '', extra }) {
@@ -60,6 +89,7 @@ export function signInStaff(root, { title, lead, role, roles = [role], refused =
       { class: 'button button--primary button--block', type: 'submit' },
       t('seat.sign-in.submit'),
     );
+    const providers = h('div', { class: 'sign-in__providers' });
     const refuse = (/** @type {string} */ sentence, /** @type {HTMLElement} */ field) => {
       error.textContent = sentence;
       field.setAttribute('aria-invalid', 'true');
@@ -73,12 +103,17 @@ export function signInStaff(root, { title, lead, role, roles = [role], refused =
       if (!password.value) return refuse(t('seat.sign-in.password-missing'), password);
       button.disabled = true;
       try {
-        const staff = await postJSON('/staff/sign-in', { account: account.value.trim(), password: password.value });
-        if (staff.roles.some((/** @type {string} */ one) => roles.includes(one))) {
-          return resolve(staff.must_change_password ? await chooseOwnPassword(root, staff, password.value) : staff);
+        let staff = await postJSON('/staff/sign-in', { account: account.value.trim(), password: password.value });
+        if (staff.second_factor_required) {
+          staff = await askSecondFactor(root, staff);
+          if (typeof staff === 'string') return resolve(signInStaff(root, { title, lead, role, roles, refused: staff, extra }));
+        }
+        if (roles.length === 0 || staff.roles.some((/** @type {string} */ one) => roles.includes(one))) {
+          if (staff.must_change_password) staff = await chooseOwnPassword(root, staff, password.value);
+          return resolve(staff.must_add_second_factor ? await enrolSecondFactor(root) : staff);
         }
         await signOutStaff();
-        refuse(t(`seat.sign-in.not-${role}`), account);
+        resolve(signInStaff(root, { title, lead, role, roles, refused: t(`seat.sign-in.not-${role}`), extra }));
       } catch (problem) {
         const { message, retryAfterMs } = /** @type {any} */ (problem);
         const wait = retryAfterMs ? t('seat.sign-in.retry-after', { seconds: Math.ceil(retryAfterMs / 1000) }) : '';
@@ -102,10 +137,14 @@ export function signInStaff(root, { title, lead, role, roles = [role], refused =
           h('div', { class: 'field' }, h('label', { for: 'password' }, t('seat.sign-in.password')), password),
           error,
           button,
+          providers,
           extra ?? null,
         ),
       ),
     );
     account.focus();
+    const outcome = comeBack();
+    if (outcome && outcome !== 'done') error.textContent = t(`seat.sign-in.provider-${outcome}`);
+    offerProviders(providers, role);
   });
 }

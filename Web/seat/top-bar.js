@@ -77,6 +77,7 @@ export function createTopBar({ keyboard, commands, signOut, openShifts }) {
     icon('calendar'),
     t('seat.shifts'),
   );
+  const security = h('a', { class: 'button button--quiet bar-button', href: '../staff/?from=seat' }, t('seat.bar.security'));
   const agent = h('span', { class: 'bar__agent' });
 
   function openNotReadyMenu() {
@@ -103,6 +104,7 @@ export function createTopBar({ keyboard, commands, signOut, openShifts }) {
     agent,
     shifts,
     signOff,
+    security,
     leave,
     localeSwitch(),
     schemeSwitch(),
@@ -132,6 +134,8 @@ export function createTopBar({ keyboard, commands, signOut, openShifts }) {
     const comes = seat?.help?.taken_by;
     help.lastChild && (help.lastChild.textContent = seat?.help ? (comes ? t('seat.help.taken', { name: comes }) : t('seat.help.asked')) : t('seat.help'));
     leave.hidden = screen !== 'choose-seat';
+    // A page of its own: only where nothing is left behind.
+    security.hidden = screen !== 'choose-seat';
     shifts.hidden = !isIdle && screen !== 'choose-seat';
     agent.textContent = state.name;
     const lost = state.welcomed && (state.line.state === 'lost' || state.line.state === 'connecting');

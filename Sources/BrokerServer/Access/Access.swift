@@ -14,6 +14,8 @@ enum Access: Equatable, Sendable {
     case citizenOrStaff
     /// Somebody with an account, also while it has only a one-time password.
     case account
+    /// Somebody with an account and a password of their own, also while a second factor is missing.
+    case ownSecurity
     /// An agent of some hall, also one who is suspended and finishes a session.
     case agent
     /// Somebody who holds one of these roles in some hall. For which hall is the handler's to ask.
@@ -40,8 +42,9 @@ enum Access: Equatable, Sendable {
         case .citizen: caller.citizen == nil ? WireError(.signInRequired) : nil
         case .phone: caller.isPhone ? nil : WireError(.signInRequired)
         case .citizenOrPhone: caller.citizen != nil || caller.isPhone ? nil : WireError(.signInRequired)
-        case .citizenOrStaff: caller.citizen != nil || caller.account?.passwordIsOneTime == false ? nil : WireError(.signInRequired)
+        case .citizenOrStaff: caller.citizen != nil || (caller.account != nil && caller.hindrance == nil) ? nil : WireError(.signInRequired)
         case .account: caller.account == nil ? WireError(.signInRequired) : nil
+        case .ownSecurity: caller.hindrance == .secondFactorRequired ? nil : caller.refusal { _ in true }
         case .agent: caller.refusal { $0.holds(.agent) }
         case .role(let roles): caller.refusal { account in account.suspendedAt == nil && roles.contains { account.holds($0) } }
         case .hall(let roles): Self.role(roles).refusal(of: caller, hall: hall) ?? Self.refusal(of: caller, roles, in: hall)
@@ -63,7 +66,7 @@ enum Access: Equatable, Sendable {
         case .phone: ["phone"]
         case .citizenOrPhone: ["citizen", "phone"]
         case .citizenOrStaff: ["citizen", "staff"]
-        case .account, .agent, .role, .hall: ["staff"]
+        case .account, .ownSecurity, .agent, .role, .hall: ["staff"]
         }
     }
 }
@@ -72,12 +75,13 @@ enum Access: Equatable, Sendable {
 struct Caller: Sendable {
     var citizen: CitizenRow?
     var account: AccountRow?
+    /// What the account's owner must do before anything else.
+    var hindrance: ErrorCode?
     var isPhone = false
 
     fileprivate func refusal(unless may: (AccountRow) -> Bool) -> WireError? {
         guard let account else { return WireError(.signInRequired) }
-        // Until a password of their own is chosen they may do nothing else.
-        guard !account.passwordIsOneTime else { return WireError(.passwordChangeRequired) }
+        if let hindrance { return WireError(hindrance) }
         return may(account) ? nil : WireError(.notAllowed)
     }
 }

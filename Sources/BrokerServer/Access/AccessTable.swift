@@ -13,8 +13,10 @@ enum AccessTable {
         ("GET /api/v1/catalogue/{code}/ways", .everybody),
         ("GET /api/v1/halls", .everybody),
         ("GET /api/v1/halls/{hall}/slots", .everybody),
+        ("GET /api/v1/consent-texts", .everybody),
         // Number and code, or the address itself, are the key.
         ("POST /api/v1/cases/look-up", .everybody),
+        ("POST /api/v1/cases/erase", .everybody),
         ("POST /api/v1/notices/view", .everybody),
         ("POST /api/v1/notices/pdf", .everybody),
         ("POST /api/v1/notices/verify", .everybody),
@@ -24,6 +26,11 @@ enum AccessTable {
         ("POST /api/v1/citizen/sign-in", .everybody),
         ("POST /api/v1/citizen/sign-out", .everybody),
         ("GET /api/v1/citizen/me", .citizen),
+        // One's own data.
+        ("GET /api/v1/citizen/consents", .citizen),
+        ("POST /api/v1/citizen/consents", .citizen),
+        ("GET /api/v1/citizen/copy", .citizen),
+        ("POST /api/v1/citizen/erasure", .citizen),
         ("POST /api/v1/staff/sign-in", .everybody),
         ("POST /api/v1/staff/sign-out", .everybody),
         ("GET /api/v1/staff/me", .account),
@@ -36,6 +43,22 @@ enum AccessTable {
         ("DELETE /api/v1/staff/sign-ins", .account),
         ("DELETE /api/v1/staff/sign-ins/{id}", .account),
         ("POST /api/v1/staff/socket-tickets", .agent),
+        ("POST /api/v1/staff/second-factor", .everybody),
+        ("GET /api/v1/staff/security", .ownSecurity),
+        ("POST /api/v1/staff/security/codes", .ownSecurity),
+        ("POST /api/v1/staff/security/codes/confirm", .ownSecurity),
+        ("POST /api/v1/staff/security/passkeys", .ownSecurity),
+        ("POST /api/v1/staff/security/passkeys/confirm", .ownSecurity),
+        ("POST /api/v1/staff/security/second-factors/{id}/remove", .ownSecurity),
+        ("POST /api/v1/staff/security/recovery-codes", .ownSecurity),
+
+        // By a provider of identities. What comes back is bound to the browser that went; a sign-out is signed by the provider.
+        ("GET /api/v1/identity-providers", .everybody),
+        ("GET /api/v1/oidc/{provider}/start", .everybody),
+        ("GET /api/v1/oidc/{provider}/callback", .everybody),
+        ("POST /api/v1/oidc/{provider}/back-channel-logout", .everybody),
+        ("GET /api/v1/demonstration/identity/people", .everybody),
+        ("POST /api/v1/demonstration/identity/choice", .everybody),
 
         // Cases, files, notices.
         ("GET /api/v1/cases", .citizen),
@@ -46,6 +69,7 @@ enum AccessTable {
         ("GET /api/v1/files/{file}", .citizenOrStaff),
         ("GET /api/v1/notices/{number}/pdf", .citizenOrStaff),
         ("GET /api/v1/sessions/{session}/history", .agent),
+        ("POST /api/v1/cases/{case}/fields/{field}/reveal", .agent),
         ("POST /api/v1/sessions/{session}/stills/{still}", .agent),
         ("POST /api/v1/sessions/{session}/relay-credentials", .citizenOrStaff),
 
@@ -158,6 +182,8 @@ enum AccessTable {
         ("POST /api/v1/admin/people/{id}/suspend", .administrator),
         ("POST /api/v1/admin/people/{id}/restore", .administrator),
         ("POST /api/v1/admin/people/{id}/reset-password", .administrator),
+        ("POST /api/v1/admin/people/{id}/second-factor/reset", .administrator),
+        ("POST /api/v1/admin/people/{id}/unlock", .administrator),
     ]
 
     static let messages: [(kind: MessageKind, access: MessageAccess)] = [

@@ -24,7 +24,8 @@ extension Engine {
     }
 
     private func caller(_ call: Route.Call) -> Caller {
-        Caller(citizen: citizen(call), account: signedInStaff(call)?.account, isPhone: phone(call) != nil)
+        let account = signedInStaff(call)?.account
+        return Caller(citizen: citizen(call), account: account, hindrance: account.flatMap { hindrance(of: $0) }, isPhone: phone(call) != nil)
     }
 
     private func pathHall(_ call: Route.Call) -> Access.PathHall {

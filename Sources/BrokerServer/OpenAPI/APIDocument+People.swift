@@ -29,6 +29,12 @@ extension APIDocument {
             "POST", "/api/v1/admin/people/{id}/reset-password", "Gives a new one-time password, told this once.", .staff,
             body: .object(["revision": .integer()]), .json(withPassword)),
         APIOperation(
+            "POST", "/api/v1/admin/people/{id}/second-factor/reset", "Removes every second factor and recovery code, and signs them out everywhere.", .staff,
+            .json(.part("PersonView"))),
+        APIOperation(
+            "POST", "/api/v1/admin/people/{id}/unlock", "Forgets wrong tries at the account, so that the next may come at once.", .staff,
+            .json(.part("PersonView"))),
+        APIOperation(
             "POST", "/api/v1/staff/password", "Changes one's own password.", .staff, body: .object(["current_password": .text(), "new_password": .text()]),
             .json(.part("StaffProfile"))),
     ]
@@ -40,11 +46,17 @@ extension APIDocument {
             "GET", "/api/v1/admin/halls", "All halls, and which of them one administers.", .staff, .json(.object(["halls": .array(.part("HallRow"))]))),
         APIOperation(
             "POST", "/api/v1/admin/halls", "Makes a hall; its code is that of its division (GB/T 2260).", .staff,
-            body: .object(["id": .code, "name": .text(atMost: 50)], optional: ["zone": .text(atMost: 64)]), .json(201, .part("HallRow"))),
+            body: .object(
+                ["id": .code, "name": .text(atMost: 50)],
+                optional: ["zone": .text(atMost: 64), "guests_may_consult": .boolean, "guests_may_pre_review": .boolean]), .json(201, .part("HallRow"))),
         APIOperation(
             "PATCH", "/api/v1/admin/halls/{hall}", "Changes name, zone or the halls that help out; what is absent stays.", .staff,
             body: .object(
-                ["revision": .integer()], optional: ["name": .text(atMost: 50), "zone": .text(atMost: 64), "overflow": .array(.code)]),
+                ["revision": .integer()],
+                optional: [
+                    "name": .text(atMost: 50), "zone": .text(atMost: 64), "overflow": .array(.code), "guests_may_consult": .boolean,
+                    "guests_may_pre_review": .boolean,
+                ]),
             .json(.part("HallRow"))),
         APIOperation("GET", "/api/v1/admin/halls/{hall}/seats", "A hall's seats.", .staff, .json(.object(["seats": .array(.part("SeatRow"))]))),
         APIOperation(
@@ -68,14 +80,17 @@ extension APIDocument {
         "PersonView": .object(
             [
                 "id": .uuid, "account": .text(), "name": .text(), "hall": .part("HallView"), "roles": .array(.part("RoleGrant")),
-                "skills": .part("SkillList"), "state": .words(["active", "leaving", "suspended"]), "must_change_password": .boolean, "used": .boolean,
+                "skills": .part("SkillList"),
+                "sign_in": .object(["second_factors": .integer()], optional: ["locked_until": .instant]), "state": .words(["active", "leaving", "suspended"]),
+                "must_change_password": .boolean, "used": .boolean,
                 "revision": .integer(),
             ],
             optional: [
                 "suspended_at": .instant, "seat": .object(["id": .code, "number": .text(), "hall_id": .code, "state": .part("SeatState")]),
             ]),
         "HallRow": .object([
-            "id": .code, "name": .text(), "zone": .text(), "overflow": .array(.code), "administered": .boolean, "revision": .integer(),
+            "id": .code, "name": .text(), "zone": .text(), "overflow": .array(.code), "guests_may_consult": .boolean, "guests_may_pre_review": .boolean,
+            "administered": .boolean, "revision": .integer(),
         ]),
         "SeatRow": .object(
             ["id": .code, "number": .text(), "state": .part("SeatState"), "agent_name": .text(), "since": .instant, "revision": .integer()],

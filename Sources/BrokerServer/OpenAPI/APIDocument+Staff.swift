@@ -4,8 +4,16 @@ extension APIDocument {
     /// For everybody who works here.
     static let staffOperations: [APIOperation] = [
         APIOperation(
-            "POST", "/api/v1/staff/sign-in", "Signs a member of staff in.", .anybody, body: .object(["account": .text(), "password": .text()]),
-            .json(.part("StaffProfile"))),
+            "POST", "/api/v1/staff/sign-in", "Signs a member of staff in, or asks for the second factor.", .anybody,
+            body: .object(["account": .text(), "password": .text()]), .json(.oneOf([.part("StaffProfile"), .part("SecondFactorRequest")]))),
+        APIOperation(
+            "POST", "/api/v1/staff/second-factor", "The second step of a sign-in: a code, a recovery code or a passkey.", .anybody,
+            body: .object(
+                ["challenge": .text()],
+                optional: [
+                    "code": .text(), "recovery_code": .text(),
+                    "passkey": .object(["id": .text(), "client_data": .text(), "authenticator_data": .text(), "signature": .text()]),
+                ]), .json(.part("StaffProfile"))),
         APIOperation("GET", "/api/v1/staff/me", "Who is signed in.", .staff, .json(.part("StaffProfile"))),
         APIOperation("POST", "/api/v1/staff/sign-out", "Ends the sign-in and its lines.", .anybody, .nothing()),
         APIOperation(

@@ -1,3 +1,4 @@
+import Identity
 import SignalingProtocol
 
 /// The HTTP side as an OpenAPI 3.1 document. The tables beside this file are its source; a test holds them against the routes, and the route's answers are
@@ -10,7 +11,8 @@ public enum APIDocument {
     public static var file: [UInt8] { document.file }
 
     static let operations: [APIOperation] =
-        publicOperations + signInOperations + citizenOperations + appointmentOperations + staffOperations + administrationOperations + figureOperations
+        publicOperations + signInOperations + citizenOperations + appointmentOperations + identityOperations + staffOperations + securityOperations
+        + administrationOperations + figureOperations
         + rehearsalOperations
         + scheduleOperations + catalogueOperations + houseOperations
 
@@ -55,7 +57,8 @@ public enum APIDocument {
 
     private static var schemas: JSONTree {
         guard case .object(let wire) = JSONSchema.wireParts else { return [:] }
-        let own = (Array(parts) + Array(signInParts) + Array(figureParts) + Array(scheduleParts) + Array(catalogueParts) + Array(houseParts)).map {
+        let own = (Array(parts) + Array(signInParts) + Array(figureParts) + Array(scheduleParts) + Array(catalogueParts) + Array(houseParts)
+            + Array(securityParts)).map {
             JSONTree.Member(name: $0.key, value: $0.value.tree)
         }
         return .object((wire + own).sorted { $0.name < $1.name })
@@ -76,10 +79,13 @@ public enum APIDocument {
         "Problem": .object(
             ["type": .text(), "title": .text(), "status": .integer(400...599), "code": .part("ErrorCode"), "detail": .text()],
             optional: ["field": .text(), "retry_after_ms": .integer()]),
-        "HallLine": .object(["id": .code, "name": .text(), "waiting": .integer(), "seats_open": .integer()], optional: ["opening": .part("OpeningView")]),
+        "HallLine": .object(
+            ["id": .code, "name": .text(), "waiting": .integer(), "seats_open": .integer(), "guests_may_consult": .boolean, "guests_may_pre_review": .boolean],
+            optional: ["opening": .part("OpeningView")]),
+        "CitizenProfile": .object(["name": .text(), "assurance": .words(["guest", "verified"])]),
         "StaffProfile": .object([
             "name": .text(), "account": .text(), "roles": .array(.text()), "hall": .part("HallView"), "administers": .array(.part("HallView")),
-            "must_change_password": .boolean,
+            "must_change_password": .boolean, "must_add_second_factor": .boolean, "password_policy": .word(PasswordPolicy.self),
         ]),
         "SearchWords": .object(
             ["readings": .text(), "other_names": .array(.object(["name": .text(), "readings": .text()]))], optional: ["traditional": .text()]),

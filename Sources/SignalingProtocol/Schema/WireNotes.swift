@@ -117,7 +117,8 @@ enum WireNotes {
         ("AppointmentView.number", "Said aloud and shown large, for example `Y0123`; given once in its hall."),
         ("AppointmentView.replaces", "The one that it takes the place of, once it is booked."),
         ("AppointmentView.ticket_id", "From checking in on."),
-        ("CaseField.value", "Empty: not filled in."),
+        ("CaseField.keeps_check", "To seats, with a masked value: whether the whole number keeps its own check character."),
+        ("CaseField.value", "Empty: not filled in. To seats an identity number or credit code comes with its middle as `*`."),
         ("CaseView.corrections", "Of the talk under way."),
         ("CaseView.earlier_outcomes", "How often the matter has been concluded before."),
         ("CaseView.notice", "Of the newest outcome."),
@@ -288,6 +289,7 @@ enum WireNotes {
         ("checksum_mismatch", "What arrived does not have the checksum that was announced, and was thrown away (tus 1.0.0, 460)."),
         ("malformed_message", "Not JSON, no `type`, an `id` that is not a whole number, or nested too deep."),
         ("not_allowed", "The message belongs to another role."),
+        ("identity_verification_required", "The hall does this only for people whom a provider of identities vouched for."),
         ("not_found", "No such thing, or it is somebody else's: both are answered alike."),
         ("origin_refused", "The page's origin is not this server's."),
         ("rate_limited", "Too many tries; `retry_after_ms` says when again."),
@@ -299,6 +301,21 @@ enum WireNotes {
         ("last_administrator", "The hall would have no administrator left (409)."),
         ("account_suspended", "The password was right, but an administrator has suspended the account (403)."),
         ("password_change_required", "Signed in with a one-time password: nothing but choosing an own one is allowed (403)."),
+        (
+            "password_refused",
+            "The rules for passwords do not allow it: too common, the account or name in it, too few kinds of signs, or had before (422)."
+        ),
+        ("second_factor_refused", "The code, the recovery code or the passkey is not right, or was used already (401)."),
+        (
+            "second_factor_expired",
+            "The second step of a sign-in, or setting up a second factor, took too long or was begun anew elsewhere (410)."
+        ),
+        ("second_factor_required", "Signed in without a second factor where one is required: nothing but setting one up is allowed (403)."),
+        (
+            "visit_under_way",
+            "Somebody waits or is served with the case, an agent still writes it down, or there is an appointment; it can be erased afterwards (409)."
+        ),
+        ("consent_required", "The citizen has not agreed to hand in identity documents, so no file is taken; consultation goes on without (403)."),
         ("seat_taken", "Another agent is signed on at this seat."),
         ("scan_unavailable", "A virus scanner is configured and does not answer; nothing unscanned is taken."),
         ("shutting_down", "The server is going down and comes back."),

@@ -8,7 +8,7 @@ import { rememberHall } from '../shell.js';
 import { createChoices } from './choices.js';
 import { tell } from './dialogs.js';
 
-/** @typedef {{id: string, name: string, zone: string, overflow: string[], administered: boolean, revision: number}} HallRow */
+/** @typedef {{id: string, name: string, zone: string, overflow: string[], guests_may_consult: boolean, guests_may_pre_review: boolean, administered: boolean, revision: number}} HallRow */
 
 const CODE = /^[0-9]{6}[0-9A-Z]{0,6}$/;
 const NAME_LENGTH = 60;
@@ -50,13 +50,19 @@ export function openHall(host, { hall }, { isOwn } = { isOwn: true }) {
     const zone = createField(t('admin.people.hall.zone'), h('select', {}, [...new Set([row.zone, ...ZONES])].map((one) => h('option', { value: one, selected: one === row.zone }, one))));
     const others = halls.filter((one) => one.id !== row.id);
     const overflow = createChoices(t('admin.people.hall.overflow'), others.map((one) => [one.id, one.name]), row.overflow, t('admin.people.hall.overflow-hint'));
+    const may = [...(row.guests_may_consult ? ['consultation'] : []), ...(row.guests_may_pre_review ? ['pre-review'] : [])];
+    const guests = createChoices(t('admin.people.hall.guests'), ['consultation', 'pre-review'].map((kind) => [kind, t(`shared.kind.${kind}`)]), may, t('admin.people.hall.guests-hint'));
     replaceChildren(data, form(t('admin.people.hall.data'), [
       h('p', { class: 'quiet' }, `${t('admin.people.hall.code')} ${row.id}`), h('div', { class: 'people__pair' }, name.element, zone.element), others.length > 0 ? overflow.element : null,
+      guests.element,
     ], async (fail) => {
       name.say('');
       if (!name.input.value.trim()) return fail({ field: 'name', message: t('admin.people.hall.name-missing') }, { name });
       try {
-        const changed = await patchJSON(base, { revision: row.revision, name: name.input.value.trim(), zone: zone.input.value, overflow: overflow.chosen });
+        const changed = await patchJSON(base, {
+          revision: row.revision, name: name.input.value.trim(), zone: zone.input.value, overflow: overflow.chosen,
+          guests_may_consult: guests.chosen.includes('consultation'), guests_may_pre_review: guests.chosen.includes('pre-review'),
+        });
         drawData(changed, halls);
         tell(said, t('admin.people.saved'), 'good');
       } catch (problem) {

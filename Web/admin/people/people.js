@@ -11,7 +11,7 @@ import { ask, showPassword, tell } from './dialogs.js';
 /** @typedef {{groups: string[], kinds: string[], languages: string[]}} SkillSet */
 /**
  * @typedef {{id: string, account: string, name: string, hall: {id: string, name: string}, roles: Role[], skills: SkillSet,
- *   state: "active" | "leaving" | "suspended", must_change_password: boolean, used: boolean, revision: number,
+ *   sign_in: {second_factors: number, locked_until?: string}, state: "active" | "leaving" | "suspended", must_change_password: boolean, used: boolean, revision: number,
  *   seat: {id: string, number: string, hall_id: string, state: string} | null}} Person
  */
 
@@ -96,6 +96,8 @@ export function openPeople(host, { staff, hall }) {
         h('button', { class: 'button button--quiet', type: 'button', 'data-edit': person.id, 'aria-label': t('admin.people.edit-who', { name }), on: { click: () => edit(person.id) } }, t('admin.people.edit')),
         isSelf ? null : person.state === 'active' ? button('suspend', () => suspend(person)) : button('restore', () => restore(person)),
         isSelf ? null : button('reset', () => reset(person)),
+        isSelf || person.sign_in.second_factors === 0 ? null : button('second-reset', () => resetSecondFactor(person)),
+        person.sign_in.locked_until ? button('unlock', () => unlock(person)) : null,
         person.used || isSelf ? null : button('delete', () => remove(person)),
       ),
     );
@@ -124,6 +126,7 @@ export function openPeople(host, { staff, hall }) {
       { class: 'people__words' },
       h('span', { class: `badge badge--${tone}` }, icon(drawing), t(`admin.people.state.${person.state}`)),
       person.seat ? h('span', { class: 'badge badge--accent' }, t('admin.people.state.at-seat', { number: person.seat.number })) : null,
+      person.sign_in.locked_until ? h('span', { class: 'badge badge--warn' }, icon('clock'), t('admin.people.state.locked')) : null,
       person.must_change_password ? h('span', { class: 'badge' }, t('admin.people.state.first-password')) : null,
     );
   }
@@ -317,6 +320,32 @@ export function openPeople(host, { staff, hall }) {
         setTimeout(() => showPassword(changed.name, password));
       },
     });
+  }
+
+  /** @param {Person} person */
+  function resetSecondFactor(person) {
+    ask({
+      title: t('admin.people.second-reset-title', { name: person.name }),
+      what: t('admin.people.second-reset-what'),
+      confirm: t('admin.people.second-reset'),
+      isDangerous: true,
+      act: async () => {
+        take(await postJSON(`/admin/people/${person.id}/second-factor/reset`));
+        draw();
+        tell(said, t('admin.people.saved'), 'good');
+      },
+    });
+  }
+
+  /** @param {Person} person */
+  async function unlock(person) {
+    try {
+      take(await postJSON(`/admin/people/${person.id}/unlock`));
+      draw();
+      tell(said, t('admin.people.saved'), 'good');
+    } catch (problem) {
+      tell(said, /** @type {Error} */ (problem).message, 'warn');
+    }
   }
 
   /** @param {Person} person */

@@ -4,12 +4,10 @@ import { h, icon, replaceChildren } from '../../elements/dom.js';
 import { postJSON } from '../../signaling/http.js';
 import { t } from '../../text/text.js';
 import { sentenceOf } from '../errors.js';
-import { qrPath } from '../qr.js';
+import { qrDrawing } from '../../elements/qr.js';
 import { caseID } from '../state.js';
 
 /** @import { App } from '../app.js' */
-
-const SVG = 'http://www.w3.org/2000/svg';
 
 /** @param {App} app */
 export function openHandOver(app) {
@@ -76,22 +74,4 @@ export function openHandOver(app) {
 function clock(ms) {
   const seconds = Math.max(0, Math.ceil(ms / 1000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
-}
-
-/**
- * @param {string[]} rows
- * @param {string} label
- */
-function qrDrawing(rows, label) {
-  const code = qrPath(rows);
-  if (!code) return null;
-  const svg = document.createElementNS(SVG, 'svg');
-  svg.setAttribute('viewBox', `0 0 ${code.size} ${code.size}`);
-  svg.setAttribute('role', 'img');
-  svg.setAttribute('aria-label', label);
-  svg.setAttribute('shape-rendering', 'crispEdges');
-  const path = document.createElementNS(SVG, 'path');
-  path.setAttribute('d', code.path);
-  svg.append(path);
-  return svg;
 }

@@ -6,6 +6,8 @@ import { problemOf } from '../../call/devices.js';
 
 /** A camera that takes a photograph at all does it within this time; otherwise the picture on the screen is taken. */
 const PHOTO_PATIENCE_MS = 4_000;
+/** A camera that is open shows its first picture within this time, also on a slow phone. */
+const PICTURE_PATIENCE_MS = 10_000;
 const WANTED = { width: { ideal: 4_096 }, height: { ideal: 3_072 } };
 
 /** It could not be opened. The page's sentence is `handIn.camera.<code>`. */
@@ -74,18 +76,15 @@ export class Camera {
    * A photograph at the sensor's own resolution where the browser can; otherwise the picture that is shown.
    * @param {HTMLVideoElement} video that shows the stream
    * @returns {Promise<ImageBitmap>}
+   * @throws when the camera gives no picture
    */
   async take(video) {
-    if (!video.videoWidth) await new Promise((resolve) => video.addEventListener('loadeddata', resolve, { once: true }));
-    const shown = createImageBitmap(video);
-    const photo = await this.#photograph();
-    const frame = await shown;
-    if (!photo || photo.width * photo.height < frame.width * frame.height) {
-      photo?.close();
-      return frame;
-    }
-    frame.close();
-    return photo;
+    await firstPicture(video);
+    const shown = createImageBitmap(video).catch(() => null);
+    const [larger, other] = [await this.#photograph(), await shown].sort((a, b) => pixels(b) - pixels(a));
+    other?.close();
+    if (!larger) throw new Error('no picture');
+    return larger;
   }
 
   /** @returns {Promise<ImageBitmap | null>} */
@@ -106,6 +105,27 @@ export class Camera {
     for (const track of this.stream.getTracks()) track.stop();
     this.isLit = false;
   }
+}
+
+/**
+ * Who presses at once is early: the size of the picture is known some moments before there is one to be drawn.
+ * @param {HTMLVideoElement} video
+ * @returns {Promise<void>}
+ */
+function firstPicture(video) {
+  return new Promise((resolve, reject) => {
+    if (video.readyState >= video.HAVE_CURRENT_DATA) return resolve();
+    const late = setTimeout(reject, PICTURE_PATIENCE_MS, new Error('no picture'));
+    video.addEventListener('loadeddata', () => {
+      clearTimeout(late);
+      resolve();
+    }, { once: true });
+  });
+}
+
+/** @param {ImageBitmap | null} picture */
+function pixels(picture) {
+  return picture ? picture.width * picture.height : 0;
 }
 
 /**

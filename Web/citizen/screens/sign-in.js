@@ -2,13 +2,16 @@ import { h, icon, replaceChildren } from '../../elements/dom.js';
 import { t } from '../../text/text.js';
 import { unlockSound } from '../../call/devices.js';
 import { dayOf } from '../days.js';
-import { actionButton, backButton, heading } from '../parts/pieces.js';
+import { actionButton, backButton, heading, notice } from '../parts/pieces.js';
+import { citizenProviders, goToProvider } from '../identity.js';
 import { checkPerson } from '../person.js';
+import { lacksIdentity } from '../state.js';
 
 /** @import { App } from '../app.js' */
 /** @import { Route } from '../routes.js' */
+/** @import { IdentityProvider } from '../wire.js' */
 
-/** Who is it? Guest sign-in with name, telephone and consent. @param {App} app */
+/** Who is it? By a provider of identities, or as a guest with name and telephone; both with consent. @param {App} app */
 export function signInScreen(app) {
   const { route } = app.state;
   const name = field('name', { autocomplete: 'name', maxlength: '40' });
@@ -35,32 +38,83 @@ export function signInScreen(app) {
     // What a time is held for, or an appointment, opens by itself now.
     if (route.name === 'sign-in') app.go({ ...route, name: 'devices' }, { replace: true });
   }
+  /** @param {IdentityProvider} provider */
+  function leave(provider) {
+    const problem = checkPerson({ name: '-', telephone: '0000000', consent: consent.input.checked }).consent;
+    consent.say(problem);
+    if (problem) return consent.input.focus();
+    goToProvider(provider.id);
+  }
   const button = actionButton({ label: t('citizen.signIn.next'), class: 'button button--primary button--large button--block', act: submit });
+  const agreement = h('div', { class: 'card stack stack--tight' },
+    consent.error,
+    h('label', { class: 'switch' }, consent.input, h('span', null, t('citizen.signIn.consent'))),
+    h('details', { class: 'small' },
+      h('summary', null, t('citizen.signIn.more')),
+      h('ul', { class: 'bullets' }, ['a', 'b', 'c'].map((key) => h('li', null, t(`citizen.signIn.more.${key}`))))));
+  const form = h('form', {
+    class: 'stack',
+    novalidate: true,
+    on: { submit: (/** @type {Event} */ event) => { event.preventDefault(); button.querySelector('button')?.click(); } },
+  },
+    h('div', { class: 'field' }, h('label', { for: 'name' }, t('citizen.signIn.name')), name.error, name.input),
+    h('div', { class: 'field' },
+      h('label', { for: 'telephone' }, t('citizen.signIn.telephone')),
+      h('p', { class: 'field__hint', id: 'telephone-hint' }, t('citizen.signIn.telephoneHint')),
+      telephone.error, telephone.input));
+  const submitting = [
+    button,
+    // Enter in a field submits only when the form has a submit button.
+    h('button', { type: 'submit', class: 'visually-hidden', tabindex: '-1', 'aria-hidden': 'true' }),
+  ];
+  const isLacking = lacksIdentity(app.state);
+  const ways = h('div', { class: 'stack' });
+  /** Where there is a provider it comes first; a guest's fields go where they always were. @param {IdentityProvider[]} providers */
+  function drawWays(providers) {
+    const known = h('div', { class: 'stack' }, providers.map((provider) => byProvider(provider, () => leave(provider))));
+    if (isLacking) return replaceChildren(ways, providers.length > 0 && [agreement, known], ...whenLacking(app, route, providers.length > 0));
+    form.append(...(providers.length > 0 ? [] : [agreement]), ...submitting);
+    replaceChildren(ways, providers.length > 0 && [agreement, known, h('h2', null, t('citizen.signIn.guest'))], h('p', null, t('citizen.signIn.why')), form);
+  }
+  const title = isLacking ? 'citizen.signIn.verifyTitle' : 'citizen.signIn.title';
   const node = h('div', { class: 'stack' },
-    backButton(() => app.go(beforeSignIn(route))),
-    stepOf(route),
-    heading(t('citizen.signIn.title')),
-    h('p', null, t('citizen.signIn.why')),
-    h('form', {
-      class: 'stack',
-      novalidate: true,
-      on: { submit: (/** @type {Event} */ event) => { event.preventDefault(); button.querySelector('button')?.click(); } },
-    },
-      h('div', { class: 'field' }, h('label', { for: 'name' }, t('citizen.signIn.name')), name.error, name.input),
-      h('div', { class: 'field' },
-        h('label', { for: 'telephone' }, t('citizen.signIn.telephone')),
-        h('p', { class: 'field__hint', id: 'telephone-hint' }, t('citizen.signIn.telephoneHint')),
-        telephone.error, telephone.input),
-      h('div', { class: 'card stack stack--tight' },
-        consent.error,
-        h('label', { class: 'switch' }, consent.input, h('span', null, t('citizen.signIn.consent'))),
-        h('details', { class: 'small' },
-          h('summary', null, t('citizen.signIn.more')),
-          h('ul', { class: 'bullets' }, ['a', 'b', 'c'].map((key) => h('li', null, t(`citizen.signIn.more.${key}`)))))),
-      button,
-      // Enter in a field submits only when the form has a submit button.
-      h('button', { type: 'submit', class: 'visually-hidden', tabindex: '-1', 'aria-hidden': 'true' })));
+    backButton(() => app.go(beforeSignIn(route))), stepOf(route), heading(t(title)), outcomeOf(app, isLacking), ways);
+  citizenProviders().then(drawWays);
   return { node };
+}
+
+/** @param {IdentityProvider} provider @param {() => void} act */
+function byProvider(provider, act) {
+  return h('div', { class: 'choice' },
+    h('button', { class: 'button button--primary button--large button--block', type: 'button', on: { click: act } }, t('citizen.signIn.provider', { name: provider.name })),
+    h('p', { class: 'quiet small' }, t('citizen.signIn.providerWhy')));
+}
+
+/** What else there is, where somebody must be known. @param {App} app @param {Route} route @param {boolean} hasProvider */
+function whenLacking(app, route, hasProvider) {
+  const hall = 'hall' in route ? app.state.halls.find((one) => one.id === route.hall) : undefined;
+  const mayConsult = 'kind' in route && route.kind === 'pre-review' && hall?.guests_may_consult !== false;
+  return [
+    !hasProvider && notice('warn', h('p', null, t('citizen.signIn.noProvider'))),
+    mayConsult && 'hall' in route && h('div', { class: 'choice' },
+      h('button', {
+        class: 'button button--large button--block',
+        type: 'button',
+        on: { click: () => app.go({ name: 'sign-in', code: route.code, kind: 'consultation', hall: route.hall }) },
+      }, t('citizen.signIn.consultInstead')),
+      h('p', { class: 'quiet small' }, t('citizen.signIn.consultInsteadWhy'))),
+  ];
+}
+
+/** How the way to a provider and back went; said once. @param {App} app @param {boolean} isLacking */
+function outcomeOf(app, isLacking) {
+  const outcome = app.signInOutcome;
+  app.signInOutcome = null;
+  if (outcome && outcome !== 'done') return notice('warn', h('p', { role: 'alert' }, t(`citizen.signIn.outcome.${outcome}`)));
+  if (!isLacking) return null;
+  return outcome === 'done'
+    ? notice('warn', h('p', { role: 'alert' }, t('citizen.signIn.notVerified')))
+    : notice('info', h('p', null, t('citizen.signIn.verifyWhy')));
 }
 
 /** @param {Route} route @returns {Route} */

@@ -23,7 +23,7 @@ function startText(at, now) {
 }
 
 /** A shift until midnight ends with its day, not with the beginning of the next. @param {string} at */
-function endText(at) {
+export function shiftEnd(at) {
   const time = formatTime(at);
   return time === '00:00' ? '24:00' : time;
 }
@@ -39,7 +39,7 @@ export function shiftText(shift, now) {
   if (now < Date.parse(shift.starts_at)) return t('seat.shifts.next', { time: startText(shift.starts_at, now) });
   const next = shift.next_starts_at ? t('seat.shifts.next', { time: startText(shift.next_starts_at, now) }) : '';
   if (now >= Date.parse(shift.ends_at)) return next;
-  const current = t('seat.shifts.now', { from: formatTime(shift.starts_at), to: endText(shift.ends_at) });
+  const current = t('seat.shifts.now', { from: formatTime(shift.starts_at), to: shiftEnd(shift.ends_at) });
   return next ? t('seat.shifts.now-and-next', { now: current, next }) : current;
 }
 

@@ -1,0 +1,129 @@
+import BrokerCore
+import Foundation
+import GRDB
+import SignalingProtocol
+
+/// Writes the audit's rows, each sealed with the one before it, in the transaction of what they tell of.
+struct AuditChain: Sendable {
+    let key: AuditKey
+
+    /// What stands before the first row.
+    static let beginning = Data(repeating: 0, count: 32)
+
+    /// Where the chain ends.
+    struct Head: Hashable, Sendable {
+        let sequence: Int64
+        let mac: Data
+    }
+
+    /// Reads the key that the chain was begun with; makes it for a chain that was not begun. Within a write transaction, so that two processes make one key.
+    init(keyFile: URL, _ db: Database) throws {
+        if let id = try String.fetchOne(db, sql: "SELECT key_id FROM audit_chain") {
+            key = try AuditKey(reading: keyFile)
+            guard key.id == id else { throw AuditKey.Failure.unusable(path: keyFile.path, cause: "the audit was begun with another key") }
+        } else {
+            key = try AuditKey(readingOrMaking: keyFile)
+            try db.execute(sql: "INSERT INTO audit_chain (id, key_id) VALUES (1, ?)", arguments: [key.id])
+        }
+    }
+
+    static func head(_ db: Database) throws -> Head {
+        if let row = try Row.fetchOne(db.cachedStatement(sql: "SELECT sequence, mac FROM audit_entry ORDER BY sequence DESC LIMIT 1")) {
+            return Head(sequence: row["sequence"], mac: row["mac"])
+        }
+        if let row = try Row.fetchOne(db, sql: "SELECT through, mac FROM audit_checkpoint ORDER BY through DESC LIMIT 1") {
+            return Head(sequence: row["through"], mac: row["mac"])
+        }
+        return Head(sequence: 0, mac: beginning)
+    }
+
+    func append(_ entry: AuditEntry, to db: Database) throws {
+        let head = try Self.head(db)
+        let columns = try AuditColumns(entry, sequence: head.sequence + 1, db)
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO audit_entry (sequence, at_ms, actor_kind, actor, account, act, object, hall, address, outcome, reason, detail, mac)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """
+        ).execute(arguments: [
+            columns.sequence, columns.at, columns.actorKind, columns.actor, columns.account, columns.act, columns.object, columns.hall, columns.address,
+            columns.outcome, columns.reason, columns.detail, key.mac(of: columns.canonical, after: head.mac),
+        ])
+    }
+}
+
+/// A row's columns, as they are stored and as they are sealed.
+struct AuditColumns {
+    let sequence, at: Int64
+    let actorKind: String
+    let actor, account: String?
+    let act: String
+    let object, hall: String?
+    let address, outcome: String
+    let reason: String?
+    let detail: String
+
+    init(_ entry: AuditEntry, sequence: Int64, _ db: Database) throws {
+        self.sequence = sequence
+        at = entry.at.milliseconds
+        switch entry.actor {
+        case .nobody: (actorKind, actor, account) = ("nobody", nil, nil)
+        case .citizen(let id): (actorKind, actor, account) = ("citizen", id.description, nil)
+        case .staff(let id):
+            (actorKind, actor) = ("staff", id.description)
+            account = try String.fetchOne(db.cachedStatement(sql: "SELECT account FROM account WHERE id = ?"), arguments: [id.description])
+        case .system: (actorKind, actor, account) = ("system", nil, nil)
+        }
+        act = entry.act.rawValue
+        object = entry.object
+        hall = entry.hall?.text
+        address = entry.address
+        outcome = entry.outcome
+        reason = entry.reason
+        detail = entry.detail
+    }
+
+    /// As it stands in the database, whatever became of it there.
+    init(_ row: Row) {
+        sequence = row["sequence"]
+        at = row["at_ms"]
+        actorKind = row["actor_kind"]
+        actor = row["actor"]
+        account = row["account"]
+        act = row["act"]
+        object = row["object"]
+        hall = row["hall"]
+        address = row["address"]
+        outcome = row["outcome"]
+        reason = row["reason"]
+        detail = row["detail"]
+    }
+
+    var canonical: Data {
+        var bytes = CanonicalBytes()
+        bytes.append(sequence)
+        bytes.append(at)
+        for text in [actorKind, actor, account, act, object, hall, address, outcome, reason, detail] { bytes.append(text) }
+        return bytes.bytes
+    }
+
+    func row() throws -> AuditRow {
+        guard let act = AuditAct(rawValue: act) else { throw UnreadableColumn(column: "act") }
+        let who: AuditActor
+        switch (actorKind, actor) {
+        case ("nobody", _): who = .nobody
+        case ("system", _): who = .system
+        case ("citizen", let id?):
+            guard let citizen = CitizenID(id) else { throw UnreadableColumn(column: "actor") }
+            who = .citizen(citizen)
+        case ("staff", let id?):
+            guard let agent = AgentID(id) else { throw UnreadableColumn(column: "actor") }
+            who = .staff(agent)
+        default: throw UnreadableColumn(column: "actor_kind")
+        }
+        let entry = AuditEntry(
+            at: Instant(milliseconds: at), actor: who, act: act, object: object, hall: hall.flatMap { HallID($0) }, address: address, outcome: outcome,
+            reason: reason, detail: detail)
+        return AuditRow(sequence: sequence, entry: entry, account: account)
+    }
+}
