@@ -33,7 +33,7 @@ extension Engine {
 
     func origin(_ head: RequestHead) -> AuditOrigin {
         let roles: [SignInRole] = head.path.hasPrefix("/api/v1/citizen/") ? [.citizen, .staff] : [.staff, .citizen]
-        let found = roles.lazy.compactMap { [self] role in signIns.principal(token: head.cookies[SignInCookie(role).name], at: clock.now) }.first
+        let found = roles.lazy.compactMap { [self] role in signIn(role, head) }.first
         return AuditOrigin(actor: found?.principal.auditActor ?? .nobody, address: head.clientAddress)
     }
 

@@ -16,12 +16,18 @@ extension Engine: ServerDelegate {
             auditRefusal(.originRefused, origin: origin(head), detail: "line")
             return .refuse(status: 403)
         }
-        return limited(head) ?? .accept
+        if let refusal = limited(head) { return refusal }
+        guard let ticket = head.socketTicket, let hash = socketTickets.use(ticket, at: clock.now), goodSignIn(hash) != nil else { return .refuse(status: 401) }
+        return .accept
     }
 
     func connectionOpened(_ connection: Connection) {
-        connections[ConnectionID(connection.id)] = ClientConnection(connection)
+        let client = ClientConnection(connection)
+        client.tokenHash = connection.head.socketTicket.flatMap { socketTickets.open($0) }
+        connections[ConnectionID(connection.id)] = client
         requestLimits.opened(from: connection.head.clientNetwork)
+        // It may have ended between the handshake and now.
+        if client.tokenHash.flatMap(goodSignIn) == nil { sayGoodbye(.signInRequired, to: ConnectionID(connection.id)) }
     }
 
     func connectionClosed(_ connection: Connection, reason: CloseReason) {
@@ -77,6 +83,10 @@ extension Engine: ServerDelegate {
 
     private func take(_ kind: MessageKind, request: Int?, payload: Data, from client: ClientConnection, id: ConnectionID) throws(WireError) {
         if kind == .hello { return try greet(client, id: id, request: request, payload: payload) }
+        // An end that no timer has seen yet.
+        guard let hash = client.tokenHash, goodSignIn(hash) != nil else { throw WireError(.signInRequired) }
+        // Signs of life are the page's; what the person does counts as use.
+        if kind.rule.travel == .command { use(hash) }
         let command = try Command(kind, payload: payload, by: decoder)
         if kind.rule.travel == .command, !takesWrites { throw storageUnavailable }
         let asker = origin(client)
@@ -90,10 +100,7 @@ extension Engine: ServerDelegate {
         guard client.endpoint == nil else { throw WireError(.wrongState) }
         let hello = try WireCoding.decode(Hello.self, from: payload, by: decoder)
         client.locale = hello.locale
-        let cookie = SignInCookie(hello.role == .citizen ? .citizen : .staff)
-        guard let signIn = signIns.principal(token: client.connection.head.cookies[cookie.name], at: clock.now) else {
-            throw WireError(.signInRequired)
-        }
+        guard let signIn = client.tokenHash.flatMap(goodSignIn), signIn.principal.person.endpoint.role == hello.role else { throw WireError(.signInRequired) }
         if case .staff(let account) = signIn.principal {
             guard account.holds(.agent) else { throw WireError(.notAllowed) }
             if let hindrance = hindrance(of: account) { throw WireError(hindrance) }
@@ -101,7 +108,6 @@ extension Engine: ServerDelegate {
         // A welcome would have to wait for the disk; a page that is told so comes back by itself.
         guard takesWrites else { throw storageUnavailable }
         client.endpoint = signIn.principal.person.endpoint
-        client.tokenHash = signIn.tokenHash
         turn(.hello(id, signIn.principal.person, hello, request: request, freshToken: SignInToken().secret))
     }
 

@@ -22,6 +22,7 @@ final class Engine {
 
     var broker: Broker
     var signIns: SignIns
+    var socketTickets = SocketTickets()
     var people: StaffDirectory
     var identityProviders: IdentityProviders
     var connections: [ConnectionID: ClientConnection] = [:]
@@ -109,7 +110,7 @@ final class Engine {
         var state = try store.loadState(at: now)
         state.openings = try OpeningPlans.plans(store, at: now)
         broker = Broker(configuration: options.broker, seed: .random(in: .min ... .max), state: state)
-        signIns = try SignIns(store: store, at: now)
+        signIns = try SignIns(store: store, configuration: options.signIns, at: now)
         people = StaffDirectory(try store.accounts())
         secondFactors = try SecondFactors(store: store, key: storage.sealingKey)
         self.identityProviders = identityProviders
@@ -235,6 +236,7 @@ final class Engine {
     private func scheduleHeartbeat(on loop: Loop) {
         _ = loop.schedule(after: .milliseconds(options.broker.heartbeatInterval.count)) { [weak self] in
             guard let self else { return }
+            endExpiredSignIns()
             turn(.heartbeat)
             scheduleHeartbeat(on: loop)
         }

@@ -75,7 +75,7 @@ extension Engine {
         }
         handOverTries.clear(address)
         store([change], call) { engine in
-            engine.answerHandOver(row, call, headers: [SignInCookie.phone.set(phone.secret, secure: engine.isSecure)])
+            engine.answerHandOver(row, call, headers: [SignInCookie.phone.set(phone.secret, lasting: ServerLimits.phoneLifetime)])
         }
     }
 

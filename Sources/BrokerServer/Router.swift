@@ -50,8 +50,8 @@ struct Route: Sendable {
 
 extension Engine {
     static let routes: [Route] =
-        healthRoutes + catalogueRoutes + signInRoutes + secondFactorRoutes + ownSecurityRoutes + caseRoutes + visitRoutes + relayRoutes + exportRoutes
-        + noticeRoutes + uploadRoutes + handOverRoutes
+        healthRoutes + catalogueRoutes + signInRoutes + signInListRoutes + secondFactorRoutes + ownSecurityRoutes + caseRoutes + visitRoutes + relayRoutes
+        + exportRoutes + noticeRoutes + uploadRoutes + handOverRoutes
         + staffRoutes + floorRoutes + administrationRoutes + adoptionRoutes + appointmentRoutes + wayRoutes + figureRoutes + rehearsalRoutes
         + scheduleRoutes + absenceRoutes + calendarRoutes + shiftCalendarRoutes + staffShiftRoutes + catalogueDraftRoutes + catalogueImportRoutes
         + peopleRoutes + hallRoutes + openIDConnectRoutes + personalDataRoutes + auditRoutes
@@ -77,6 +77,7 @@ extension Engine {
             if let refusal = refusal(call) {
                 return refuse(call, refusal, headers: route.pattern.hasPrefix(Self.uploadPath) ? Self.tusHeaders : [])
             }
+            useSignIns(call)
             route.handle(self, call)
         }
     }

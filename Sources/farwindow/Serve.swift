@@ -46,6 +46,10 @@ struct Serve: ParsableCommand {
     @Option(help: "How long a session waits for a page that is away, in milliseconds.") var reconnectGraceMs: Int64?
     @Option(help: "How often each page is asked for a sign of life, in milliseconds.") var heartbeatMs: Int64?
     @Option(help: "How many days the audit is kept; no less than six months.") var auditRetentionDays = 1_096
+    @Option(help: "How long a citizen's sign-in may lie unused, in milliseconds.") var citizenIdleMs: Int64?
+    @Option(help: "How long a citizen's sign-in lasts at the most, in milliseconds.") var citizenSignInMs: Int64?
+    @Option(help: "How long a sign-in of staff may lie unused, in milliseconds.") var staffIdleMs: Int64?
+    @Option(help: "How long a sign-in of staff lasts at the most, in milliseconds.") var staffSignInMs: Int64?
     @Option(help: "Least severity logged: trace, debug, info, notice, warning, error, critical.") var logLevel = "info"
 
     func validate() throws {
@@ -61,7 +65,9 @@ struct Serve: ParsableCommand {
             throw ValidationError("--audit-retention-days must be \(BrokerStore.shortestAuditDays) or more: an audit is kept at least six months.")
         }
         guard (0...65_535).contains(port) else { throw ValidationError("--port must be 0 to 65535.") }
-        let times = [ringTimeoutMs, callTimeoutMs, wrapUpMs, reconnectGraceMs, heartbeatMs].compactMap { $0 }
+        let times = [
+            ringTimeoutMs, callTimeoutMs, wrapUpMs, reconnectGraceMs, heartbeatMs, citizenIdleMs, citizenSignInMs, staffIdleMs, staffSignInMs,
+        ].compactMap { $0 }
         guard times.allSatisfy({ (1...86_400_000).contains($0) }) else { throw ValidationError("A time must be 1 ms to one day.") }
     }
 
@@ -115,6 +121,10 @@ struct Serve: ParsableCommand {
         wrapUpMs.map { options.broker.wrapUpLimit = Milliseconds($0) }
         reconnectGraceMs.map { options.broker.reconnectGrace = Milliseconds($0) }
         heartbeatMs.map { options.broker.heartbeatInterval = Milliseconds($0) }
+        citizenIdleMs.map { options.signIns.citizenIdle = Milliseconds($0) }
+        citizenSignInMs.map { options.signIns.citizenLifetime = Milliseconds($0) }
+        staffIdleMs.map { options.signIns.staffIdle = Milliseconds($0) }
+        staffSignInMs.map { options.signIns.staffLifetime = Milliseconds($0) }
         var log = Logger(label: "farwindow") { StreamLogHandler.standardError(label: $0) }
         log.logLevel = Logger.Level(rawValue: logLevel) ?? .info
         do {

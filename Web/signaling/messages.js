@@ -1020,7 +1020,7 @@ export const words = Object.freeze({
  */
 
 /**
- * First message on every connection. Cookie and role say who; the token says which client session goes on.
+ * First message on every connection. The line's ticket says who; the token says which client session goes on.
  * @typedef {object} Hello
  * @property {Role} role
  * @property {Locale} locale

@@ -22,11 +22,7 @@ extension Engine {
 
     /// Whose sign-in came with a request, for counting alone.
     private func personAsking(_ head: RequestHead) -> Endpoint? {
-        let cookies = head.cookies
-        for role in [SignInRole.staff, .citizen] {
-            if let found = signIns.principal(token: cookies[SignInCookie(role).name], at: clock.now) { return found.principal.person.endpoint }
-        }
-        return nil
+        [SignInRole.staff, .citizen].lazy.compactMap { [self] role in signIn(role, head) }.first?.principal.person.endpoint
     }
 
     /// Nil when the handshake may go on.

@@ -38,7 +38,7 @@ enum WireNotes {
         ("FileMediaType", "Content types that may be handed in, judged by the first bytes and never by the name."),
         ("FindingCode", "What the machine says of a file that was handed in. A code is never renamed or given another meaning."),
         ("FindingView", "Advice about a file. Never a refusal: what is refused is not stored."),
-        ("Hello", "First message on every connection. Cookie and role say who; the token says which client session goes on."),
+        ("Hello", "First message on every connection. The line's ticket says who; the token says which client session goes on."),
         ("ICEServer", "As `RTCIceServer` of W3C WebRTC."),
         ("ItemMode", "How far a visit by video can go for an item."),
         ("ItemTag", "Where an item can be handled beside its own hall, and whether by video."),
