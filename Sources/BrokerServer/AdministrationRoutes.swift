@@ -73,7 +73,9 @@ extension Engine {
         let store = store
         answerFromStore(call, { () throws(StoreError) in try store.sessionHistory(id) }) { [self] history in
             guard let history else { return refuse(call, WireError(.notFound)) }
-            answer(
+            guard takesWrites else { return refuse(call, storageUnavailable) }
+            audit(.caseViewed, on: "case:\(history.session.caseID)", hall: history.session.hall, detail: "session=\(history.session.id)")
+            answerWhenStored(
                 call,
                 SessionDetail(
                     session: SessionSummary(history.session, caseNumber: history.caseNumber, item: history.item),

@@ -48,8 +48,8 @@ extension Engine {
         }) { [self] result in
             switch result {
             case .success(let zip?):
-                call.exchange.respond(
-                    status: 200,
+                sendWhenAudited(
+                    .caseExported, on: "case-number:\(number)", call,
                     headers: [
                         ("Content-Type", "application/zip"), ("Content-Disposition", "attachment; filename=\"\(number).zip\""),
                         ("Cache-Control", "private, no-store"),

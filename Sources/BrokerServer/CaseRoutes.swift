@@ -98,15 +98,14 @@ extension Engine {
         guard let id = call.parameters["file"].flatMap(FileID.init) else { return refuse(call, WireError(.notFound)) }
         let viewers: [Endpoint] = [citizen(call).map { .citizen($0.id) }, staff(call).map { .agent($0.id) }].compactMap { $0 }
         guard !viewers.isEmpty else { return refuse(call, WireError(.signInRequired)) }
-        guard let (caseID, file) = viewers.lazy.compactMap({ self.broker.visibleFile(id, to: $0) }).first else {
-            return refuse(call, WireError(.notFound))
-        }
+        let seen = viewers.lazy.compactMap { viewer in self.broker.visibleFile(id, to: viewer).map { (viewer, $0.0, $0.1) } }
+        guard let (viewer, caseID, file) = seen.first else { return refuse(call, WireError(.notFound)) }
         let vault = vault
         offload({ Result { () throws(VaultError) in try vault.get(id, of: caseID) } }) { [self] result in
             switch result {
             case .success(let bytes):
-                call.exchange.respond(
-                    status: 200,
+                sendWhenAudited(
+                    .fileViewed, by: viewer, on: "file:\(id)", detail: "case=\(caseID)", call,
                     headers: [
                         ("Content-Type", file.mediaType.rawValue), ("Content-Disposition", "attachment"), ("Cache-Control", "private, no-store"),
                         // Whatever is in the file, it can do nothing in our origin.
@@ -149,7 +148,9 @@ extension Engine {
         answerFromStore(call, { () throws(StoreError) in try store.caseHistory(number: look.number, lookUpCode: look.code) }) { [self] history in
             guard let history else { return refuse(call, WireError(.notFound)) }
             lookUpTries.clear(look.key)
-            answer(call, CaseAnswer(history, hall: hallView(history.record.hall)))
+            guard takesWrites else { return refuse(call, storageUnavailable) }
+            audit(.caseViewed, on: "case:\(history.record.id)", hall: history.record.hall, detail: "look-up")
+            answerWhenStored(call, CaseAnswer(history, hall: hallView(history.record.hall)))
         }
     }
 

@@ -29,8 +29,8 @@ extension Engine {
         }) { [self] result in
             switch result {
             case .success(let data):
-                call.exchange.respond(
-                    status: 200,
+                sendWhenAudited(
+                    .reportExported, on: "report:catalogue", call,
                     headers: [
                         ("Content-Type", format.contentType), ("Content-Disposition", "attachment; filename=\"catalogue-\(day).\(format.rawValue)\""),
                         ("Cache-Control", "private, no-store"), ("X-Content-Type-Options", "nosniff"),

@@ -23,6 +23,14 @@ extension Engine {
         return head.path.hasSuffix(".csv") || head.header("accept")?.lowercased().hasPrefix("text/csv") == true
     }
 
+    /// Gives a report out as a file, once it is written down who took it.
+    func export(_ call: Route.Call, spreadsheet rows: [[String]], name: String) {
+        guard takesWrites else { return refuse(call, storageUnavailable) }
+        audit(.reportExported, on: "report:\(name)", call: call)
+        tell { $0.answer(call, spreadsheet: rows, name: name) }
+        flush()
+    }
+
     func answer(_ call: Route.Call, spreadsheet rows: [[String]], name: String) {
         call.exchange.respond(
             status: 200,

@@ -39,13 +39,49 @@ extension Engine {
 
     /// Who speaks on a socket, and from where.
     func origin(_ client: ClientConnection) -> AuditOrigin {
-        let actor: AuditActor =
-            switch client.endpoint {
-            case .citizen(let id): .citizen(id)
-            case .agent(let id): .staff(id)
-            case nil: .nobody
-            }
-        return AuditOrigin(actor: actor, address: client.connection.head.remoteAddress)
+        AuditOrigin(actor: client.endpoint?.auditActor ?? .nobody, address: client.connection.head.remoteAddress)
+    }
+
+    /// Says that something was looked at or taken away, and gives it out once that is on disk: nothing leaves without its line.
+    ///
+    /// But while the disk is away citizens still see what is their own: that is nobody's looking into another's matter.
+    func sendWhenAudited(
+        _ act: AuditAct, by viewer: Endpoint? = nil, on object: String, detail: String = "", _ call: Route.Call, headers: [(name: String, value: String)],
+        body: [UInt8]
+    ) {
+        guard takesWrites else {
+            guard case .citizen = viewer else { return refuse(call, storageUnavailable) }
+            return call.exchange.respond(status: 200, headers: headers, body: body)
+        }
+        audit(act, by: viewer?.auditActor, on: object, call: call, detail: detail)
+        tell { _ in call.exchange.respond(status: 200, headers: headers, body: body) }
+        flush()
+    }
+
+    /// Writes down that somebody asked for what they may not. A flood of them is counted, not written line by line.
+    func auditRefusal(_ code: ErrorCode, origin: AuditOrigin, detail: String) {
+        guard journal.records.count < ServerLimits.queuedRecords else { return }
+        let told = refusals.attempt(origin.address, at: clock.now)
+        if let missed = told.missed {
+            journal.records.append(
+                .audit(
+                    AuditEntry(
+                        at: clock.now, actor: .system, act: .refused, address: origin.address, outcome: code.rawValue, detail: "not-written=\(missed)")))
+        }
+        if told.isWritten {
+            journal.records.append(
+                .audit(
+                    AuditEntry(
+                        at: clock.now, actor: origin.actor, act: .refused, address: origin.address, outcome: code.rawValue, detail: detail)))
+        }
+        flush()
+    }
+
+    /// Whether a refusal is somebody's being kept out, rather than a page's asking who is signed in, or what has a line of its own.
+    func isAudited(_ code: ErrorCode, _ call: Route.Call?) -> Bool {
+        guard [401, 403].contains(code.httpStatus), ![.signInRefused, .accountSuspended, .secondFactorRefused].contains(code) else { return false }
+        guard let path = call?.exchange.head.path else { return true }
+        return !["/api/v1/citizen/me", "/api/v1/staff/me", "/api/v1/hand-over"].contains(path)
     }
 
     /// Gives a record to the journal, after saying who asked for it.
@@ -56,6 +92,15 @@ extension Engine {
             journal.records.append(.asked(origin, at: clock.now))
         }
         journal.records.append(record)
+    }
+}
+
+extension Endpoint {
+    var auditActor: AuditActor {
+        switch self {
+        case .citizen(let id): .citizen(id)
+        case .agent(let id): .staff(id)
+        }
     }
 }
 

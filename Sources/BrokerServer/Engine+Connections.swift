@@ -12,8 +12,14 @@ extension Engine: ServerDelegate {
     }
 
     func decideHandshake(_ head: RequestHead) -> HandshakeDecision {
-        guard head.comesFromOwnPage(overTLS: isSecure) else { return .refuse(status: 403) }
-        guard let ticket = head.socketTicket, let hash = socketTickets.use(ticket, at: clock.now), goodSignIn(hash) != nil else { return .refuse(status: 401) }
+        guard head.comesFromOwnPage(overTLS: isSecure) else {
+            auditRefusal(.originRefused, origin: origin(head), detail: "line")
+            return .refuse(status: 403)
+        }
+        guard let ticket = head.socketTicket, let hash = socketTickets.use(ticket, at: clock.now), goodSignIn(hash) != nil else {
+            auditRefusal(.signInRequired, origin: origin(head), detail: "line")
+            return .refuse(status: 401)
+        }
         return .accept
     }
 
@@ -36,6 +42,7 @@ extension Engine: ServerDelegate {
         endFloorWatches()
         let code = ErrorCode.shuttingDown
         for client in connections.values { send(.bye(Bye(code: code, message: code.sentence(client.locale))), to: client) }
+        closeAudit()
         log.notice("stopping", metadata: ["connections": "\(connections.count)"])
     }
 
@@ -55,6 +62,7 @@ extension Engine: ServerDelegate {
             case .answer, .push, .ephemeral: throw WireError(.unknownType)
             }
         } catch {
+            if isAudited(error.code, nil) { auditRefusal(error.code, origin: origin(client), detail: "line") }
             send(.error(error.localized(client.locale)), re: request, to: client)
         }
     }

@@ -37,6 +37,7 @@ final class Engine {
     /// Each reads all that there is of a person.
     var copyTries = AttemptLimiter(limit: ServerLimits.copies, window: ServerLimits.copyWindow)
     var noticePrints = NoticePrints()
+    var refusals = RefusalThrottle()
     /// Requests whose bytes are coming in.
     var uploadsUnderWay = 0
     let uploadStore: UploadStore
@@ -126,6 +127,7 @@ final class Engine {
         reader = Worker(loop: loop.handle, places: ServerLimits.readingsAtOnce)
         rehearser = Worker(loop: loop.handle, places: 1)
         asker = Worker(loop: loop.handle, places: ServerLimits.providersAskedAtOnce)
+        beginAudit()
         Failpoint.recovery.reached()
         flush()
         scheduleHeartbeat(on: loop)
@@ -135,6 +137,7 @@ final class Engine {
         readUninspectedFiles()
         scheduleRefreshOfOpenings(on: loop)
         adoptDaily(on: loop)
+        keepAudit(on: loop)
         armTick()
     }
 

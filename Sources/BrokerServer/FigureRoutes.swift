@@ -23,7 +23,7 @@ extension Engine {
             answerFromStore(call, { () throws(StoreError) in try asked.answer(store, at: now) }) { [self] found in
                 let answer = FigureAnswer(found.question, found.report, call.locale)
                 guard wantsSpreadsheet(call) else { return self.answer(call, answer) }
-                self.answer(call, spreadsheet: answer.spreadsheet(call.locale), name: "figures-\(answer.from)-\(answer.to)-by-\(answer.by)")
+                self.export(call, spreadsheet: answer.spreadsheet(call.locale), name: "figures-\(answer.from)-\(answer.to)-by-\(answer.by)")
             }
         } catch {
             refuse(call, error)

@@ -274,6 +274,7 @@ extension Engine {
         case .citizen: (principal, role) = (.citizen(try citizen(person, signIn, provider)), .citizen)
         case .staff: (principal, role) = (.staff(try account(person)), .staff)
         }
+        if case .citizen(let citizen) = principal { loadConsents(of: citizen.id) }
         let (token, records) = signIns.add(principal, device: Device.words(call.exchange.head.header("user-agent")), at: clock.now)
         if let old = signIn.replaces.flatMap({ signIns[$0] }) { replace(old, by: token.hash, of: principal) }
         identityProviders.forget { [signIns] in signIns[$0] != nil }

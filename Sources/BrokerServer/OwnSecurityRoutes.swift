@@ -175,6 +175,7 @@ extension Engine {
         guard !secondFactors.of(account.id).isEmpty else { return refuse(call, WireError(.wrongState)) }
         let made = secondFactors.makeRecoveryCodes(for: account.id)
         journal.records.append(.secondFactor(made.change))
+        audit(.secondFactorEnrolled, by: .staff(account.id), on: "account:\(account.id)", call: call, detail: "recovery-codes")
         answerWhenStored(call, RecoveryCodesMade(recoveryCodes: made.codes))
     }
 }

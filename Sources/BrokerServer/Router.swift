@@ -13,6 +13,8 @@ struct Route: Sendable {
         let locale: SignalingProtocol.Locale
         /// Who may; nil: nobody.
         let access: Access?
+        /// Of the route, with its `{…}`: what stands in their places may be a secret.
+        let pattern: String
     }
 
     let method: String
@@ -52,7 +54,7 @@ extension Engine {
         + exportRoutes + noticeRoutes + uploadRoutes + handOverRoutes
         + staffRoutes + floorRoutes + administrationRoutes + adoptionRoutes + appointmentRoutes + wayRoutes + figureRoutes + rehearsalRoutes
         + scheduleRoutes + absenceRoutes + calendarRoutes + shiftCalendarRoutes + staffShiftRoutes + catalogueDraftRoutes + catalogueImportRoutes
-        + peopleRoutes + hallRoutes + openIDConnectRoutes + personalDataRoutes
+        + peopleRoutes + hallRoutes + openIDConnectRoutes + personalDataRoutes + auditRoutes
 
     func handle(_ exchange: Exchange) {
         let head = exchange.head
@@ -70,9 +72,10 @@ extension Engine {
             ["GET", "HEAD", "OPTIONS"].contains(head.method) || head.comesFromOwnPage(overTLS: isSecure)
                 || Self.routesOfOtherServers.contains(route.pattern)
         else {
+            auditRefusal(.originRefused, origin: origin(head), detail: "\(route.method) \(route.pattern)")
             return refuse(exchange, WireError(.originRefused), locale: locale)
         }
-        let call = Route.Call(exchange: exchange, parameters: parameters, locale: locale, access: route.access)
+        let call = Route.Call(exchange: exchange, parameters: parameters, locale: locale, access: route.access, pattern: route.pattern)
         AuditOrigin.$current.withValue(origin(call)) {
             if let refusal = refusal(call) {
                 return refuse(call, refusal, headers: route.pattern.hasPrefix(Self.uploadPath) ? Self.tusHeaders : [])
@@ -106,6 +109,7 @@ extension Engine {
 
     /// - Parameter status: another than the error's own, where a protocol asks for it.
     func refuse(_ call: Route.Call, _ error: WireError, status: Int? = nil, headers: [(name: String, value: String)] = []) {
+        if isAudited(error.code, call) { auditRefusal(error.code, origin: origin(call), detail: "\(call.exchange.head.method) \(call.pattern)") }
         refuse(call.exchange, error, locale: call.locale, status: status, more: headers)
     }
 

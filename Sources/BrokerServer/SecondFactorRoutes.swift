@@ -100,6 +100,7 @@ extension Engine {
         guard let change = use(proof, of: account, step: step, call) else {
             // What a passkey was asked is asked once.
             if case .passkey = proof { secondFactorSteps.end(body.challenge) }
+            auditRefusedSignIn(account, .secondFactorRefused, call)
             return refuse(call, WireError(.secondFactorRefused))
         }
         secondFactorSteps.end(body.challenge)

@@ -32,6 +32,8 @@ public struct ServerOptions: Sendable {
     public var identityAuthorities: URL?
     /// Nil: browsers reach each other directly or not at all.
     public var relay: RelayConfiguration?
+    /// How long the audit is kept.
+    public var auditRetentionDays = 1_096
     public var broker = BrokerConfiguration()
     public var signIns = SignInConfiguration()
     /// How long personal data is kept.
@@ -128,6 +130,11 @@ enum ServerLimits {
     /// Reports of one hall.
     static let rehearsalsKept = 8
     static let rehearsalLifetime: Milliseconds = .minutes(120)
+    /// What was done after the last anchor could be cut off unseen by who has the database and its key.
+    static let auditAnchorInterval: Duration = .seconds(60)
+    static let auditTrimInterval: Duration = .seconds(24 * 3_600)
+    static let auditRowsAPage = 100
+    static let auditRowsInSpreadsheet = 50_000
     static let commitRetry: Duration = .seconds(1)
     static let retryAfter: Milliseconds = .seconds(2)
     static let uploadsAtOnce = 32

@@ -22,7 +22,7 @@ extension Engine {
             let (asked, store, now) = (filter, store, clock.now)
             answerFromStore(call, { () throws(StoreError) in try Self.sessions(asked, halls, period, store, at: now) }) { [self] lines in
                 let rows = lines.map { SessionRow($0, hall: hallView($0.session.hall)) }
-                guard !isSpreadsheet else { return answer(call, spreadsheet: SessionRow.spreadsheet(rows), name: "sessions") }
+                guard !isSpreadsheet else { return export(call, spreadsheet: SessionRow.spreadsheet(rows), name: "sessions") }
                 let page = rows.prefix(asked.limit - 1)
                 let next = rows.count == asked.limit ? lines[asked.limit - 2] : nil
                 answer(call, SessionPage(sessions: Array(page), next: next.map { Self.cursor(of: $0.session) }))

@@ -116,7 +116,10 @@ extension Engine {
         guard body.account.count <= 64, body.password.count <= 256 else { return refuse(call, WireError(.signInRefused)) }
         guard takesWrites else { return refuse(call, storageUnavailable) }
         let trier = trier(body.account, call)
-        if let wait = signInTries.attempt(trier, at: clock.now) { return refuse(call, WireError(.rateLimited, retryAfterMs: wait)) }
+        if let wait = signInTries.attempt(trier, at: clock.now) {
+            auditRefusal(.rateLimited, origin: AuditOrigin(actor: .nobody, address: call.exchange.head.remoteAddress), detail: "sign-in")
+            return refuse(call, WireError(.rateLimited, retryAfterMs: wait))
+        }
         let known = people.account(named: body.account)
         let stored = known?.passwordHash
         offload({
@@ -125,12 +128,22 @@ extension Engine {
         }) { [self] matches in
             // Somebody may have changed the account while the password was looked at.
             guard matches, let account = known.flatMap({ people[$0.id] }), account.passwordHash == stored else {
+                auditRefusedSignIn(known, .signInRefused, call)
                 return refuse(call, WireError(.signInRefused))
             }
             signInTries.forgive(trier)
-            guard account.suspendedAt == nil else { return refuse(call, WireError(.accountSuspended)) }
+            guard account.suspendedAt == nil else {
+                auditRefusedSignIn(account, .accountSuspended, call)
+                return refuse(call, WireError(.accountSuspended))
+            }
             passwordWasRight(account, call)
         }
+    }
+
+    /// What was typed where the name belongs may be a password: only an account that there is, is named.
+    func auditRefusedSignIn(_ account: AccountRow?, _ code: ErrorCode, _ call: Route.Call) {
+        audit(.signInRefused, by: .nobody, on: account.map { "account:\($0.id)" }, hall: account?.hall, call: call, outcome: code)
+        flush()
     }
 
     /// A hash that no password matches in practice.
@@ -146,6 +159,7 @@ extension Engine {
         let (token, records) = signIns.add(principal, device: Device.words(call.exchange.head.header("user-agent")), at: clock.now)
         journal.records += records
         if let old { replace(old, by: token.hash, of: principal) }
+        audit(.signedIn, by: principal.auditActor, call: call)
         tell {
             Failpoint.signInStored.reached()
             answer($0, [SignInCookie(role).set(token.secret, lasting: $0.options.signIns.lifetime(role))])
@@ -155,6 +169,7 @@ extension Engine {
 
     private func signOut(_ role: SignInRole, _ call: Route.Call) {
         if let old = signIn(role, call) {
+            audit(.signedOut, by: old.principal.auditActor, call: call)
             // A phone that was let in from this page goes with it.
             if case .citizen(let citizen) = old.principal { endHandOvers(of: citizen.id) }
             endSignIns([old.tokenHash], saying: .signedOut)

@@ -68,6 +68,7 @@ extension BrokerStore {
                 arguments: [
                     id.description, agent.description, time.lowerBound.milliseconds, time.upperBound.milliseconds, reason, now.milliseconds,
                 ])
+            try audit(.leaveChanged, at: now, on: "leave:\(id)", detail: "state=asked agent=\(agent)", db)
             return try Self.leaves(db, "agent_leave.id = ?", [id.description]).first
         }
     }
@@ -95,6 +96,7 @@ extension BrokerStore {
             try db.execute(
                 sql: "UPDATE agent_leave SET state = ?, decided_by = coalesce(?, decided_by), note = ? WHERE id = ?",
                 arguments: [state.rawValue, account?.description, note, id.description])
+            try audit(.leaveChanged, on: "leave:\(id)", in: hall, reason: note, detail: "state=\(state.rawValue) agent=\(leave.agent)", db)
             return try Self.leaves(db, "agent_leave.id = ?", [id.description]).first.map { ($0, true) }
         }
     }
@@ -135,6 +137,7 @@ extension BrokerStore {
                 arguments: [
                     id.description, hall.text, shift.description, date.text, from.description, to.description, now.milliseconds,
                 ])
+            try audit(.swapChanged, at: now, on: "swap:\(id)", in: hall, detail: "state=asked from=\(from) to=\(to)", db)
             return try Self.swaps(db, "shift_swap.id = ?", [id.description]).first
         }
     }
@@ -161,6 +164,7 @@ extension BrokerStore {
             try db.execute(
                 sql: "UPDATE shift_swap SET state = ?, decided_by = coalesce(?, decided_by), note = ? WHERE id = ?",
                 arguments: [state.rawValue, account?.description, note, id.description])
+            try audit(.swapChanged, on: "swap:\(id)", in: hall, reason: note, detail: "state=\(state.rawValue) from=\(swap.from) to=\(swap.to)", db)
             return try Self.swaps(db, "shift_swap.id = ?", [id.description]).first.map { ($0, true) }
         }
     }
@@ -220,6 +224,7 @@ extension BrokerStore {
                     INSERT INTO shift_calendar (agent, token_hash, made_at_ms) VALUES (?, ?, ?)
                     ON CONFLICT (agent) DO UPDATE SET token_hash = excluded.token_hash, made_at_ms = excluded.made_at_ms
                     """, arguments: [agent.description, tokenHash, now.milliseconds])
+            try audit(.settingChanged, at: now, on: "account:\(agent)", detail: "shift-calendar", db)
         }
     }
 

@@ -45,6 +45,7 @@ extension BrokerStore {
                     sql: "INSERT INTO calendar_day (date, year, rule, name) VALUES (?, ?, ?, ?)",
                     arguments: [row.day.text, year, row.rule.rawValue, row.name])
             }
+            try audit(.calendarLoaded, on: "calendar:\(year)", detail: "days=\(days.count)", db)
         }
     }
 

@@ -51,6 +51,8 @@ extension BrokerStore {
                     sql: "INSERT INTO item_version (code, version, body, published) VALUES (?, ?, ?, 0)",
                     arguments: [item.code.text, item.version, try Self.json(item)])
             }
+            let taken = comparison.lines.filter { $0.change != .unchanged }.map { "\($0.item.code)=\($0.item.version)" }
+            if !taken.isEmpty { try audit(.catalogueImported, on: "catalogue", detail: taken.joined(separator: " "), db) }
             return comparison
         }
     }

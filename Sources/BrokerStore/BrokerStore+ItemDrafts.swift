@@ -85,6 +85,7 @@ extension BrokerStore {
         try write { db in
             if let stale = try Self.stale(item.code, revision, basedOn: basedOn, db) { return .stale(stale) }
             try Self.addDraft(item.code, body: item, basedOn: basedOn, editor, db)
+            try audit(.itemDraftChanged, at: editor.at, on: "item:\(item.code)", detail: "saved", db)
             guard let saved = try Self.draft(item.code, db) else { throw UnreadableColumn(column: "body") }
             return .saved(saved)
         }
@@ -97,6 +98,7 @@ extension BrokerStore {
                 return .stale(try Self.staleDraft(code, revision, present, db))
             }
             try Self.addDraft(code, body: nil, basedOn: nil, editor, db)
+            try audit(.itemDraftChanged, at: editor.at, on: "item:\(code)", detail: "discarded", db)
             return .discarded
         }
     }
@@ -120,6 +122,7 @@ extension BrokerStore {
             try Self.addVersion(item, validFrom: validFrom, by: editor, db)
             if let hall { try Self.plan(code, item.version, in: hall, by: editor, db) }
             try Self.addDraft(code, body: nil, basedOn: nil, editor, db)
+            try audit(.itemPublished, at: editor.at, on: "item:\(code)", in: hall, detail: "version=\(item.version) from=\(validFrom)", db)
             return .published(item)
         }
     }
@@ -217,6 +220,7 @@ extension BrokerStore {
                 arguments: [code.text, version, today.description])
             guard comes == true else { return false }
             try Self.plan(code, version, in: hall, by: editor, db)
+            try audit(.adoptionPlanned, at: editor.at, on: "item:\(code)", in: hall, detail: "version=\(version)", db)
             return true
         }
     }
@@ -250,6 +254,7 @@ extension BrokerStore {
     public func settlePlan(_ id: Int64, _ outcome: PlannedOutcome) throws(StoreError) {
         try write { db in
             try db.execute(sql: "UPDATE planned_adoption SET outcome = ? WHERE id = ? AND outcome IS NULL", arguments: [outcome.rawValue, id])
+            try audit(.adoptionPlanned, on: "planned-adoption:\(id)", detail: "outcome=\(outcome.rawValue)", db)
         }
     }
 
@@ -263,6 +268,7 @@ extension BrokerStore {
             try db.execute(
                 sql: "INSERT INTO item_withdrawal (code, withdrawn, why, decided_at_ms, decided_by) VALUES (?, ?, ?, ?, ?)",
                 arguments: [code.text, isWithdrawn, why, editor.at.milliseconds, editor.account.description])
+            try audit(isWithdrawn ? .itemWithdrawn : .itemRestored, at: editor.at, on: "item:\(code)", reason: why, db)
             return true
         }
     }

@@ -73,6 +73,7 @@ extension BrokerStore {
                     place.hall.text, place.address, place.telephone, place.position?.latitude, place.position?.longitude, place.online?.name ?? "",
                     place.online?.address ?? "", place.source,
                 ])
+            try audit(.hallChanged, on: "hall:\(place.hall)", in: place.hall, detail: "place", db)
         }
     }
 }

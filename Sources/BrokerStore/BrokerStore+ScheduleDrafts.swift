@@ -72,6 +72,7 @@ extension BrokerStore {
             guard let draft = try draft(hand.hall, db) else { return .failure(try stale(hand, draft: nil, db) ?? .nothingThere) }
             if let refusal = try stale(hand, draft: draft, db) { return .failure(refusal) }
             try Self.removeDraft(hand.hall, db)
+            try audit(.scheduleDraftChanged, at: hand.now, on: "hall:\(hand.hall)", in: hand.hall, detail: "discarded", db)
             return .success(try desk(hand.hall, db))
         }
     }
@@ -93,15 +94,17 @@ extension BrokerStore {
             guard let draft = try draft(hand.hall, db) else { return .failure(try stale(hand, draft: nil, db) ?? .nothingThere) }
             if let refusal = try stale(hand, draft: draft, db) { return .failure(refusal) }
             guard draft.state == .checked else { return .failure(.notChecked) }
+            let version = try Self.newestVersion(hand.hall, db) + 1
             try db.execute(
                 sql: """
                     INSERT INTO schedule_version (hall, version, body, published_at_ms, published_by, why, based_on) VALUES (?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
-                    hand.hall.text, try Self.newestVersion(hand.hall, db) + 1, try Self.json(draft.body), hand.now.milliseconds, hand.account.description,
+                    hand.hall.text, version, try Self.json(draft.body), hand.now.milliseconds, hand.account.description,
                     why, draft.basedOn,
                 ])
             try Self.removeDraft(hand.hall, db)
+            try audit(.schedulePublished, at: hand.now, on: "hall:\(hand.hall)", in: hand.hall, reason: why, detail: "version=\(version)", db)
             return .success(try desk(hand.hall, db))
         }
     }
@@ -132,6 +135,7 @@ extension BrokerStore {
             let revision = (try Int.fetchOne(db, sql: "SELECT max(revision) FROM schedule_change WHERE hall = ?", arguments: [hand.hall.text]) ?? 0) + 1
             if known == nil { try Self.makeDraft(planned.body, hand, revision, basedOn: published?.line.version, db) }
             try Self.write(edit, hand, revision, state: planned.state, db)
+            try audit(.scheduleDraftChanged, at: hand.now, on: "hall:\(hand.hall)", in: hand.hall, detail: "revision=\(revision)", db)
             return .success((try desk(hand.hall, db, with: edit.schedule), edit.schedule))
         }
         switch result {

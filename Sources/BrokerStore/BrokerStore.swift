@@ -54,6 +54,8 @@ public final class BrokerStore: Sendable {
     let pool: DatabasePool
     let scheduleMemory = Mutex(ScheduleMemory())
     let auditChain: AuditChain
+    /// Where the database lies.
+    let folder: URL
 
     /// Seconds.
     private static let busyTimeout = 5.0
@@ -77,7 +79,8 @@ public final class BrokerStore: Sendable {
             }
             guard synchronous == 2 else { throw StoreError.cannotOpen(path: path, cause: "synchronous is not FULL") }
             try Schema.migrator.migrate(pool)
-            let keyFile = Self.keyFolder(besideDatabase: path).appending(path: AuditKey.fileName)
+            folder = URL(filePath: path).absoluteURL.deletingLastPathComponent()
+            let keyFile = folder.appending(path: "keys").appending(path: AuditKey.fileName)
             auditChain = try pool.write { db in try AuditChain(keyFile: keyFile, db) }
         } catch let error as StoreError {
             throw error
@@ -85,8 +88,6 @@ public final class BrokerStore: Sendable {
             throw StoreError.cannotOpen(path: path, cause: "\(error)")
         }
     }
-
-    static func keyFolder(besideDatabase path: String) -> URL { URL(filePath: path).absoluteURL.deletingLastPathComponent().appending(path: "keys") }
 
     /// Stores a batch in one transaction: all of it or nothing.
     /// - Throws: `StoreError.unavailable` when the disk is full or failing; `StoreError.refused` when the schema forbids the batch.

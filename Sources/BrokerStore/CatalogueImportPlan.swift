@@ -113,6 +113,8 @@ extension BrokerStore {
             guard plan.digest == digest else { return .changed(plan) }
             guard plan.isAcceptable else { return .refused(plan) }
             for item in plan.versions { try Self.addVersion(item, validFrom: validFrom, by: editor, db) }
+            let items = plan.versions.map { "\($0.code)=\($0.version)" }.joined(separator: " ")
+            try audit(.catalogueImported, at: editor.at, on: "import:\(digest)", detail: items, db)
             return .taken(plan)
         }
     }

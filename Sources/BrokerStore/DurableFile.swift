@@ -57,7 +57,7 @@ public enum DurableFile {
         try syncDirectory(of: url)
     }
 
-    private static func syncDirectory(of url: URL) throws {
+    static func syncDirectory(of url: URL) throws {
         let descriptor = open(url.deletingLastPathComponent().path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw Failure(operation: "open directory", errno: errno) }
         defer { close(descriptor) }

@@ -105,6 +105,7 @@ extension BrokerStore {
             try db.execute(
                 sql: "INSERT INTO schedule_version (hall, version, body, published_at_ms, why) VALUES (?, ?, ?, ?, ?)",
                 arguments: [hall.text, version, try Self.json(body), now.milliseconds, why])
+            try audit(.schedulePublished, at: now, on: "hall:\(hall)", in: hall, reason: why, detail: "version=\(version)", db)
         }
     }
 

@@ -43,6 +43,7 @@ struct Serve: ParsableCommand {
     @Option(help: "How long a citizen's sign-in lasts at the most, in milliseconds.") var citizenSignInMs: Int64?
     @Option(help: "How long a sign-in of staff may lie unused, in milliseconds.") var staffIdleMs: Int64?
     @Option(help: "How long a sign-in of staff lasts at the most, in milliseconds.") var staffSignInMs: Int64?
+    @Option(help: "How many days the audit is kept; no less than six months.") var auditRetentionDays = 1_096
     @Option(help: "Least severity logged: trace, debug, info, notice, warning, error, critical.") var logLevel = "info"
 
     func validate() throws {
@@ -51,6 +52,9 @@ struct Serve: ParsableCommand {
         guard publicOrigin.map(Self.isOrigin) ?? true else { throw ValidationError("--public-origin must be https://HOST or http://HOST, nothing after it.") }
         guard turnUrls.isEmpty == (turnSecretFile == nil) else { throw ValidationError("--turn-urls and --turn-secret-file go together.") }
         guard (60...86_400).contains(turnLifetimeS) else { throw ValidationError("--turn-lifetime-s must be one minute to one day.") }
+        guard auditRetentionDays >= BrokerStore.shortestAuditDays else {
+            throw ValidationError("--audit-retention-days must be \(BrokerStore.shortestAuditDays) or more: an audit is kept at least six months.")
+        }
         guard (0...65_535).contains(port) else { throw ValidationError("--port must be 0 to 65535.") }
         let times = [
             ringTimeoutMs, callTimeoutMs, wrapUpMs, reconnectGraceMs, heartbeatMs, citizenIdleMs, citizenSignInMs, staffIdleMs, staffSignInMs,
@@ -80,6 +84,7 @@ struct Serve: ParsableCommand {
         options.pdfViewerDirectory = pdfViewer.map { URL(filePath: $0) }
         options.noticePrinter = noticePrinter.map { URL(filePath: $0).absoluteURL }
         options.publicOrigin = publicOrigin
+        options.auditRetentionDays = auditRetentionDays
         options.identityFile = identity.map { URL(filePath: $0) }
         options.identityAuthorities = identityCa.map { URL(filePath: $0) }
         options.asksForRecording = askForRecording

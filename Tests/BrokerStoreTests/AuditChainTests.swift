@@ -102,8 +102,8 @@ struct AuditChainTests {
     @Test func aStrangersTextCannotBreakOrFillTheChain() throws {
         let desk = try Desk()
         let text = "a\u{0}b\n" + String(repeating: "长", count: 10_000)
-        try desk.store.commit([.audit(AuditEntry(at: Fixtures.morning, actor: .nobody, act: .refused, object: text, address: text, reason: text, detail: text))]
-        )
+        let entry = AuditEntry(at: Fixtures.morning, actor: .nobody, act: .refused, object: text, address: text, reason: text, detail: text)
+        try desk.store.commit([.audit(entry)])
         let read = try #require(try rows(desk).first)
         #expect(read.entry.object?.count == 500 && read.entry.object?.hasPrefix("a b 长") == true)
     }

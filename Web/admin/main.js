@@ -9,9 +9,16 @@ import { sections } from './sections.js';
 import { openShell } from './shell.js';
 
 /** Who may come in, each to the sections that are theirs. */
-const ROLES = ['administrator', 'supervisor'];
+const ROLES = ['administrator', 'supervisor', 'audit-administrator'];
 
 const root = /** @type {HTMLElement} */ (document.getElementById('page'));
+
+/** @param {string[]} roles */
+function sectionsFor(roles) {
+  if (roles.includes('audit-administrator')) return sections.filter((section) => section.forAuditors);
+  const others = sections.filter((section) => !section.forAuditors);
+  return roles.includes('administrator') ? others : others.filter((section) => section.forSupervisors);
+}
 
 async function start() {
   applyScheme();
@@ -35,7 +42,7 @@ async function start() {
     openShell(root, {
       staff,
       halls: isAdministrator ? staff.administers : [staff.hall],
-      sections: isAdministrator ? sections : sections.filter((section) => section.forSupervisors),
+      sections: sectionsFor(staff.roles),
       signOut: async () => {
         await signOutStaff().catch(() => {});
         location.reload();

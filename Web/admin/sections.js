@@ -10,6 +10,7 @@ import { section as sessions } from './sessions/section.js';
 import { section as figures } from './figures/section.js';
 import { section as floor } from './floor/section.js';
 import { section as people } from './people/section.js';
+import { section as audit } from './audit/section.js';
 
 /**
  * What a section is given when it is opened.
@@ -27,6 +28,7 @@ import { section as people } from './people/section.js';
  * @property {string} id stands in the address: `#/id`
  * @property {() => string} title
  * @property {boolean} [forSupervisors] whether who only supervises may open it as well
+ * @property {boolean} [forAuditors] whether it is for the audit administrator, and for nobody else
  * @property {string[]} [tables] of sentences, when they are not in `admin-<id>`
  * @property {(host: HTMLElement, context: SectionContext) => (() => void)} open draws into the host; what it returns stops it
  */
@@ -43,4 +45,5 @@ export const sections = Object.freeze([
   sessions,
   figures,
   people,
+  audit,
 ]);

@@ -20,6 +20,8 @@ enum Access: Equatable, Sendable {
     case agent
     /// Somebody who holds one of these roles in some hall. For which hall is the handler's to ask.
     case role(Set<StaffRole>)
+    /// Who reads the audit, and does nothing else.
+    case auditAdministrator
     /// Somebody who holds one of these roles in the hall that the path names.
     case hall(Set<StaffRole>)
 
@@ -47,6 +49,8 @@ enum Access: Equatable, Sendable {
         case .ownSecurity: caller.hindrance == .secondFactorRequired ? nil : caller.refusal { _ in true }
         case .agent: caller.refusal { $0.holds(.agent) }
         case .role(let roles): caller.refusal { account in account.suspendedAt == nil && roles.contains { account.holds($0) } }
+        case .auditAdministrator:
+            caller.refusal { account in account.suspendedAt == nil && account.grants.contains { $0.role == AuditAdministrator.role } }
         case .hall(let roles): Self.role(roles).refusal(of: caller, hall: hall) ?? Self.refusal(of: caller, roles, in: hall)
         }
     }
@@ -66,9 +70,13 @@ enum Access: Equatable, Sendable {
         case .phone: ["phone"]
         case .citizenOrPhone: ["citizen", "phone"]
         case .citizenOrStaff: ["citizen", "staff"]
-        case .account, .ownSecurity, .agent, .role, .hall: ["staff"]
+        case .account, .ownSecurity, .agent, .role, .auditAdministrator, .hall: ["staff"]
         }
     }
+}
+
+enum AuditAdministrator {
+    static let role = "audit-administrator"
 }
 
 /// Whoever sent a request: one browser can be a citizen, a member of staff and a handed-over telephone at once.

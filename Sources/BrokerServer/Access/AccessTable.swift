@@ -126,6 +126,10 @@ enum AccessTable {
         ("GET /api/v1/admin/sessions", .administrator),
         ("GET /api/v1/admin/sessions.csv", .administrator),
 
+        // Who did what.
+        ("GET /api/v1/admin/audit", .auditAdministrator),
+        ("GET /api/v1/admin/audit.csv", .auditAdministrator),
+
         // Hours.
         ("GET /api/v1/admin/calendars", .administrator),
         ("PUT /api/v1/admin/calendars/{year}", .administrator),

@@ -52,6 +52,18 @@ struct AuditChain: Sendable {
     }
 }
 
+extension BrokerStore {
+    /// Writes a line of the audit within a transaction of the store's own, for whoever asks now.
+    /// - Parameter at: nil where the caller is not told the time: then the wall clock's.
+    func audit(
+        _ act: AuditAct, at: Instant? = nil, on object: String, in hall: HallID? = nil, reason: String? = nil, detail: String = "", _ db: Database
+    ) throws {
+        let at = at ?? Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000))
+        let why = reason.flatMap { $0.isEmpty ? nil : $0 }
+        try auditChain.append(AuditEntry(at: at, act, object: object, hall: hall, reason: why, detail: detail), to: db)
+    }
+}
+
 /// A row's columns, as they are stored and as they are sealed.
 struct AuditColumns {
     let sequence, at: Int64

@@ -13,7 +13,8 @@ public enum AuditActor: Hashable, Sendable {
 
 /// On whose request, and from where, something happens.
 ///
-/// It goes with the work, not through every signature: whatever is stored on a request's behalf, also in a transaction of the store's own, finds here who asked.
+/// It goes with the work, not through every signature: whatever is stored on a request's behalf, also in a transaction of the store's own, finds here who
+/// asked.
 public struct AuditOrigin: Hashable, Sendable {
     public let actor: AuditActor
     /// The client's network address in numbers; empty when there is none.
