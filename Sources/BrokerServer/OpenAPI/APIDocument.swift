@@ -57,8 +57,7 @@ public enum APIDocument {
 
     private static var schemas: JSONTree {
         guard case .object(let wire) = JSONSchema.wireParts else { return [:] }
-        let own = (Array(parts) + Array(signInParts) + Array(figureParts) + Array(scheduleParts) + Array(catalogueParts) + Array(houseParts)
-            + Array(securityParts) + Array(auditParts)).map {
+        let own = [parts, signInParts, figureParts, scheduleParts, catalogueParts, houseParts, securityParts, auditParts].flatMap { Array($0) }.map {
             JSONTree.Member(name: $0.key, value: $0.value.tree)
         }
         return .object((wire + own).sorted { $0.name < $1.name })
