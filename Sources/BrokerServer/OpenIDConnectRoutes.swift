@@ -208,6 +208,8 @@ extension Engine {
         let page = ReturnPage(rawValue: signIn.note) ?? .citizen
         let fail = { [self] (failure: SignInFailure) in
             report(failure, id)
+            audit(.signInRefused, by: .nobody, on: "identity-provider:\(id)", call: call, outcome: .signInRefused, detail: failure.code.rawValue)
+            flush()
             let outcome: Outcome = failure.code == .providerUnreachable || failure.code == .providerDescription ? .unavailable : .refused
             send(call, to: page.path(outcome), cookies: [underWayCookieCleared])
         }
@@ -280,6 +282,7 @@ extension Engine {
             tokenHash: token.hash, provider: provider.id, subject: recognition.subject(person.subject, of: provider.issuer),
             session: person.providerSession.map { recognition.session($0, of: provider.issuer) })
         journal.records += records + [identityProviders.letIn(row)]
+        audit(.signedIn, by: principal.auditActor, call: call, detail: "provider=\(provider.id)")
         tell {
             $0.send(call, to: page.path(.done), cookies: [$0.underWayCookieCleared, SignInCookie(role).set(token.secret, secure: $0.isSecure)])
         }
@@ -347,6 +350,8 @@ extension Engine {
                     throw SignInFailure(.replayed, "a sign-out was told twice")
                 }
                 for hash in ended { endSignIn(hash) }
+                let detail = "sign-ins=\(ended.count)"
+                if !ended.isEmpty { audit(.signInEnded, by: .system, on: "identity-provider:\(provider.id)", call: call, detail: detail) }
                 tell { _ in call.exchange.respond(status: 200, headers: [("Cache-Control", "no-store")]) }
                 flush()
             } catch {

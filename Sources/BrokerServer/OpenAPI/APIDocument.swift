@@ -58,9 +58,8 @@ public enum APIDocument {
 
     private static var schemas: JSONTree {
         guard case .object(let wire) = JSONSchema.wireParts else { return [:] }
-        let own = (Array(parts) + Array(figureParts) + Array(scheduleParts) + Array(catalogueParts) + Array(houseParts) + Array(securityParts) + Array(auditParts)).map {
-            JSONTree.Member(name: $0.key, value: $0.value.tree)
-        }
+        let areas = [parts, figureParts, scheduleParts, catalogueParts, houseParts, securityParts, auditParts]
+        let own = areas.flatMap { $0.map { JSONTree.Member(name: $0.key, value: $0.value.tree) } }
         return .object((wire + own).sorted { $0.name < $1.name })
     }
 

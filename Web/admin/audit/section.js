@@ -193,7 +193,7 @@ function actName(act) {
 }
 
 const OBJECTS = [
-  'account', 'case', 'case-number', 'file', 'hall', 'seat', 'ticket', 'session', 'item', 'leave', 'swap', 'calendar', 'report', 'import', 'planned-adoption',
+  'account', 'case', 'case-number', 'file', 'hall', 'seat', 'ticket', 'session', 'item', 'leave', 'swap', 'calendar', 'report', 'import', 'planned-adoption', 'identity-provider',
 ];
 
 /** @param {Entry} entry */

@@ -116,4 +116,5 @@ export default {
   'admin-audit.object.report': 'report',
   'admin-audit.object.import': 'import',
   'admin-audit.object.planned-adoption': 'planned adoption',
+  'admin-audit.object.identity-provider': 'identity provider',
 };
