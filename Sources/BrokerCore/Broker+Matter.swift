@@ -23,6 +23,15 @@ extension Broker {
         persist(.field(id, field))
     }
 
+    /// A field that its seat was shown masked. What comes back is for that seat alone, once the record is on disk.
+    /// - Throws: `not_found` unless the agent has the case in a session that is not closed, and the field is filled in.
+    public func shownField(_ key: CaseFieldKey, of id: CaseID, to agent: AgentID, at now: Instant) throws(WireError) -> (value: String, record: Record) {
+        guard let sessionID = openSessionOfCase[id], let session = sessions[sessionID], session.agentEndpoints.contains(.agent(agent)),
+            let value = cases[id]?.fields[key], !value.isEmpty
+        else { throw WireError(.notFound) }
+        return (value, .event(SessionEvent(session: sessionID, kind: .numberShown, at: now, detail: key.rawValue)))
+    }
+
     mutating func proposeCorrection(_ payload: CorrectionPropose, agent: AgentID, at now: Instant) throws(WireError) {
         let session = try session(payload.sessionID, of: .agent(agent))
         guard session.isTalk, let file = cases[session.caseID], file.concludedBy != session.ticket else { throw WireError(.wrongState) }
@@ -192,7 +201,8 @@ extension Broker {
         guard file.corrections.contains(where: { $0.session == session.id }) || file.stills.contains(where: { $0.session == session.id }) else { return }
         tellMatter(of: session.caseID)
         // No longer the case's session, and still before the agent.
-        if session.state == .closed, let matter = matter(of: session.caseID) { push(.caseUpdated(CaseUpdated(matter: matter)), to: .agent(session.agent)) }
+        guard session.state == .closed, let matter = matter(of: session.caseID) else { return }
+        push(.caseUpdated(CaseUpdated(matter: matter.masked)), to: .agent(session.agent))
     }
 
     // MARK: The notice
@@ -217,8 +227,8 @@ extension Broker {
 
     mutating func tellMatter(of id: CaseID) {
         guard let file = cases[id], let matter = matter(of: id) else { return }
-        let update = ServerMessage.caseUpdated(CaseUpdated(matter: matter))
-        push(update, to: .citizen(file.record.citizen))
+        push(.caseUpdated(CaseUpdated(matter: matter)), to: .citizen(file.record.citizen))
+        let update = ServerMessage.caseUpdated(CaseUpdated(matter: matter.masked))
         for agent in openSession(of: id)?.agentEndpoints ?? [] { push(update, to: agent) }
     }
 }

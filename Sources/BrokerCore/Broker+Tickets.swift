@@ -168,6 +168,11 @@ extension Broker {
         forgetTicket(ticket)
     }
 
+    mutating func forgetFinishedTicket(of citizen: CitizenID, ifOf caseID: CaseID) {
+        guard ticketOfCitizen[citizen].flatMap({ tickets[$0] })?.caseID == caseID else { return }
+        forgetFinishedTicket(of: citizen)
+    }
+
     private mutating func forgetTicket(_ ticket: Ticket) {
         tickets[ticket.id] = nil
         if ticketOfCase[ticket.caseID] == ticket.id { ticketOfCase[ticket.caseID] = nil }

@@ -93,7 +93,7 @@ extension Broker {
             stateDeadline: session.deadline, media: media(of: session, .call, for: participant),
             chat: Array((chats[session.id] ?? []).suffix(Limits.snapshotChatMessages)),
             materials: session.kind == .preReview ? file.entries : [], reasons: commonReasonsFirst(of: file.item), outcome: file.outcomes.last,
-            matter: view(of: file), concluded: file.concludedBy == session.ticket,
+            matter: participant == .citizen ? view(of: file) : view(of: file).masked, concluded: file.concludedBy == session.ticket,
             consult: consultView(of: session, for: participant), disposition: session.disposition)
     }
 

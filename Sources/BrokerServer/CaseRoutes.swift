@@ -27,6 +27,7 @@ extension Engine {
         }
         do throws(WireError) {
             let requirement = try broker.checkHandIn(citizen: citizen.id, case: caseID, material: material)
+            guard consents.allowIdentityDocuments(of: citizen.id) else { throw WireError(.consentRequired) }
             let handIn = HandIn(
                 citizen: citizen.id, caseID: caseID, requirement: requirement, file: FileID(UUID()),
                 name: FileName.displayable(call.exchange.head.header("x-file-name")?.removingPercentEncoding ?? "", fallback: requirement.name))

@@ -33,6 +33,8 @@ final class Engine {
     var handOverTries = AttemptLimiter(limit: ServerLimits.handOverTries, window: ServerLimits.handOverWindow)
     var noticeTries = AttemptLimiter(limit: ServerLimits.lookUpTries, window: ServerLimits.lookUpWindow)
     var noticeAddressTries = AttemptLimiter(limit: ServerLimits.noticeTriesPerAddress, window: ServerLimits.lookUpWindow)
+    /// Each reads all that there is of a person.
+    var copyTries = AttemptLimiter(limit: ServerLimits.copies, window: ServerLimits.copyWindow)
     var noticePrints = NoticePrints()
     var refusals = RefusalThrottle()
     /// Requests whose bytes are coming in.
@@ -59,6 +61,10 @@ final class Engine {
     /// By an item's name: reckoning them takes longer than all the rest of the catalogue's page.
     private var searchWords: [String: SearchWords] = [:]
     var rehearsals = Rehearsals()
+    var consents: Consents
+    let finishedErasures: FinishedErasures
+    /// Since the start. What was read of them before must not be brought back.
+    var erasedCases: Set<CaseID> = []
 
     /// Nil before the loop has started.
     private(set) var runtime: Runtime?
@@ -81,6 +87,7 @@ final class Engine {
         let uploads: UploadStore
         let handOvers: HandOverStore
         let sealingKey: SealingKey
+        let finishedErasures: FinishedErasures
     }
 
     init(
@@ -107,6 +114,8 @@ final class Engine {
         let found = uploadStore.open()
         uploads = Uploads(found: found, recorded: try store.recordedFiles(among: found.map(\.head.id)))
         handOvers = HandOvers(handOverStore.rows(), at: now)
+        consents = Consents(try store.consentsOfSignedInCitizens())
+        finishedErasures = storage.finishedErasures
         places = Dictionary(try store.hallPlaces().map { ($0.hall, $0) }, uniquingKeysWith: { $1 })
         carryOut(broker.recover(at: now))
         endSignInsOfSuspended()
@@ -123,6 +132,7 @@ final class Engine {
         scheduleHeartbeat(on: loop)
         sweepUploads(on: loop)
         sweepFilesDaily(on: loop)
+        retainDaily(on: loop)
         readUninspectedFiles()
         scheduleRefreshOfOpenings(on: loop)
         adoptDaily(on: loop)

@@ -45,9 +45,16 @@ public enum FarwindowServer {
             let uploadKeys = try KeyWrapping(keyFile: options.dataDirectory.appending(path: "keys/uploads.key"))
             let storage = Engine.Storage(
                 store: store, vault: vault,
-                uploads: try UploadStore(directory: options.dataDirectory.appending(path: "uploads"), keys: uploadKeys),
+                uploads: try UploadStore(
+                    directory: options.dataDirectory.appending(path: "uploads"), keys: uploadKeys,
+                    keyFolder: options.dataDirectory.appending(path: "keys/uploads")),
                 handOvers: try HandOverStore(directory: options.dataDirectory.appending(path: "hand-overs")),
-                sealingKey: try SealingKey(file: options.dataDirectory.appending(path: "keys/second-factors.key")))
+                sealingKey: try SealingKey(file: options.dataDirectory.appending(path: "keys/second-factors.key")),
+                finishedErasures: try FinishedErasures(keyFolder: options.dataDirectory.appending(path: "keys")))
+            if let moved = try vault.moveKeysOut() { log.notice("files gave their keys to the key store", metadata: ["files": "\(moved.rewrapped)"]) }
+            let redone = try store.redoErasures(in: vault, marking: storage.finishedErasures, at: clock.now)
+            if redone.again > 0 { log.warning("cases that a restored backup brought back were erased again", metadata: ["cases": "\(redone.again)"]) }
+            if redone.finished > 0 { log.notice("erasures that were cut off are finished", metadata: ["cases": "\(redone.finished)"]) }
             // Nobody is storing a file yet, so whatever no case refers to is a leftover, however young.
             log.report(try store.sweepFiles(of: vault, olderThan: 0))
             let providers = try IdentityProviders(options: options, store: store)

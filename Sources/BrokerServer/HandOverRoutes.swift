@@ -56,6 +56,8 @@ extension Engine {
         store(handOvers.end(id), call) { _ in call.exchange.respond(status: 204) }
     }
 
+    func endHandOvers(ofCases ids: [CaseID]) { store(ids.flatMap { handOvers.end($0) }) { _ in } }
+
     func endHandOvers(of citizen: CitizenID) { store(handOvers.endAll(of: citizen)) { _ in } }
 
     // MARK: The phone's side

@@ -22,6 +22,7 @@ extension Engine {
             switch found {
             case .printed(let bytes): finishNoticePDF(number, .success(bytes))
             case .unprinted(let stored): printNotice(stored)
+            case .erased: finishNoticePDF(number, .failure(WireError(.notFound)))
             case .lost(let cause):
                 log.error("the PDF of a notice cannot be served", metadata: ["cause": "\(cause)"])
                 finishNoticePDF(number, .failure(WireError(.internalError)))
@@ -32,12 +33,14 @@ extension Engine {
     private enum FoundNotice: Sendable {
         case printed(Data)
         case unprinted(StoredNotice)
+        case erased
         case lost(cause: String)
     }
 
     private static func findNotice(_ number: String, store: BrokerStore, vault: FileVault) -> FoundNotice {
         do {
             guard let stored = try store.notice(number: number) else { return .lost(cause: "there is no such notice") }
+            if stored.isErased { return .erased }
             guard let pdf = stored.pdf else { return .unprinted(stored) }
             let bytes = try vault.get(pdf.file, of: stored.record.id)
             return bytes.sha256Text == pdf.sha256 ? .printed(bytes) : .lost(cause: "its bytes are not those that were issued")
@@ -61,7 +64,10 @@ extension Engine {
             switch result {
             case .success(let made):
                 journal.records.append(.noticePrinted(number: number, made.pdf))
-                tell { $0.finishNoticePDF(number, .success(made.bytes)) }
+                // Erased while it was being printed: then the row names no such file, and the paper goes.
+                let isGone = erasedCases.contains(stored.record.id)
+                if isGone { offload({ vault.discard(made.pdf.file) }, then: {}) }
+                tell { $0.finishNoticePDF(number, isGone ? .failure(WireError(.notFound)) : .success(made.bytes)) }
                 flush()
             case .failure(let error):
                 log.error("a notice could not be printed", metadata: ["code": "\(error.wireError.code.rawValue)", "cause": "\(error)"])

@@ -208,7 +208,7 @@ extension Engine {
         let page = ReturnPage(rawValue: signIn.note) ?? .citizen
         let fail = { [self] (failure: SignInFailure) in
             report(failure, id)
-            audit(.signInRefused, by: .nobody, on: "identity-provider:\(id)", call: call, outcome: .signInRefused, detail: failure.code.rawValue)
+            audit(.signInRefused, by: .nobody, on: "provider:\(id)", call: call, outcome: .signInRefused, detail: failure.code.rawValue)
             flush()
             let outcome: Outcome = failure.code == .providerUnreachable || failure.code == .providerDescription ? .unavailable : .refused
             send(call, to: page.path(outcome), cookies: [underWayCookieCleared])
@@ -282,7 +282,7 @@ extension Engine {
             tokenHash: token.hash, provider: provider.id, subject: recognition.subject(person.subject, of: provider.issuer),
             session: person.providerSession.map { recognition.session($0, of: provider.issuer) })
         journal.records += records + [identityProviders.letIn(row)]
-        audit(.signedIn, by: principal.auditActor, call: call, detail: "provider=\(provider.id)")
+        audit(.signedIn, by: principal.auditActor, on: "provider:\(provider.id)", call: call)
         tell {
             $0.send(call, to: page.path(.done), cookies: [$0.underWayCookieCleared, SignInCookie(role).set(token.secret, secure: $0.isSecure)])
         }
@@ -349,9 +349,11 @@ extension Engine {
                 guard let ended = identityProviders.heard(try result.get(), from: provider, at: clock.now) else {
                     throw SignInFailure(.replayed, "a sign-out was told twice")
                 }
-                for hash in ended { endSignIn(hash) }
-                let detail = "sign-ins=\(ended.count)"
-                if !ended.isEmpty { audit(.signInEnded, by: .system, on: "identity-provider:\(provider.id)", call: call, detail: detail) }
+                for hash in ended {
+                    guard let person = signIns.person(hash) else { continue }
+                    audit(.signInEnded, by: .system, on: person, call: call, detail: "provider:\(provider.id)")
+                    endSignIn(hash)
+                }
                 tell { _ in call.exchange.respond(status: 200, headers: [("Cache-Control", "no-store")]) }
                 flush()
             } catch {

@@ -29,11 +29,12 @@ extension ErrorCode {
         case .malformedMessage, .unknownType, .helloRequired: 400
         case .invalidField, .fileRefused, .itemHasProblems, .passwordRefused: 422
         case .signInRequired, .signInRefused, .signedOut, .secondFactorRefused: 401
-        case .notAllowed, .identityVerificationRequired, .originRefused, .accountSuspended, .passwordChangeRequired, .secondFactorRequired: 403
+        case .notAllowed, .identityVerificationRequired, .consentRequired, .originRefused, .accountSuspended, .passwordChangeRequired, .secondFactorRequired:
+            403
         case .notFound: 404
         case .wrongState, .itemNotOffered, .adoptionOutdated, .seatTaken, .taskTaken, .verdictsIncomplete, .tooManyFiles, .superseded,
             .uploadOffsetMismatch, .slotFull, .slotShut, .bookingLimit, .holdExpired, .tooEarly, .tooLate, .scheduleChanged, .scheduleHasConflicts,
-            .draftChanged, .importChanged, .rowOutdated, .alreadyTaken, .inUse, .openWork, .lastAdministrator:
+            .draftChanged, .importChanged, .rowOutdated, .alreadyTaken, .inUse, .openWork, .lastAdministrator, .visitUnderWay:
             409
         case .uploadExpired, .secondFactorExpired: 410
         case .lengthRequired: 411

@@ -54,7 +54,7 @@ extension Engine {
         + noticeRoutes + uploadRoutes + handOverRoutes
         + staffRoutes + floorRoutes + administrationRoutes + adoptionRoutes + appointmentRoutes + wayRoutes + figureRoutes + rehearsalRoutes
         + scheduleRoutes + absenceRoutes + calendarRoutes + shiftCalendarRoutes + staffShiftRoutes + catalogueDraftRoutes + catalogueImportRoutes
-        + peopleRoutes + hallRoutes + openIDConnectRoutes + auditRoutes
+        + peopleRoutes + hallRoutes + openIDConnectRoutes + personalDataRoutes + auditRoutes
 
     func handle(_ exchange: Exchange) {
         let head = exchange.head

@@ -1,4 +1,5 @@
 import BrokerCore
+import BrokerStore
 import Foundation
 import Identity
 import MaterialCheck
@@ -34,6 +35,10 @@ public struct ServerOptions: Sendable {
     /// How long the audit is kept.
     public var auditRetentionDays = 1_096
     public var broker = BrokerConfiguration()
+    /// How long personal data is kept.
+    public var retention = RetentionPeriods()
+    /// Whether visits are recorded here, so that people are asked whether they agree.
+    public var asksForRecording = false
 
     public init(dataDirectory: URL, webDirectory: URL) {
         self.dataDirectory = dataDirectory
@@ -137,6 +142,9 @@ enum ServerLimits {
     static let signInSweepInterval: Milliseconds = .minutes(10)
     static let expiredSignInsAtOnce = 1_000
     /// Work is refused rather than queued without end.
+    static let copies = 5
+    static let copyWindow: Milliseconds = .minutes(60)
+    static let retentionInterval: Milliseconds = .minutes(24 * 60)
     static let fileSweepInterval: Milliseconds = .minutes(24 * 60)
     static let readingsAtOnce = 2
     static let listedCases = 50

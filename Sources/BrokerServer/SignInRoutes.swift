@@ -152,6 +152,7 @@ extension Engine {
     ) {
         // A new token at every sign-in; the one that came with the request ends.
         if let old = self.principal(role, call) { end(old.tokenHash) }
+        if case .citizen(let citizen) = principal { loadConsents(of: citizen.id) }
         let (token, records) = signIns.add(principal, at: clock.now)
         journal.records += records
         audit(.signedIn, by: principal.auditActor, call: call)

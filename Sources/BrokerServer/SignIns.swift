@@ -93,6 +93,15 @@ struct SignIns {
 
     func isGood(_ hash: Data) -> Bool { byTokenHash[hash] != nil }
 
+    /// Whose it is, as the audit names people; nil when it has ended.
+    func person(_ hash: Data) -> String? {
+        switch byTokenHash[hash]?.principal {
+        case .citizen(let citizen): "citizen:\(citizen.id)"
+        case .staff(let account): "account:\(account.id)"
+        case nil: nil
+        }
+    }
+
     func principal(token: String?, at now: Instant) -> (principal: Principal, tokenHash: Data)? {
         guard let token else { return nil }
         let hash = SignInToken.hash(of: token)
@@ -123,6 +132,15 @@ struct SignIns {
         let ended = hashes(of: account).filter { $0 != kept }
         for hash in ended { byTokenHash[hash] = nil }
         return ended.map { .signOut(tokenHash: $0) }
+    }
+
+    /// The store drops them by itself when it erases the citizen.
+    mutating func removeAll(of citizen: CitizenID) -> Set<Data> {
+        let ended = byTokenHash.filter { _, signIn in
+            if case .citizen(let row) = signIn.principal { row.id == citizen } else { false }
+        }.keys
+        for hash in ended { byTokenHash[hash] = nil }
+        return Set(ended)
     }
 
     private func hashes(of account: AgentID) -> [Data] {

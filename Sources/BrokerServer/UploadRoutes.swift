@@ -134,6 +134,7 @@ extension Engine {
                 (sender.phoneCase ?? metadata.caseID) == metadata.caseID && broker.caseFile(metadata.caseID, of: sender.citizen) != nil
             })
         else { throw WireError(.notFound) }
+        guard consents.allowIdentityDocuments(of: sender.citizen) else { throw WireError(.consentRequired) }
         let now = clock.now
         let announced = uploads.announced(for: sender.citizen, case: metadata.caseID, material: metadata.materialID, at: now)
         let requirement = try broker.checkHandIn(

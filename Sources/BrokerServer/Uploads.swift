@@ -47,6 +47,8 @@ struct Uploads {
         set { byID[id] = newValue }
     }
 
+    func all(of cases: Set<CaseID>) -> [Upload] { byID.values.filter { cases.contains($0.head.caseID) } }
+
     /// - Returns: false when too many wait already.
     mutating func wait(for id: FileID, _ goOn: @escaping (Engine) -> Void) -> Bool {
         guard waiting[id, default: []].count < ServerLimits.waitingPerUpload else { return false }

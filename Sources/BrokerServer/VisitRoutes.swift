@@ -35,7 +35,8 @@ extension Engine {
             engine.offload({ Result { () throws(StoreError) in try store.caseFile(id) } }) { result in
                 engine.casesBeingLoaded.remove(id)
                 switch result {
-                case .success(let file?): engine.turn(.caseLoaded(file))
+                case .success(let file?) where !engine.erasedCases.contains(id): engine.turn(.caseLoaded(file))
+                case .success(_?): break
                 case .success(nil): break
                 case .failure(let error): engine.log.error("a case could not be read", metadata: ["code": "\(error.code)", "cause": "\(error)"])
                 }
@@ -52,7 +53,7 @@ extension Engine {
         guard takesWrites else { return refuse(call, storageUnavailable) }
         let store = store
         answerFromStore(call, { () throws(StoreError) in try store.caseFile(number: look.number, lookUpCode: look.code) }) { [self] found in
-            guard let found else { return refuse(call, WireError(.notFound)) }
+            guard let found, !erasedCases.contains(found.file.record.id) else { return refuse(call, WireError(.notFound)) }
             lookUpTries.clear(look.key)
             guard !casesBeingLoaded.contains(found.file.record.id) else { return refuse(call, WireError(.wrongState)) }
             let request = newRequest { [self] result in

@@ -4,10 +4,11 @@ import SignalingProtocol
 
 extension BrokerStore {
     /// Everything of a case that its export tells, as of one moment.
-    /// - Returns: nil when there is no case of that number.
+    /// - Returns: nil when there is no case of that number, or it was erased.
     public func exportedCase(number: String) throws(StoreError) -> ExportedCase? {
         try read("service_case") { db in
-            guard let id = try String.fetchOne(db, sql: "SELECT id FROM service_case WHERE number = ?", arguments: [number]).flatMap(CaseID.init) else {
+            let query = "SELECT id FROM service_case WHERE number = ? AND erased_at_ms IS NULL"
+            guard let id = try String.fetchOne(db, sql: query, arguments: [number]).flatMap(CaseID.init) else {
                 return nil
             }
             let caseFile = try Self.caseFile(id, db)
@@ -28,7 +29,7 @@ extension BrokerStore {
 
     private static func notices(on outcomes: [OutcomeView], of id: CaseID, _ db: Database) throws -> [ExportedCase.Notice] {
         let given = try Row.fetchAll(db, sql: "SELECT * FROM notice WHERE case_id = ?", arguments: [id.description])
-            .map { (view: try notice($0), pdf: try noticePDF($0)) }
+            .map { (view: try notice($0), pdf: $0["pdf_erased"] ? nil : try noticePDF($0)) }
         return outcomes.map { outcome in
             let given = given.first { $0.view.version == outcome.version }
             return ExportedCase.Notice(version: outcome.version, view: given?.view, pdf: given?.pdf)

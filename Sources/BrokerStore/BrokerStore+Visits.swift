@@ -23,10 +23,11 @@ public struct FloorTaskLine: Sendable {
 
 extension BrokerStore {
     /// A case with everything in it, for a visit that goes on with it.
-    /// - Returns: nil when there is no such case.
+    /// - Returns: nil when there is no such case, or it was erased.
     public func caseFile(_ id: CaseID) throws(StoreError) -> CaseFile? {
         try read("service_case") { db in
-            let isKnown = try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM service_case WHERE id = ?)", arguments: [id.description])
+            let query = "SELECT EXISTS (SELECT 1 FROM service_case WHERE id = ? AND erased_at_ms IS NULL)"
+            let isKnown = try Bool.fetchOne(db, sql: query, arguments: [id.description])
             return isKnown == true ? try Self.caseFile(id, db) : nil
         }
     }
@@ -52,7 +53,7 @@ extension BrokerStore {
                         SELECT 1 FROM ticket WHERE case_id = service_case.id AND state IN ('waiting', 'reserved', 'serving', 'parked')
                     ) AS is_live FROM service_case LEFT JOIN precheck_outcome AS newest ON newest.case_id = service_case.id
                     AND newest.version = (SELECT max(version) FROM precheck_outcome WHERE case_id = service_case.id)
-                    WHERE service_case.citizen = ? ORDER BY service_case.opened_at_ms DESC LIMIT ?
+                    WHERE service_case.citizen = ? AND service_case.erased_at_ms IS NULL ORDER BY service_case.opened_at_ms DESC LIMIT ?
                     """, arguments: [citizen.description, limit]
             ).map { row in
                 let record = try Self.serviceCase(row)

@@ -21,6 +21,8 @@ extension BrokerStore {
         case .noticePrinted(let number, let pdf): try write(pdf, of: number, to: db)
         // The audit's rows are written beside those of every record.
         case .audit, .asked: break
+        case .consent(let row): try write(row, to: db)
+        case .erasure(let erasure): try write(erasure, to: db)
         }
     }
 

@@ -43,6 +43,8 @@ public enum StoreRecord: Sendable {
     case audit(AuditEntry)
     /// On whose request, and when, the records after it in the batch were made. It is no row itself.
     case asked(AuditOrigin, at: Instant)
+    case consent(ConsentRow)
+    case erasure(Erasure)
 }
 
 /// The SQLite database: WAL, `synchronous=FULL`, so that a committed batch survives a power cut.
@@ -66,6 +68,8 @@ public final class BrokerStore: Sendable {
         configuration.foreignKeysEnabled = true
         // A command beside the server writes for a moment; the other waits for it instead of reporting a failing disk.
         configuration.busyMode = .timeout(Self.busyTimeout)
+        // What is deleted is overwritten with zeros: an erased name does not linger in a free page, nor in a backup made of it.
+        configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA secure_delete = ON") }
         do {
             pool = try DatabasePool(path: path, configuration: configuration)
             // GRDB sets NORMAL when it turns WAL on, after `prepareDatabase` has run; NORMAL loses the last commits at a power cut.

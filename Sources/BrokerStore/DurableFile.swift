@@ -51,6 +51,12 @@ public enum DurableFile {
         try syncDirectory(of: target)
     }
 
+    /// Unlinks a file and syncs the folder; one that is not there is no error.
+    static func remove(_ url: URL) throws {
+        guard unlink(url.path) == 0 || errno == ENOENT else { throw Failure(operation: "unlink", errno: errno) }
+        try syncDirectory(of: url)
+    }
+
     static func syncDirectory(of url: URL) throws {
         let descriptor = open(url.deletingLastPathComponent().path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw Failure(operation: "open directory", errno: errno) }

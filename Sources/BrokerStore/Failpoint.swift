@@ -15,11 +15,14 @@ import Synchronization
 /// | `segment-written` | a piece of a resumable upload is sealed, under its temporary name | the upload as it was before the piece |
 /// | `segment-kept` | a piece is on disk, nobody was told | the upload with the piece |
 /// | `upload-received` | a file has arrived, unencrypted in `incoming/` | no file, and nothing left in `incoming/` |
+/// | `data-key-stored` | a file's key is on disk, the file is not | no file; the key is swept |
 /// | `file-written` | an encrypted file is on disk under its temporary name | no file; the leftover is swept |
 /// | `file-renamed` | an encrypted file has its name, and no row | no file; the orphan is swept |
-/// | `key-made` | a new master key is in the ring, no file is wrapped by it | every file as before; the next run goes on with this key |
-/// | `file-rewrapped` | a file with its new header is on disk under its temporary name | the file as before; the leftover is overwritten or swept |
-/// | `file-replaced` | a file has its new header | the file, under the new key |
+/// | `data-key-destroyed` | a file's key is gone, its bytes are not | no file that could be read; the bytes are swept |
+/// | `erasure-stored` | an erasure is on disk, keys are still there | nothing of the person in the database; the keys are destroyed at the next start |
+/// | `key-made` | a new master key is in the ring, no file's key is wrapped by it | every file as before; the next run goes on with this key |
+/// | `file-rewrapped` | a file's key is wrapped anew; or it has moved out of the file, which still carries it too | the file |
+/// | `file-replaced` | a file no longer carries its key | the file, under the new key |
 /// | `before-key-retired` | no file needs an older master key, and the ring still has them | every file; the next run retires them |
 /// | `key-retired` | the ring has the newest master key alone | every file |
 /// | `sign-in-stored` | a sign-in is on disk and not answered | a sign-in whose token nobody has; it expires |
@@ -32,8 +35,11 @@ public enum Failpoint: String, CaseIterable, Sendable {
     case segmentWritten = "segment-written"
     case segmentKept = "segment-kept"
     case uploadReceived = "upload-received"
+    case dataKeyStored = "data-key-stored"
     case fileWritten = "file-written"
     case fileRenamed = "file-renamed"
+    case dataKeyDestroyed = "data-key-destroyed"
+    case erasureStored = "erasure-stored"
     case keyMade = "key-made"
     case fileRewrapped = "file-rewrapped"
     case fileReplaced = "file-replaced"

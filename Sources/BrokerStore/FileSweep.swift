@@ -16,13 +16,14 @@ public enum FileExamination: String, CaseIterable, Sendable {
 
 /// What a sweep found.
 public struct FileSweepReport: Hashable, Sendable {
-    /// Files that no case refers to: a crash came between storing and recording them, or before they were discarded. Removed, or to be removed.
+    /// Files that no case refers to, or keys of such files: a crash came between storing and recording them, or before they were discarded. Removed, or to be
+    /// removed, key and all.
     public var orphans: [FileID] = []
     /// Names of files that were never finished. Removed, or to be removed.
     public var leftovers: [String] = []
     /// Recorded files that are not in the vault. Their rows stay.
     public var missing: [FileID] = []
-    /// Recorded files that do not open or are not what was recorded. They and their rows stay.
+    /// Recorded files that do not open, as they do not without their key, or are not what was recorded. They and their rows stay.
     public var damaged: [FileID] = []
 }
 
@@ -53,17 +54,23 @@ extension BrokerStore {
     ) throws -> FileSweepReport {
         // The folder first: what is recorded after this look is no orphan of it.
         let stored = try vault.contents()
+        let keys = try vault.keys.contents()
         let recorded = try recordedFiles()
         var report = FileSweepReport()
         // Age zero takes everything, also what a clock that was set back dates into the future.
-        let isOldEnough = { (entry: FileVault.Entry) in age <= 0 || now.timeIntervalSince(entry.changedAt) * 1_000 >= Double(age.count) }
-        for entry in stored where isOldEnough(entry) && !vault.recent.contains(entry.file) {
+        let isOldEnough = { (changedAt: Date) in age <= 0 || now.timeIntervalSince(changedAt) * 1_000 >= Double(age.count) }
+        for entry in stored where isOldEnough(entry.changedAt) && !vault.recent.contains(entry.file) {
             if entry.ending.isEmpty {
                 if recorded[entry.file] == nil { report.orphans.append(entry.file) }
             } else {
                 report.leftovers.append(entry.name)
             }
         }
+        let names = Set(stored.filter(\.ending.isEmpty).map(\.file))
+        for key in keys where isOldEnough(key.changedAt) && !vault.recent.contains(key.file) && recorded[key.file] == nil && !names.contains(key.file) {
+            report.orphans.append(key.file)
+        }
+        report.orphans.sort()
         if removing {
             report.orphans.forEach(vault.discard)
             report.leftovers = try vault.removeLeftovers(report.leftovers)
@@ -83,7 +90,7 @@ extension BrokerStore {
         try read("material_file") { db in
             let files = """
                 SELECT id, case_id, byte_count, sha256 FROM material_file WHERE removed = 0
-                UNION ALL SELECT pdf_file, case_id, NULL, pdf_sha256 FROM notice WHERE pdf_file IS NOT NULL
+                UNION ALL SELECT pdf_file, case_id, NULL, pdf_sha256 FROM notice WHERE pdf_file IS NOT NULL AND pdf_erased = 0
                 """
             let rows = try Row.fetchAll(db, sql: files).map { row in
                 RecordedFile(id: try row.identifier("id"), caseID: try row.identifier("case_id"), byteCount: row["byte_count"], sha256: row["sha256"])
@@ -145,14 +152,14 @@ extension FileVault {
     func holds(_ recorded: RecordedFile, examining: FileExamination) -> Bool {
         switch examining {
         case .names:
-            return has(recorded.id)
+            return has(recorded.id) && (keys.has(recorded.id) || !isMovedOut)
         case .headers:
             guard let handle = try? FileHandle(forReadingFrom: url(recorded.id)) else { return false }
             defer { try? handle.close() }
             guard let front = try? handle.read(upToCount: VaultHeader.longestBytes), let header = VaultHeader(front), let end = try? handle.seekToEnd(),
                 recorded.byteCount.map({ end == UInt64(header.byteCount + Self.sealBytes + $0) }) ?? true
             else { return false }
-            return header.dataKey(by: (try? ring.refreshed()) ?? ring.keys) != nil
+            return wrappedKey(of: recorded.id, header)?.key(by: (try? ring.refreshed()) ?? ring.keys) != nil
         case .contents:
             guard let bytes = try? get(recorded.id, of: recorded.caseID) else { return false }
             return bytes.count == recorded.byteCount ?? bytes.count && hexadecimal(SHA256.hash(data: bytes)) == recorded.sha256

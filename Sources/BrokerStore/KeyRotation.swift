@@ -9,26 +9,31 @@ public struct KeyRotationReport: Hashable, Sendable {
     public let newestKey: String
     /// True when it went on with a rotation that had been broken off.
     public let wentOn: Bool
-    /// Files that have their new header now; those that had it before are not counted.
+    /// Files whose key is wrapped by it now; those of which it was before are not counted.
     public var rewrapped = 0
-    /// Files whose header no key opens. They keep their bytes, and for their sake the older keys are kept.
+    /// Files of which no key opens the data key. They keep their bytes, and for their sake the older keys are kept.
     public var damaged: [FileID] = []
     /// How many older keys are gone from the ring.
     public var retired = 0
 }
 
-/// Rotation of the master key: a new key, a new header for every file, and only then an end of the older keys. No file is encrypted anew.
+/// Rotation of the master key: a new key, a new wrapping for every file's key, and only then an end of the older keys. No file is encrypted anew.
 ///
 /// It may be killed at any moment, and may run while the server does:
 /// - The new key is in the ring, on disk, before any file needs it. It gets there while nobody is storing a file, so whoever stores one later
-///   reads the ring anew and takes the new key: no file with an older key appears any more.
-/// - A file's new header and its old bytes are copied to a temporary name, synced, and renamed over the file: a reader sees one or the other.
-/// - The older keys leave the ring when every file has been seen with the newest key. A ring with two keys is a rotation that was broken off;
+///   reads the ring anew and takes the new key: no data key under an older one appears any more.
+/// - A rewrapped key is written to a temporary name, synced, and renamed over the old one: a reader sees one or the other.
+/// - The older keys leave the ring when every data key has been seen under the newest. A ring with two keys is a rotation that was broken off;
 ///   the next run goes on with the key that it finds.
+///
+/// A file of an earlier release that still carries its key (`VaultHeader.carrying`) loses it on the way: the key is in the key store, on disk, before the
+/// file's front is replaced. Because the master key that wrapped it is retired in the same run, no old backup of the files opens by itself any more.
 extension FileVault {
     static let rewrapping = ".rewrap"
+    /// Lies in the key store once no file carries its key.
+    private static let movedOutMark = "all-moved-out"
 
-    /// Makes a new master key, or goes on with one that a broken-off rotation made, and moves every file to it.
+    /// Makes a new master key, or goes on with one that a broken-off rotation made, and moves every data key to it.
     /// - Parameter makingAnother: make a new key even though older ones are still kept, as they are for damaged files.
     /// - Throws: `VaultError.rotationUnderWay`, `VaultError.unavailable`, `VaultError.masterKey`. It can be run again after each of them.
     public func rotateMasterKey(makingAnother: Bool = false) throws(VaultError) -> KeyRotationReport {
@@ -37,18 +42,37 @@ extension FileVault {
         return report
     }
 
+    /// Moves the data keys of an earlier release's files into the key store, by a rotation. To be called at the start, before anybody is served.
+    /// - Returns: nil when nothing was left to move.
+    /// - Throws: as `rotateMasterKey`.
+    @discardableResult
+    public func moveKeysOut() throws(VaultError) -> KeyRotationReport? {
+        isMovedOut ? nil : try rotateMasterKey()
+    }
+
+    var isMovedOut: Bool { FileManager.default.fileExists(atPath: keys.directory.appending(path: Self.movedOutMark).path) }
+
+    func sayMovedOut() throws(VaultError) {
+        do {
+            try DurableFile.write(Data(), to: keys.directory.appending(path: Self.movedOutMark), mode: 0o600)
+        } catch {
+            throw .unavailable(cause: "\(error)")
+        }
+    }
+
     private func rotate(makingAnother: Bool) throws(VaultError) -> KeyRotationReport {
-        var keys = try ring.refreshed()
-        let goesOn = !keys.older.isEmpty && !makingAnother
+        var masters = try ring.refreshed()
+        let goesOn = !masters.older.isEmpty && !makingAnother
         if !goesOn {
-            keys = keys.adding(MasterKey(SymmetricKey(size: .bits256)))
-            let longer = keys
+            masters = masters.adding(MasterKey(SymmetricKey(size: .bits256)))
+            let longer = masters
             try FolderLock.holding(.exclusive, on: directory) { () throws(VaultError) in try ring.replace(by: longer) }
             Failpoint.keyMade.reached()
         }
-        var report = KeyRotationReport(newestKey: keys.newest.id.description, wentOn: goesOn)
-        for file in try storedFiles() {
-            switch try rewrap(file, by: keys) {
+        var report = KeyRotationReport(newestKey: masters.newest.id.description, wentOn: goesOn)
+        let carrying = isMovedOut ? [] : try storedFiles()
+        for file in Set(carrying).union(try keys.contents().map(\.file)).sorted() {
+            switch try move(file, to: masters) {
             case .rewrapped: report.rewrapped += 1
             case .current, .gone: break
             case .damaged: report.damaged.append(file)
@@ -56,14 +80,15 @@ extension FileVault {
         }
         removeLeftovers(of: Self.rewrapping)
         guard report.damaged.isEmpty else { return report }
+        if !isMovedOut { try sayMovedOut() }
         Failpoint.beforeKeyRetired.reached()
-        try ring.replace(by: keys.newestAlone)
+        try ring.replace(by: masters.newestAlone)
         Failpoint.keyRetired.reached()
-        report.retired = keys.older.count
+        report.retired = masters.older.count
         return report
     }
 
-    private enum Rewrapping {
+    private enum Moving {
         case rewrapped
         /// Its data key is wrapped by the newest key already.
         case current
@@ -72,24 +97,58 @@ extension FileVault {
         case damaged
     }
 
-    private func rewrap(_ file: FileID, by keys: MasterKeys) throws(VaultError) -> Rewrapping {
+    private func move(_ file: FileID, to masters: MasterKeys) throws(VaultError) -> Moving {
+        let standing = try rewrap(file, by: masters)
+        guard !isMovedOut else { return standing }
+        switch standing {
+        case .damaged: return .damaged
+        case .rewrapped, .current, .gone: return try dropCarriedKey(of: file) ? standing : .damaged
+        }
+    }
+
+    private func rewrap(_ file: FileID, by masters: MasterKeys) throws(VaultError) -> Moving {
+        // Alone with the folder: a file that is discarded just now must not get its key back.
+        try FolderLock.holding(.exclusive, on: directory) { () throws(VaultError) in
+            let wrapped: WrappedDataKey
+            if let stored = keys.read(file) {
+                guard let known = WrappedDataKey(stored) else { return .damaged }
+                wrapped = known
+            } else {
+                guard !isMovedOut, let front = try frontOfFile(file) else { return .gone }
+                switch VaultHeader(front) {
+                case .carrying(let carried): wrapped = carried
+                case .keyElsewhere: return .gone
+                case nil: return .damaged
+                }
+            }
+            if wrapped.masterID == masters.newest.id, keys.has(file) { return .current }
+            guard let key = wrapped.key(by: masters) else { return .damaged }
+            do { try keys.write(WrappedDataKey(key, by: masters.newest).bytes, for: file) } catch { throw .unavailable(cause: "\(error)") }
+            Failpoint.fileRewrapped.reached()
+            return .rewrapped
+        }
+    }
+
+    private func frontOfFile(_ file: FileID) throws(VaultError) -> Data? {
+        do { return try StoredFile(url(file))?.front(VaultHeader.longestBytes) } catch { throw .unavailable(cause: "\(error)") }
+    }
+
+    /// Replaces the front of a file whose key is in the key store.
+    /// - Returns: false when the file has no front that could be replaced.
+    private func dropCarriedKey(of file: FileID) throws(VaultError) -> Bool {
         let temporary = directory.appending(path: "\(file)\(Self.rewrapping)")
         do {
-            guard let source = try StoredFile(url(file)) else { return .gone }
-            guard let header = VaultHeader(try source.front(VaultHeader.longestBytes)) else { return .damaged }
-            if header.keyID == keys.newest.id { return .current }
-            guard let key = header.dataKey(by: keys) else { return .damaged }
-            try source.copy(to: temporary, putting: VaultHeader(wrapping: key, by: keys.newest).bytes, insteadOf: header.byteCount)
-            Failpoint.fileRewrapped.reached()
-            // Alone with the folder: a file that is discarded just now must not come back by the renaming.
+            guard let source = try StoredFile(url(file)) else { return true }
+            guard let header = VaultHeader(try source.front(VaultHeader.longestBytes)) else { return false }
+            guard case .carrying = header else { return true }
+            try source.copy(to: temporary, putting: VaultHeader.bytes, insteadOf: header.byteCount)
             let isReplaced = try FolderLock.holding(.exclusive, on: directory) { () throws(VaultError) in
                 guard source.isStill(at: url(file)) else { return false }
                 do { try DurableFile.rename(temporary, to: url(file)) } catch { throw .unavailable(cause: "\(error)") }
                 return true
             }
-            guard isReplaced else { return .gone }
-            Failpoint.fileReplaced.reached()
-            return .rewrapped
+            if isReplaced { Failpoint.fileReplaced.reached() } else { try? FileManager.default.removeItem(at: temporary) }
+            return true
         } catch {
             try? FileManager.default.removeItem(at: temporary)
             throw error as? VaultError ?? .unavailable(cause: "\(error)")

@@ -25,6 +25,7 @@ enum Schema {
         migrator.registerMigration("14 identity providers") { db in try db.execute(sql: identityProviders) }
         migrator.registerMigration("15 second factors") { db in try db.execute(sql: secondFactors) }
         migrator.registerMigration("16 audit chain") { db in try db.execute(sql: audit) }
+        migrator.registerMigration("17 personal data") { db in try db.execute(sql: personalData) }
         return migrator
     }
 

@@ -71,8 +71,9 @@ public struct KeyWrapping: Sendable {
 
 /// Files that have not arrived whole yet, encrypted at rest from their first byte on.
 ///
-/// An upload is a head, `ID.head`: `FWU1`, the upload's key, wrapped, and the sealed `UploadHead`; and its segments, `ID.OFFSET`, each what
-/// one request brought. A segment appears under its name only when it is whole on disk, so the names say how far the upload is, whatever happened.
+/// An upload is a head, `ID.head`: `FWU2` and the sealed `UploadHead`; and its segments, `ID.OFFSET`, each what one request brought. Its key lies in a key
+/// store (`DataKeyStore`), wrapped, so that an upload that was given up or erased cannot come back with a backup; an earlier release's `FWU1` head carried it.
+/// A segment appears under its name only when it is whole on disk, so the names say how far the upload is, whatever happened.
 public struct UploadStore: Sendable {
     /// An upload as it was found at the start.
     public struct Found: Sendable {
@@ -84,20 +85,24 @@ public struct UploadStore: Sendable {
     }
 
     let directory: URL
-    private let keys: KeyWrapping
+    private let wrapping: KeyWrapping
+    private let keys: DataKeyStore
 
-    private static let mark = Data("FWU1".utf8)
+    private static let mark = Data("FWU2".utf8)
+    private static let carryingMark = Data("FWU1".utf8)
     /// AES key wrap of a 256-bit key adds 8 bytes.
     private static let wrappedKeyBytes = 40
     private static let headSuffix = ".head"
     private static let partSuffix = ".part"
 
-    /// Opens the folder, making it as needed.
+    /// Opens the folders, making them as needed.
+    /// - Parameter keyFolder: where the uploads' own keys lie; outside the backup set.
     /// - Throws: `UploadStoreError.unavailable`.
-    public init(directory: URL, keys: KeyWrapping) throws(UploadStoreError) {
+    public init(directory: URL, keys wrapping: KeyWrapping, keyFolder: URL) throws(UploadStoreError) {
         self.directory = directory
-        self.keys = keys
+        self.wrapping = wrapping
         do {
+            keys = try DataKeyStore(directory: keyFolder)
             try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
             throw .unavailable(cause: "\(error)")
@@ -118,16 +123,24 @@ public struct UploadStore: Sendable {
             return Found(head: head, key: key, segments: segments, offset: offset)
         }
         for name in names.subtracting(kept) { try? FileManager.default.removeItem(at: directory.appending(path: name)) }
+        let live = Set(found.map(\.head.id))
+        for (id, _) in (try? keys.contents()) ?? [] where !live.contains(id) { try? keys.destroy(id) }
+        keys.removeLeftovers()
         return found
     }
 
     private func readHead(_ id: FileID) -> (head: UploadHead, key: SymmetricKey)? {
-        let start = Self.mark.count + Self.wrappedKeyBytes
-        guard let stored = try? Data(contentsOf: headURL(id)), stored.count > start, stored.prefix(Self.mark.count) == Self.mark,
-            let key = try? keys.unwrap(stored[Self.mark.count..<start]), let box = try? AES.GCM.SealedBox(combined: stored[start...]),
+        guard let stored = try? Data(contentsOf: headURL(id)) else { return nil }
+        let isCarrying = stored.prefix(Self.mark.count) == Self.carryingMark
+        let start = Self.mark.count + (isCarrying ? Self.wrappedKeyBytes : 0)
+        guard isCarrying || stored.prefix(Self.mark.count) == Self.mark, stored.count > start,
+            let wrapped = isCarrying ? stored[Self.mark.count..<start] : keys.read(id),
+            let key = try? wrapping.unwrap(wrapped), let box = try? AES.GCM.SealedBox(combined: stored[start...]),
             let json = try? AES.GCM.open(box, using: key, authenticating: Self.binding(id)),
             let head = try? JSONDecoder().decode(UploadHead.self, from: json), head.id == id
         else { return nil }
+        // What an earlier release left lives for two days at most; if its key cannot move now, it does at the next start.
+        if isCarrying { try? write(head, key: key) }
         return (head, key)
     }
 
@@ -155,7 +168,8 @@ public struct UploadStore: Sendable {
         do {
             let sealed = try AES.GCM.seal(JSONEncoder().encode(head), using: key, authenticating: Self.binding(head.id))
             guard let combined = sealed.combined else { throw UploadStoreError.damaged }
-            try DurableFile.write(Self.mark + keys.wrap(key) + combined, to: temporary, mode: 0o600)
+            if !keys.has(head.id) { try keys.write(wrapping.wrap(key), for: head.id) }
+            try DurableFile.write(Self.mark + combined, to: temporary, mode: 0o600)
             try DurableFile.rename(temporary, to: headURL(head.id))
         } catch {
             try? FileManager.default.removeItem(at: temporary)
@@ -202,8 +216,10 @@ public struct UploadStore: Sendable {
         for start in segments { unlink(segmentURL(id, start).path) }
     }
 
-    /// Forgets an upload. Without its head, nothing of it can be read any more.
+    /// Forgets an upload. Without its key, nothing of it can be read any more, wherever a copy lies.
     public func remove(_ id: FileID, segments: [Int]) {
+        // What could not be destroyed now has no head at the next start, and goes then.
+        try? keys.destroy(id)
         unlink(headURL(id).path)
         removeSegments(of: id, segments)
     }

@@ -14,12 +14,15 @@ public enum CaseFieldKey: String, WireWord {
 /// One filled-in field.
 public struct CaseField: Codable, Hashable, Sendable {
     public var key: CaseFieldKey
-    /// Empty: not filled in.
+    /// Empty: not filled in. To seats an identity number or credit code comes with its middle as `*`.
     public var value: String
+    /// To seats, with a masked value: whether the whole number keeps its own check character.
+    public var keepsCheck: Bool?
 
-    public init(key: CaseFieldKey, value: String) {
+    public init(key: CaseFieldKey, value: String, keepsCheck: Bool? = nil) {
         self.key = key
         self.value = value
+        self.keepsCheck = keepsCheck
     }
 
     private func isLetterOrDigit(_ byte: UInt8) -> Bool {

@@ -70,6 +70,10 @@ public enum ErrorCode: String, WireWord {
     case secondFactorExpired = "second_factor_expired"
     /// Signed in without a second factor where one is required: nothing but setting one up is allowed (403).
     case secondFactorRequired = "second_factor_required"
+    /// Somebody waits or is served with the case, an agent still writes it down, or there is an appointment; it can be erased afterwards (409).
+    case visitUnderWay = "visit_under_way"
+    /// The citizen has not agreed to hand in identity documents, so no file is taken; consultation goes on without (403).
+    case consentRequired = "consent_required"
     /// Another agent is signed on at this seat.
     case seatTaken = "seat_taken"
     /// The outcome needs a verdict on every mandatory material first.
@@ -265,6 +269,16 @@ extension ErrorCode {
             ("这一步等得太久，请重新开始。", "這一步等得太久，請重新開始。", "This step took too long. Please begin again.")
         case .secondFactorRequired:
             ("请先设置第二步验证。", "請先設定第二步驗證。", "Please set up a second step for signing in first.")
+        case .visitUnderWay:
+            (
+                "还有正在办理、上传或已预约的事项，请先办完或取消，再删除资料。", "還有正在辦理、上傳或已預約的事項，請先辦完或取消，再刪除資料。",
+                "A visit, an upload or an appointment is still under way. Finish or cancel it first, then erase your data."
+            )
+        case .consentRequired:
+            (
+                "上传材料前需要您同意我们处理证件资料。不同意也可以继续咨询。", "上傳材料前需要您同意我們處理證件資料。不同意也可以繼續諮詢。",
+                "Before you hand in papers we need your consent to handle identity documents. You can go on with consultation without it."
+            )
         case .seatTaken:
             ("这个坐席已有人签入，请选择其他坐席。", "這個坐席已有人簽入，請選擇其他坐席。", "Someone is already signed on at this seat. Please choose another.")
         case .taskTaken:

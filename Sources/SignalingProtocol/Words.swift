@@ -326,6 +326,8 @@ public enum SessionEventKind: String, WireWord {
     case stillDeclined = "still-declined"
     case materialReopened = "material-reopened"
     case noticeConfirmed = "notice-confirmed"
+    /// The agent had a masked number of the form shown whole; which field is the detail.
+    case numberShown = "number-shown"
     case concluded
     case ended
     case closed

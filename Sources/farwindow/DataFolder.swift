@@ -43,6 +43,8 @@ extension ParsableCommand {
             failure = CommandFailure(code: error.code, sentence: "\(error)", exitCode: .failure)
         } catch let error as StoreError {
             failure = CommandFailure(code: error.code, sentence: "\(error)", exitCode: .failure)
+        } catch let error as RetentionFileError {
+            failure = CommandFailure(code: error.code, sentence: "the file with the periods cannot be used: \(error.cause)", exitCode: .failure)
         } catch let error as ExportError {
             failure = CommandFailure(code: error.code, sentence: "\(error)", exitCode: .failure)
         }

@@ -20,6 +20,8 @@ struct Serve: ParsableCommand {
     @Option(help: "Folder for files while they are looked at, one at a time and plain; in memory if possible.") var scratch: String?
     @Flag(help: "Take files by their first bytes alone, without looking at them.") var noInspection = false
     @Option(help: "Script that makes PDFs of notices (ops/print-notice).") var noticePrinter: String?
+    @Option(help: "JSON file that says how long each kind of personal data is kept (see `farwindow retention --help`).") var retention: String?
+    @Flag(help: "Ask citizens whether they agree to being recorded.") var askForRecording = false
     @Option(help: "Address under which people reach this server, for example https://window.example; printed on notices.") var publicOrigin: String?
     @Option(help: "File of the providers of identities that people may sign in by (JSON).") var identity: String?
     @Option(help: "PEM file of certificates that the providers' are trusted by, instead of the system's.") var identityCa: String?
@@ -79,6 +81,13 @@ struct Serve: ParsableCommand {
         options.auditRetentionDays = auditRetentionDays
         options.identityFile = identity.map { URL(filePath: $0) }
         options.identityAuthorities = identityCa.map { URL(filePath: $0) }
+        options.asksForRecording = askForRecording
+        do {
+            if let retention { options.retention = try RetentionPeriods(file: URL(filePath: retention)) }
+        } catch {
+            FileHandle.standardError.write(Data("farwindow: \(error.cause) [\(error.code)]\n".utf8))
+            throw ExitCode(1)
+        }
         options.certificateFile = tlsCertificate.map { URL(filePath: $0) }
         options.privateKeyFile = tlsKey.map { URL(filePath: $0) }
         options.secondFactor = secondFactor

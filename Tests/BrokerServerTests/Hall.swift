@@ -50,13 +50,19 @@ enum WaitingHall {
         let citizen = Citizen(row: row, caseID: record.id)
         try store.commit([
             .citizen(row), .broker(.serviceCase(record)), .broker(.ticket(ticket)),
+            .consent(
+                ConsentRow(
+                    citizen: row.id, kind: .identityDocuments, textVersion: "1", language: .simplifiedChinese, textHash: String(repeating: "0", count: 64),
+                    isGiven: true, at: now)),
             .signIn(SignInRow(tokenHash: citizen.token.hash, role: .citizen, person: row.id.description, expiresAt: now + .minutes(60))),
         ])
         return citizen
     }
 
     static func uploadStore(_ folder: TemporaryFolder) throws -> UploadStore {
-        try UploadStore(directory: folder.url.appending(path: "uploads"), keys: KeyWrapping(keyFile: folder.url.appending(path: "keys/uploads.key")))
+        try UploadStore(
+            directory: folder.url.appending(path: "uploads"), keys: KeyWrapping(keyFile: folder.url.appending(path: "keys/uploads.key")),
+            keyFolder: folder.url.appending(path: "keys/uploads"))
     }
 
     /// Puts an upload on disk as a server that died would have left it.

@@ -100,10 +100,10 @@ struct FileSweepTests {
         }
         try FileManager.default.removeItem(at: archive.safe.url(archive.file(1)))
         try change(2) { $0[$0.count - 1] ^= 1 }
-        try change(3) { $0[15] ^= 1 }
+        try FileManager.default.removeItem(at: archive.safe.dataKey(archive.file(3)))
         try change(4) { $0.removeLast() }
         let before = try archive.safe.names()
-        for (examining, damaged) in [(FileExamination.names, []), (.headers, [3, 4]), (.contents, [2, 3, 4])] {
+        for (examining, damaged) in [(FileExamination.names, [3]), (.headers, [3, 4]), (.contents, [2, 3, 4])] {
             let report = try archive.sweep(examining: examining)
             #expect(report.missing == [archive.file(1)] && report.damaged == damaged.map(archive.file), "\(examining)")
             #expect(report.orphans == [] && report.leftovers == [])
@@ -112,6 +112,16 @@ struct FileSweepTests {
         #expect(try archive.desk.count("material_file") == 5)
         try archive.desk.damage("UPDATE material_file SET sha256 = '\(String(repeating: "0", count: 64))' WHERE id = '\(archive.file(5))'")
         #expect(try archive.sweep(examining: .contents).damaged.contains(archive.file(5)), "whole, and another than was recorded")
+    }
+
+    @Test func takesAKeyWhoseFileNeverCame() throws {
+        let archive = try Archive()
+        for number in 1...2 { try archive.store(number) }
+        try archive.record(1)
+        for number in 1...2 { try FileManager.default.removeItem(at: archive.safe.url(archive.file(number))) }
+        #expect(try archive.sweep(olderThan: Archive.day) == FileSweepReport(missing: [archive.file(1)]))
+        #expect(try archive.sweep().orphans == [archive.file(2)])
+        #expect(try archive.safe.keyNames() == ["\(archive.file(1))"], "the bytes of a recorded file may come back from a backup")
     }
 
     @Test func leavesALiveRotationsFilesToIt() throws {

@@ -19,6 +19,11 @@ struct Safe {
 
     static let someCase = CaseID(Fixtures.uuid(100))
 
+    /// Where the files' own keys lie.
+    var dataKeys: URL { folder.url.appending(path: "keys/files") }
+    func dataKey(_ file: FileID) -> URL { dataKeys.appending(path: file.description) }
+    func keyNames() throws -> Set<String> { Set(try FileManager.default.contentsOfDirectory(atPath: dataKeys.path)).subtracting(["all-moved-out"]) }
+
     var key: URL { folder.url.appending(path: "keys/master.key") }
     func url(_ name: some CustomStringConvertible) -> URL { folder.url.appending(path: "files/\(name)") }
     func names() throws -> Set<String> { Set(try FileManager.default.contentsOfDirectory(atPath: folder.url.appending(path: "files").path)) }
@@ -35,7 +40,7 @@ struct Safe {
 
 enum Taken: Equatable {
     case bytes(Data)
-    case unavailable, missing, damaged, masterKey, rotationUnderWay
+    case unavailable, missing, damaged, masterKey, keyGone, rotationUnderWay
 
     init(_ error: VaultError) {
         self =
@@ -44,6 +49,7 @@ enum Taken: Equatable {
             case .missing: .missing
             case .damaged: .damaged
             case .masterKey: .masterKey
+            case .keyGone: .keyGone
             case .rotationUnderWay: .rotationUnderWay
             }
     }
@@ -131,6 +137,39 @@ struct FileVaultTests {
         #expect(safe.get(two) == .missing)
     }
 
+    @Test func destroysTheKeySoThatNoCopyOfTheFileOpens() throws {
+        let safe = try Safe()
+        try safe.vault.put(Data("身份证".utf8), file: one, of: someCase)
+        try safe.vault.put(Data("two".utf8), file: two, of: someCase)
+        let backup = try Data(contentsOf: safe.url(one))
+        try safe.vault.destroy(one)
+        try safe.vault.destroy(one)
+        #expect(safe.get(one) == .missing)
+        #expect(try safe.keyNames() == ["\(two)"])
+        try backup.write(to: safe.url(one))
+        #expect(safe.get(one) == .keyGone, "the restored file has no key, in no process")
+        #expect(vaultError { _ = try Safe.open(safe.folder).get(one, of: someCase) } == .keyGone)
+        #expect(safe.get(two) == .bytes(Data("two".utf8)))
+        try Data(count: 52).write(to: safe.dataKey(one))
+        #expect(safe.get(one) == .keyGone, "a key that was being destroyed when the process died is none")
+    }
+
+    @Test func noticesEverySingleFlippedBitOfAKey() throws {
+        let safe = try Safe()
+        try safe.vault.put(Data("营业执照".utf8), file: one, of: someCase)
+        let stored = try Data(contentsOf: safe.dataKey(one))
+        for index in stored.indices {
+            var flipped = stored
+            flipped[index] ^= 1 << UInt8(index % 8)
+            try flipped.write(to: safe.dataKey(one))
+            #expect(safe.get(one) == (index < 4 ? .keyGone : .damaged), "byte \(index) of \(stored.count)")
+        }
+        try stored.write(to: safe.dataKey(one))
+        #expect(safe.get(one) == .bytes(Data("营业执照".utf8)))
+        let permissions = try FileManager.default.attributesOfItem(atPath: safe.dataKey(one).path)[.posixPermissions] as? NSNumber
+        #expect(permissions?.intValue == 0o600)
+    }
+
     @Test func neverServesAFileThatWasNotFinished() throws {
         let safe = try Safe()
         try safe.vault.put(Data("whole".utf8), file: two, of: someCase)
@@ -183,7 +222,7 @@ struct FileVaultTests {
         let vault = try Safe.open(folder)
         try vault.put(Data("x".utf8), file: one, of: someCase)
         #expect(try Safe.open(folder).get(one, of: someCase) == Data("x".utf8))
-        #expect(try FileManager.default.contentsOfDirectory(atPath: keys.path) == ["master.key"])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: keys.path).sorted() == ["files", "master.key"])
         let permissions = try FileManager.default.attributesOfItem(atPath: keys.appending(path: "master.key").path)[.posixPermissions] as? NSNumber
         #expect(permissions?.intValue == 0o600)
     }

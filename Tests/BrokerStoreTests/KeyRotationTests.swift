@@ -12,15 +12,23 @@ extension Safe {
     /// Number of keys in the ring.
     func keyCount() throws -> Int { try String(contentsOf: key, encoding: .utf8).split(separator: "\n").count }
 
-    /// Puts the vault where the first release left it: one key without an id, files whose headers name none.
-    func makeFirstRelease(files: [Int: Data]) throws {
+    /// Puts the vault where an earlier release left it: files that carry their own keys. Of the first release: one master key without an id, headers that
+    /// name none.
+    func makeEarlierRelease(_ mark: String = "FWV1", files: [Int: Data]) throws {
+        try FileManager.default.removeItem(at: dataKeys.appending(path: "all-moved-out"))
         let master = SymmetricKey(size: .bits256)
         try DurableFile.write(Data(master.withUnsafeBytes { Data($0).base64EncodedString() }.utf8), to: key, mode: 0o600)
         for (number, bytes) in files {
             let key = SymmetricKey(size: .bits256)
             let binding = Data("file:\(file(number)) case:\(Safe.someCase)".utf8)
             let sealed = try #require(AES.GCM.seal(bytes, using: key, authenticating: binding).combined)
-            try DurableFile.write(Data("FWV1".utf8) + AES.KeyWrap.wrap(key, using: master) + sealed, to: url(file(number)), mode: 0o600)
+            let masterID =
+                mark == "FWV1"
+                ? Data()
+                : HKDF<SHA256>.deriveKey(
+                    inputKeyMaterial: master, info: Data("farwindow master key id".utf8), outputByteCount: 8
+                ).withUnsafeBytes { Data($0) }
+            try DurableFile.write(Data(mark.utf8) + masterID + AES.KeyWrap.wrap(key, using: master) + sealed, to: url(file(number)), mode: 0o600)
         }
     }
 }
@@ -31,40 +39,52 @@ struct KeyRotationTests {
         let safe = try Safe()
         for number in 1...5 { try safe.vault.put(text(number), file: file(number), of: Safe.someCase) }
         let before = try (1...5).map { try Data(contentsOf: safe.url(file($0))) }
+        let keys = try (1...5).map { try Data(contentsOf: safe.dataKey(file($0))) }
         let oldRing = try Data(contentsOf: safe.key)
         let report = try safe.vault.rotateMasterKey()
         #expect(report.rewrapped == 5 && report.retired == 1 && report.damaged == [] && !report.wentOn)
         #expect(try safe.keyCount() == 1)
         for number in 1...5 {
-            let after = try Data(contentsOf: safe.url(file(number)))
             #expect(safe.get(file(number)) == .bytes(text(number)))
-            #expect(after.dropFirst(52) == before[number - 1].dropFirst(52), "the encrypted bytes are the same")
-            #expect(after.prefix(52) != before[number - 1].prefix(52))
+            #expect(try Data(contentsOf: safe.url(file(number))) == before[number - 1], "the file is not touched")
+            #expect(try Data(contentsOf: safe.dataKey(file(number))) != keys[number - 1])
         }
-        let permissions = try FileManager.default.attributesOfItem(atPath: safe.url(file(1)).path)[.posixPermissions] as? NSNumber
-        #expect(permissions?.intValue == 0o600)
         try DurableFile.write(oldRing, to: safe.key, mode: 0o600)
         #expect(vaultError { _ = try Safe.open(safe.folder).get(file(1), of: Safe.someCase) } == .damaged, "the older key opens nothing any more")
     }
 
-    @Test func readsFilesAndKeyOfTheFirstRelease() throws {
+    @Test(arguments: ["FWV1", "FWV2"])
+    func movesTheKeysOfAnEarlierReleaseOutOfTheirFiles(_ mark: String) throws {
         let safe = try Safe()
-        try safe.makeFirstRelease(files: [1: text(1), 2: text(2)])
+        try safe.makeEarlierRelease(mark, files: [1: text(1), 2: text(2)])
         let vault = try Safe.open(safe.folder)
-        #expect(try vault.get(file(1), of: Safe.someCase) == text(1))
+        #expect(try vault.get(file(1), of: Safe.someCase) == text(1), "readable before they have moved")
         try vault.put(text(3), file: file(3), of: Safe.someCase)
-        #expect(try Data(contentsOf: safe.url(file(3))).prefix(4) == Data("FWV2".utf8))
+        #expect(try Data(contentsOf: safe.url(file(3))).prefix(4) == Data("FWV3".utf8))
         let stored = try Data(contentsOf: safe.url(file(2)))
+        let (backup, ring) = (try Data(contentsOf: safe.url(file(1))), try Data(contentsOf: safe.key))
         for index in stored.indices {
             var flipped = stored
             flipped[index] ^= 1 << UInt8(index % 8)
             try flipped.write(to: safe.url(file(2)))
-            #expect(vaultError { _ = try vault.get(file(2), of: Safe.someCase) } == .damaged, "byte \(index)")
+            let taken = vaultError { _ = try vault.get(file(2), of: Safe.someCase) }
+            #expect(taken == .damaged || (taken == .keyGone && index == 3), "byte \(index)")
         }
         try stored.write(to: safe.url(file(2)))
-        #expect(try vault.rotateMasterKey().rewrapped == 3)
-        for number in 1...3 { #expect(try Safe.open(safe.folder).get(file(number), of: Safe.someCase) == text(number)) }
-        #expect(try Data(contentsOf: safe.url(file(1))).prefix(4) == Data("FWV2".utf8))
+        #expect(try vault.moveKeysOut()?.rewrapped == 3)
+        #expect(try vault.moveKeysOut() == nil)
+        for number in 1...3 {
+            #expect(try Safe.open(safe.folder).get(file(number), of: Safe.someCase) == text(number))
+            #expect(try Data(contentsOf: safe.url(file(number))).prefix(4) == Data("FWV3".utf8))
+        }
+        // A backup of the files from before: of use for what is kept, of none for what is erased, even with the older ring.
+        try backup.write(to: safe.url(file(1)))
+        #expect(safe.get(file(1)) == .bytes(text(1)))
+        try vault.destroy(file(1))
+        try backup.write(to: safe.url(file(1)))
+        #expect(safe.get(file(1)) == .keyGone)
+        try DurableFile.write(ring, to: safe.key, mode: 0o600)
+        #expect(vaultError { _ = try Safe.open(safe.folder).get(file(1), of: Safe.someCase) } == .keyGone)
     }
 
     /// As a process does that was running before the rotation, with the older ring in its memory.
@@ -82,20 +102,20 @@ struct KeyRotationTests {
     @Test func doesNotRetireAKeyThatADamagedFileMayNeed() throws {
         let safe = try Safe()
         for number in 1...3 { try safe.vault.put(text(number), file: file(number), of: Safe.someCase) }
-        let good = try Data(contentsOf: safe.url(file(2)))
+        let good = try Data(contentsOf: safe.dataKey(file(2)))
         var bad = good
         bad[20] ^= 1
-        try bad.write(to: safe.url(file(2)))
+        try bad.write(to: safe.dataKey(file(2)))
         let report = try safe.vault.rotateMasterKey()
         #expect(report.rewrapped == 2 && report.retired == 0 && report.damaged == [file(2)])
         #expect(try safe.keyCount() == 2)
-        #expect(try Data(contentsOf: safe.url(file(2))) == bad, "it is left as it is")
+        #expect(try Data(contentsOf: safe.dataKey(file(2))) == bad, "it is left as it is")
         let again = try safe.vault.rotateMasterKey()
         #expect(again.wentOn && again.newestKey == report.newestKey && again.rewrapped == 0)
         let another = try safe.vault.rotateMasterKey(makingAnother: true)
         #expect(!another.wentOn && another.newestKey != report.newestKey && another.rewrapped == 2)
         #expect(try safe.keyCount() == 3)
-        try good.write(to: safe.url(file(2)))
+        try good.write(to: safe.dataKey(file(2)))
         let last = try safe.vault.rotateMasterKey()
         #expect(last.rewrapped == 1 && last.retired == 2 && last.damaged == [])
         for number in 1...3 { #expect(safe.get(file(number)) == .bytes(text(number))) }
@@ -120,7 +140,7 @@ struct KeyRotationTests {
 
     @Test func keepsTheTimeByWhichASweepTellsAFilesAge() throws {
         let safe = try Safe()
-        try safe.vault.put(text(1), file: file(1), of: Safe.someCase)
+        try safe.makeEarlierRelease(files: [1: text(1)])
         let longAgo = Date(timeIntervalSince1970: 1_700_000_000)
         try FileManager.default.setAttributes([.modificationDate: longAgo], ofItemAtPath: safe.url(file(1)).path)
         _ = try safe.vault.rotateMasterKey()
@@ -169,6 +189,7 @@ struct KeyRotationTests {
             #expect(try after.get(file(number), of: Safe.someCase) == text(number))
         }
         #expect(try safe.names().count == kept.count + uploaded, "a file that was taken back came back")
+        #expect(try safe.keyNames().count == kept.count + uploaded, "a key that was destroyed came back")
         #expect(try safe.keyCount() == 1)
     }
 }

@@ -7,12 +7,17 @@ import Testing
 /// A folder of uploads, opened as often as the test likes.
 private struct Shelf {
     let folder: TemporaryFolder
+    /// Outside the backup set, and so outside the uploads' folder.
+    let keys: TemporaryFolder
     let wrapping = KeyWrapping(under: SymmetricKey(size: .bits256))
     let key = SymmetricKey(size: .bits256)
 
-    init() throws { folder = try TemporaryFolder() }
+    init() throws {
+        folder = try TemporaryFolder()
+        keys = try TemporaryFolder()
+    }
 
-    func open() throws -> UploadStore { try UploadStore(directory: folder.url, keys: wrapping) }
+    func open() throws -> UploadStore { try UploadStore(directory: folder.url, keys: wrapping, keyFolder: keys.url) }
     func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted() }
 
     func head(_ number: Int, of byteCount: Int) -> UploadHead {
@@ -95,8 +100,36 @@ struct UploadStoreTests {
         try (stored.dropLast() + [stored[stored.count - 1] ^ 1]).write(to: first)
         #expect(throws: UploadStoreError.self) { try shelf.open().read(head.id, key: shelf.key, segments: [0]) }
         // A head under another master key is nobody's.
-        #expect(try UploadStore(directory: shelf.folder.url, keys: KeyWrapping(under: SymmetricKey(size: .bits256))).open().isEmpty)
+        #expect(try UploadStore(directory: shelf.folder.url, keys: KeyWrapping(under: SymmetricKey(size: .bits256)), keyFolder: shelf.keys.url).open().isEmpty)
         #expect(try shelf.names().isEmpty)
+    }
+
+    @Test func whatWasGivenUpDoesNotComeBackWithABackup() throws {
+        let shelf = try Shelf()
+        let head = shelf.head(1, of: 2_000)
+        try shelf.open().write(head, key: shelf.key)
+        try shelf.keep(bytes(1_000), of: head, at: 0)
+        let backup = try shelf.names().map { ($0, try Data(contentsOf: shelf.folder.url.appending(path: $0))) }
+        try shelf.open().remove(head.id, segments: [0])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: shelf.keys.url.path) == [])
+        for (name, stored) in backup { try stored.write(to: shelf.folder.url.appending(path: name)) }
+        #expect(try shelf.open().open().isEmpty)
+        #expect(try shelf.names().isEmpty)
+    }
+
+    /// Its key moves out at the first start; the client sees nothing of it.
+    @Test func readsAHeadOfAnEarlierRelease() throws {
+        let shelf = try Shelf()
+        let master = SymmetricKey(size: .bits256)
+        let head = shelf.head(1, of: 2_000)
+        let sealed = try #require(AES.GCM.seal(JSONEncoder().encode(head), using: shelf.key, authenticating: Data("upload:\(head.id)".utf8)).combined)
+        let file = shelf.folder.url.appending(path: "\(head.id).head")
+        try (Data("FWU1".utf8) + AES.KeyWrap.wrap(shelf.key, using: master) + sealed).write(to: file)
+        for _ in 1...2 {
+            let store = try UploadStore(directory: shelf.folder.url, keys: KeyWrapping(under: master), keyFolder: shelf.keys.url)
+            #expect(store.open().map(\.head) == [head])
+            #expect(try Data(contentsOf: file).prefix(4) == Data("FWU2".utf8))
+        }
     }
 
     @Test func aSegmentThatIsNotKeptLeavesNothing() throws {

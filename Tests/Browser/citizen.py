@@ -165,17 +165,28 @@ class Citizen:
             button.click()
         expect(button).to_have_attribute("aria-expanded", "true")
 
+    def agree(self) -> None:
+        """Says yes to handing in identity documents, where the page still asks."""
+        lists = self.main.locator(".materials__summary")
+        switch = self.main.get_by_role("switch", name="我同意")
+        expect(switch.or_(lists).filter(visible=True).first).to_be_visible()
+        if switch.is_visible():
+            switch.check()
+            expect(lists).to_be_visible()
+
     def material(self, name: str) -> Locator:
         return self.page.get_by_role("listitem").filter(has=self.page.get_by_role("heading", level=3, name=name))
 
     def hand_in(self, material: str, file: Path) -> Locator:
         """Begins to hand a file in for a material, and returns the material's card."""
+        self.agree()
         card = self.material(material)
         card.get_by_label(re.compile("^选文件")).set_input_files(file)
         return card
 
     def photograph(self, material: str, count: int = 1) -> Locator:
         """Takes pictures of a material with the live camera, whatever this browser thinks of them, and returns the material's card."""
+        self.agree()
         card = self.material(material)
         card.get_by_role("button", name=re.compile("^拍照")).click()
         camera = self.page.get_by_role("dialog", name=material)

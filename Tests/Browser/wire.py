@@ -68,8 +68,14 @@ class Visitor:
     def cookie(self) -> str:
         return "; ".join(f"{one.name}={one.value}" for one in self._cookies)
 
-    def sign_in_citizen(self, name: str = "王小明") -> "Visitor":
+    def sign_in_citizen(self, name: str = "王小明", agrees: bool = True) -> "Visitor":
         reply = self.post("/api/v1/citizen/sign-in", {"name": name, "telephone": "13800000000", "terms_version": "2026-11"})
+        assert reply.status == 200, reply
+        return self.agree() if agrees else self
+
+    def agree(self, kind: str = "identity-documents", given: bool = True) -> "Visitor":
+        said = {"kind": kind, "text_version": "1", "language": "zh-CN", "given": given}
+        reply = self.post("/api/v1/citizen/consents", said)
         assert reply.status == 200, reply
         return self
 

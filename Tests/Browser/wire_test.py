@@ -165,6 +165,17 @@ def test_files(server):
     assert [len(entry["files"]) for entry in entries[:2]] == [0, FILES_PER_MATERIAL], "what was handed in before is still there"
 
 
+def test_nothing_is_taken_without_consent_nor_erased_in_a_visit(server):
+    visitor = Visitor(server).sign_in_citizen(agrees=False)
+    case = take(visitor.endpoint("citizen"))["case_id"]
+    refused = visitor.hand_in(case, "M1", "一.jpg", photograph(600, seed=1))
+    assert refused.status == 403
+    note(refused.code, "consent_required")
+    refused = visitor.post("/api/v1/citizen/erasure")
+    assert refused.status == 409
+    note(refused.code, "visit_under_way")
+
+
 def test_resumable_uploads(server):
     visitor, _, _, session = converse(server)
     jpeg = photograph(600, seed=2)
@@ -269,6 +280,15 @@ def test_a_schedule_that_somebody_else_changed_and_one_that_nobody_checked(serve
     early = administrator.post(f"{path}/publish", {"revision": 1, "why": "元旦"})
     assert early.status == 409
     note(early.code, "schedule_has_conflicts")
+
+
+def test_a_guest_where_people_must_be_known(server):
+    """The hall looks at material only of people whom a provider of identities vouched for; asking is for everybody."""
+    visitor = Visitor(server).sign_in_citizen()
+    citizen = visitor.endpoint("citizen")
+    wish = {"hall_id": "445122", "item_code": ITEM}
+    note(citizen.refusal("ticket.take", wish | {"kind": "pre-review"}), "identity_verification_required")
+    citizen.command("ticket.take", wish | {"kind": "consultation"})
 
 
 def test_a_task_that_a_colleague_has(start_server, tmp_path):

@@ -10,6 +10,7 @@ import { Devices } from './devices.js';
 import { Alerts } from './alerts.js';
 import { Booking } from './booking.js';
 import { CaseWork } from './case-work.js';
+import { Consents } from './consents.js';
 import { alertOf, caseToRemember, sayings } from './effects.js';
 import { codeOf } from './errors.js';
 import { Thumbnails } from './parts/thumbnails.js';
@@ -50,6 +51,7 @@ export class App extends EventTarget {
   uploads = new Uploads(this.#uploadsHost());
   work = new CaseWork(this);
   booking = new Booking(this);
+  consents = new Consents();
   /** The question to begin with when the pages before the materials open again. @type {string | null} */
   reconsidered = null;
   /** What was typed on the first page; it survives a look into an item and back. */
@@ -230,6 +232,7 @@ export class App extends EventTarget {
 
   /** @param {{ name: string, telephone: string }} person */
   async signIn(person) {
+    this.consents.forget();
     const me = await postJSON('/citizen/sign-in', { ...person, terms_version: TERMS_VERSION });
     this.dispatch({ type: 'signed-in', me });
     this.connect();
@@ -242,8 +245,19 @@ export class App extends EventTarget {
     sessionStorage.removeItem(LAST_CASE_KEY);
     this.uploads.clear();
     this.booking.forget();
+    this.consents.forget();
     this.dispatch({ type: 'signed-out' });
     this.go({ name: 'find' });
+  }
+
+  /** The server has forgotten this person, the sign-in included; the page stays where it says so. */
+  erased() {
+    this.devices.close();
+    sessionStorage.removeItem(LAST_CASE_KEY);
+    this.uploads.clear();
+    this.booking.forget();
+    this.consents.forget();
+    this.dispatch({ type: 'signed-out' });
   }
 
   /** @param {{ code: string, kind: string, hall: string }} choice */

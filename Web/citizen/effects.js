@@ -193,6 +193,7 @@ export function titleOf(state) {
     case 'call': return { key: 'citizen.title.call' };
     case 'outcome': return { key: 'citizen.title.outcome' };
     case 'look-up': return { key: 'citizen.title.lookUp' };
+    case 'mine': return { key: 'mine.title' };
     case 'book':
     case 'confirm': return { key: 'booking.title.page' };
     case 'appointment': return appointmentTitle(state);

@@ -21,6 +21,7 @@ import { goneScreen, missedScreen, openingScreen, unreachableScreen } from './sc
 import { findScreen } from './screens/find.js';
 import { itemScreen } from './screens/item.js';
 import { lookUpScreen } from './screens/look-up.js';
+import { mineScreen } from './screens/mine.js';
 import { outcomeScreen } from './screens/outcome.js';
 import { parkedScreen } from './screens/parked.js';
 import { prepareScreen } from './screens/prepare.js';
@@ -43,6 +44,7 @@ const SCREENS = {
   'sign-in': signInScreen,
   'devices': devicesScreen,
   'look-up': lookUpScreen,
+  'mine': mineScreen,
   'waiting': waitingScreen,
   'prepare': prepareScreen,
   'asked': askedScreen,
@@ -58,9 +60,9 @@ const SCREENS = {
 /** Another address of these is another page. */
 const BY_ADDRESS = new Set(['item', 'book', 'confirm', 'appointment']);
 /** Where the ticket in hand is not what the page is about. */
-const BESIDE_TICKET = new Set(['find', 'item', 'look-up', 'prepare', 'book', 'confirm', 'appointment']);
+const BESIDE_TICKET = new Set(['find', 'item', 'look-up', 'mine', 'prepare', 'book', 'confirm', 'appointment']);
 const FULL_PAGE = new Set(['asked', 'called', 'call']);
-const CALM = new Set(['book', 'confirm', 'appointment', 'find', 'item', 'sign-in', 'devices', 'look-up', 'waiting', 'prepare', 'parked', 'missed', 'outcome']);
+const CALM = new Set(['book', 'confirm', 'appointment', 'find', 'item', 'sign-in', 'devices', 'look-up', 'mine', 'waiting', 'prepare', 'parked', 'missed', 'outcome']);
 const TOAST_MS = 6_000;
 const DOUBLE_TAP_MS = 700;
 /** A break shorter than this is healed before anybody could read about it. */
@@ -120,6 +122,7 @@ function drawHeader() {
 
 /** @param {string} value */
 async function changeLanguage(value) {
+  app.consents.forget();
   await setLocale(/** @type {import('../text/text.js').LocaleName} */ (value));
   redraw();
   header.querySelector('select')?.focus();
@@ -163,7 +166,7 @@ let footerKey = '';
 /** @param {State} state @param {ScreenName} name */
 function drawFooter(state, name) {
   const isIn = state.me !== null && state.gone === null;
-  const key = `${state.catalogue?.warning}|${state.me?.name}|${isIn}|${name === 'look-up'}`;
+  const key = `${state.catalogue?.warning}|${state.me?.name}|${isIn}|${name === 'look-up'}|${name === 'mine'}`;
   if (key === footerKey) return;
   footerKey = key;
   replaceChildren(footer, h('div', { class: 'footer__in' },
@@ -171,6 +174,7 @@ function drawFooter(state, name) {
       h('summary', null, icon('info'), h('span', null, t('citizen.demo'))), h('p', null, state.catalogue.warning)),
     h('ul', { class: 'footer__links' },
       name !== 'look-up' && h('li', null, h('a', { href: formatRoute({ name: 'look-up' }) }, t('citizen.footer.lookUp'))),
+      isIn && name !== 'mine' && h('li', null, h('a', { href: formatRoute({ name: 'mine' }) }, t('mine.link'))),
       isIn && h('li', null, t('citizen.footer.signedIn', { name: state.me?.name ?? '' }), ' ',
         h('button', { class: 'button button--quiet', type: 'button', on: { click: () => app.signOut() } }, t('citizen.footer.signOut'))))));
 }
@@ -225,7 +229,7 @@ app.addEventListener('change', (event) => {
 });
 
 restoreLargerText();
-await useTables('shared', 'citizen', 'hand-in', 'booking', 'ways');
+await useTables('shared', 'citizen', 'hand-in', 'booking', 'ways', 'mine');
 announce('');
 header.after(banner);
 document.body.append(toast);

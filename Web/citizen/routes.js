@@ -12,6 +12,7 @@
  *   | { name: 'appointment', id: string }
  *   | { name: 'ticket' }
  *   | { name: 'prepare' }
+ *   | { name: 'mine' }
  *   | { name: 'look-up', case?: string }} Route
  */
 
@@ -32,7 +33,7 @@ export function parseRoute(hash) {
     return Number.isNaN(Date.parse(when)) ? { name: 'book', code, kind, hall, ...replaces } : { name: first, code, kind, hall, at: when, ...replaces };
   }
   if (first === 'appointment' && code) return { name: first, id: code };
-  if (first === 'ticket' || first === 'prepare') return { name: first };
+  if (first === 'ticket' || first === 'prepare' || first === 'mine') return { name: first };
   if (first === 'look-up') return code ? { name: 'look-up', case: code } : { name: 'look-up' };
   return { name: 'find' };
 }
@@ -56,6 +57,7 @@ export function formatRoute(route) {
       return path(route.name, route.id);
     case 'ticket':
     case 'prepare':
+    case 'mine':
       return `#/${route.name}`;
     case 'look-up':
       return route.case ? `#/look-up/${encodeURIComponent(route.case)}` : '#/look-up';

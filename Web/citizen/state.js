@@ -476,7 +476,7 @@ export function caseID(state) {
 }
 
 /**
- * @typedef {'opening' | 'unreachable' | 'gone' | 'find' | 'item' | 'sign-in' | 'devices' | 'look-up' | 'waiting' | 'prepare' | 'asked' | 'parked'
+ * @typedef {'opening' | 'unreachable' | 'gone' | 'find' | 'item' | 'sign-in' | 'devices' | 'look-up' | 'mine' | 'waiting' | 'prepare' | 'asked' | 'parked'
  *   | 'called' | 'call' | 'outcome' | 'missed' | 'book' | 'confirm' | 'appointment'} ScreenName
  */
 

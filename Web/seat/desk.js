@@ -408,6 +408,7 @@ export function openDesk(root, connection, { signOut }) {
           key('t', 'T', 'seat.keys.chat', () => side.focusChat()),
           key('i', 'I', 'seat.keys.item', () => side.show('item'), true),
           key('d', 'D', 'seat.keys.form', () => side.focusForm(), true),
+          key('w', 'W', 'seat.keys.show-numbers', () => side.showNumbers(), true),
           key('y', 'Y', 'seat.keys.history', () => side.show('history'), true),
           // Their keys stand on the buttons under the picture.
           ...media.map((binding) => ({ ...binding, minor: true })),

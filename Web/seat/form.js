@@ -4,6 +4,7 @@
 import { h, icon, replaceChildren } from '../elements/dom.js';
 import { t } from '../text/text.js';
 import { limits } from '../signaling/messages.js';
+import { postJSON } from '../signaling/http.js';
 import { announce } from '../elements/announce.js';
 import { screenOf } from './state.js';
 import { checkOf, tidied } from './fields.js';
@@ -31,11 +32,24 @@ export function createForm({ commands }) {
   let drawn = '';
   /** The field that is being written. @type {CaseFieldKey | null} */
   let editing = null;
+  /** Numbers that the agent had shown whole, with the mask that stood for each. @type {Map<CaseFieldKey, { masked: string, value: string }>} */
+  let shown = new Map();
   /** @type {Map<string, string>} states of proposals already said aloud */
   let told = new Map();
 
   /** @param {CaseFieldKey} key */
-  const valueOf = (key) => state?.session?.matter?.fields.find((field) => field.key === key)?.value ?? '';
+  /** @param {CaseFieldKey} key */
+  const fieldOf = (key) => state?.session?.matter?.fields.find((field) => field.key === key);
+  /** As it is shown: with its middle as `*`, unless the agent had it shown. @param {CaseFieldKey} key */
+  function valueOf(key) {
+    const value = fieldOf(key)?.value ?? '';
+    const whole = shown.get(key);
+    return whole?.masked === value ? whole.value : value;
+  }
+  /** @param {CaseFieldKey} key */
+  const isMasked = (key) => valueOf(key).includes('*');
+  /** What the citizen filled in: of a masked number the server has said it. @param {CaseFieldKey} key */
+  const checkOfField = (key) => isMasked(key) ? fieldOf(key)?.keeps_check ?? null : checkOf(key, valueOf(key));
   /** The newest proposal for a field. @param {CaseFieldKey} key */
   const proposalOf = (key) => state?.session?.matter?.corrections.findLast((correction) => correction.key === key);
 
@@ -45,9 +59,9 @@ export function createForm({ commands }) {
     return screen === 'connected' || screen === 'reconnecting';
   }
 
-  /** @param {CaseFieldKey} key @param {string} value */
-  function checkMark(key, value) {
-    const check = checkOf(key, value);
+  /** @param {CaseFieldKey} key */
+  function checkMark(key) {
+    const check = checkOfField(key);
     if (check === null) return null;
     return h(
       'span',
@@ -82,7 +96,8 @@ export function createForm({ commands }) {
       editing === key
         ? editor(key, name)
         : [
-          h('span', { class: 'form__value' }, value || h('span', { class: 'quiet' }, t('seat.form.empty')), ' ', checkMark(key, value)),
+          h('span', { class: 'form__value' }, value || h('span', { class: 'quiet' }, t('seat.form.empty')), ' ', checkMark(key)),
+          isMasked(key) ? showButton(key, name) : null,
           h(
             'button',
             { class: 'form__propose', disabled: !mayPropose(), 'aria-label': t('seat.form.propose-for', { field: name }), on: { click: () => edit(key) } },
@@ -94,12 +109,39 @@ export function createForm({ commands }) {
   }
 
   /** @param {CaseFieldKey} key @param {string} name */
+  function showButton(key, name) {
+    return h(
+      'button',
+      { class: 'form__propose form__show', 'aria-label': t('seat.form.show-for', { field: name }), on: { click: () => show(key) } },
+      t('seat.form.show'),
+    );
+  }
+
+  /** The server writes down who had a number shown, and when. @param {CaseFieldKey} key */
+  async function show(key) {
+    const id = state?.session?.matter?.id;
+    const masked = fieldOf(key)?.value;
+    if (!id || !masked) return;
+    const answer = await postJSON(`/cases/${encodeURIComponent(id)}/fields/${key}/reveal`).catch(() => null);
+    if (!answer) return announce(t('seat.form.not-shown'));
+    if (state?.session?.matter?.id !== id || fieldOf(key)?.value !== masked) return;
+    shown.set(key, { masked, value: answer.value });
+    draw();
+    focusRow(key);
+  }
+
+  /** Every number that is masked, by one key. */
+  function showAll() {
+    for (const key of FIELDS) if (isMasked(key)) show(key);
+  }
+
+  /** @param {CaseFieldKey} key @param {string} name */
   function editor(key, name) {
     const problem = h('span', { class: 'small form__problem', role: 'status' });
     const input = h('input', {
       class: 'input form__input',
       'aria-label': t('seat.form.new-value', { field: name }),
-      value: valueOf(key),
+      value: isMasked(key) ? '' : valueOf(key),
       maxlength: key === 'telephone' ? limits.telephone_characters : key === 'identity-number' || key === 'credit-code' ? 24 : limits.case_field_characters,
       on: {
         input: () => {
@@ -183,7 +225,10 @@ export function createForm({ commands }) {
   function update(next) {
     const isOther = next.session?.id !== state?.session?.id;
     state = next;
-    if (isOther) editing = null;
+    if (isOther) {
+      editing = null;
+      shown = new Map();
+    }
     const key = JSON.stringify([next.session?.id, next.session?.matter?.fields, next.session?.matter?.corrections, mayPropose()]);
     if (key === drawn) return;
     drawn = key;
@@ -195,6 +240,7 @@ export function createForm({ commands }) {
   return {
     element,
     update,
+    showAll,
     focus: () => /** @type {HTMLElement | null} */ (list.querySelector('.form__propose:not([disabled])'))?.focus(),
     /** Proposals that the citizen has not answered. */
     waiting: () => (state?.session?.matter?.corrections ?? []).filter((correction) => correction.state === 'proposed').length,

@@ -221,6 +221,7 @@ export function createSide(parts) {
     show,
     focusChat: () => (show('chat'), text.focus()),
     focusForm: () => (show('form'), form.focus()),
+    showNumbers: () => (show('form'), form.showAll()),
   };
 }
 

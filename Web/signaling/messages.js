@@ -246,6 +246,16 @@ export const errorCodes = Object.freeze({
     "zh-Hant": "請先設定第二步驗證。",
     en: "Please set up a second step for signing in first.",
   }),
+  visit_under_way: Object.freeze({
+    "zh-CN": "还有正在办理、上传或已预约的事项，请先办完或取消，再删除资料。",
+    "zh-Hant": "還有正在辦理、上傳或已預約的事項，請先辦完或取消，再刪除資料。",
+    en: "A visit, an upload or an appointment is still under way. Finish or cancel it first, then erase your data.",
+  }),
+  consent_required: Object.freeze({
+    "zh-CN": "上传材料前需要您同意我们处理证件资料。不同意也可以继续咨询。",
+    "zh-Hant": "上傳材料前需要您同意我們處理證件資料。不同意也可以繼續諮詢。",
+    en: "Before you hand in papers we need your consent to handle identity documents. You can go on with consultation without it.",
+  }),
   seat_taken: Object.freeze({
     "zh-CN": "这个坐席已有人签入，请选择其他坐席。",
     "zh-Hant": "這個坐席已有人簽入，請選擇其他坐席。",
@@ -426,6 +436,8 @@ export const words = Object.freeze({
     "second_factor_refused",
     "second_factor_expired",
     "second_factor_required",
+    "visit_under_way",
+    "consent_required",
     "seat_taken",
     "verdicts_incomplete",
     "unsupported_file_type",
@@ -595,6 +607,7 @@ export const words = Object.freeze({
     "still-declined",
     "material-reopened",
     "notice-confirmed",
+    "number-shown",
     "concluded",
     "ended",
     "closed",
@@ -644,7 +657,7 @@ export const words = Object.freeze({
 
 /**
  * Stable error codes of the wire, WebSocket and HTTP alike. A code is never renamed or given another meaning.
- * @typedef {"malformed_message" | "unknown_type" | "invalid_field" | "hello_required" | "sign_in_required" | "sign_in_refused" | "not_allowed" | "identity_verification_required" | "not_found" | "wrong_state" | "item_not_offered" | "adoption_outdated" | "slot_full" | "slot_shut" | "booking_limit" | "hold_expired" | "too_early" | "too_late" | "task_taken" | "schedule_changed" | "schedule_has_conflicts" | "draft_changed" | "item_has_problems" | "import_changed" | "row_outdated" | "already_taken" | "in_use" | "open_work" | "last_administrator" | "account_suspended" | "password_change_required" | "password_refused" | "second_factor_refused" | "second_factor_expired" | "second_factor_required" | "seat_taken" | "verdicts_incomplete" | "unsupported_file_type" | "file_refused" | "scan_unavailable" | "too_large" | "too_many_files" | "length_required" | "upload_offset_mismatch" | "upload_locked" | "upload_expired" | "checksum_mismatch" | "origin_refused" | "rate_limited" | "storage_unavailable" | "printer_unavailable" | "superseded" | "signed_out" | "shutting_down" | "internal_error"} ErrorCode
+ * @typedef {"malformed_message" | "unknown_type" | "invalid_field" | "hello_required" | "sign_in_required" | "sign_in_refused" | "not_allowed" | "identity_verification_required" | "not_found" | "wrong_state" | "item_not_offered" | "adoption_outdated" | "slot_full" | "slot_shut" | "booking_limit" | "hold_expired" | "too_early" | "too_late" | "task_taken" | "schedule_changed" | "schedule_has_conflicts" | "draft_changed" | "item_has_problems" | "import_changed" | "row_outdated" | "already_taken" | "in_use" | "open_work" | "last_administrator" | "account_suspended" | "password_change_required" | "password_refused" | "second_factor_refused" | "second_factor_expired" | "second_factor_required" | "visit_under_way" | "consent_required" | "seat_taken" | "verdicts_incomplete" | "unsupported_file_type" | "file_refused" | "scan_unavailable" | "too_large" | "too_many_files" | "length_required" | "upload_offset_mismatch" | "upload_locked" | "upload_expired" | "checksum_mismatch" | "origin_refused" | "rate_limited" | "storage_unavailable" | "printer_unavailable" | "superseded" | "signed_out" | "shutting_down" | "internal_error"} ErrorCode
  */
 
 /**
@@ -747,7 +760,7 @@ export const words = Object.freeze({
 
 /**
  * What happened in a session, for its timeline.
- * @typedef {"called" | "called-again" | "held" | "resumed" | "transferred" | "consult-asked" | "consult-joined" | "consult-citizen-in" | "consult-citizen-apart" | "consultant-away" | "consultant-returned" | "consult-ended" | "citizen-entered" | "citizen-away" | "citizen-returned" | "agent-away" | "agent-returned" | "media-started" | "file-handed-in" | "file-removed" | "verdict-given" | "condition-answered" | "correction-proposed" | "correction-accepted" | "correction-declined" | "still-asked" | "still-taken" | "still-declined" | "material-reopened" | "notice-confirmed" | "concluded" | "ended" | "closed" | "restarted"} SessionEventKind
+ * @typedef {"called" | "called-again" | "held" | "resumed" | "transferred" | "consult-asked" | "consult-joined" | "consult-citizen-in" | "consult-citizen-apart" | "consultant-away" | "consultant-returned" | "consult-ended" | "citizen-entered" | "citizen-away" | "citizen-returned" | "agent-away" | "agent-returned" | "media-started" | "file-handed-in" | "file-removed" | "verdict-given" | "condition-answered" | "correction-proposed" | "correction-accepted" | "correction-declined" | "still-asked" | "still-taken" | "still-declined" | "material-reopened" | "notice-confirmed" | "number-shown" | "concluded" | "ended" | "closed" | "restarted"} SessionEventKind
  */
 
 /**
@@ -828,7 +841,8 @@ export const words = Object.freeze({
  * One filled-in field.
  * @typedef {object} CaseField
  * @property {CaseFieldKey} key
- * @property {string} value Empty: not filled in.
+ * @property {string} value Empty: not filled in. To seats an identity number or credit code comes with its middle as `*`.
+ * @property {boolean} [keeps_check] To seats, with a masked value: whether the whole number keeps its own check character.
  */
 
 /**

@@ -13,8 +13,10 @@ enum AccessTable {
         ("GET /api/v1/catalogue/{code}/ways", .everybody),
         ("GET /api/v1/halls", .everybody),
         ("GET /api/v1/halls/{hall}/slots", .everybody),
+        ("GET /api/v1/consent-texts", .everybody),
         // Number and code, or the address itself, are the key.
         ("POST /api/v1/cases/look-up", .everybody),
+        ("POST /api/v1/cases/erase", .everybody),
         ("POST /api/v1/notices/view", .everybody),
         ("POST /api/v1/notices/pdf", .everybody),
         ("POST /api/v1/notices/verify", .everybody),
@@ -24,6 +26,11 @@ enum AccessTable {
         ("POST /api/v1/citizen/sign-in", .everybody),
         ("POST /api/v1/citizen/sign-out", .everybody),
         ("GET /api/v1/citizen/me", .citizen),
+        // One's own data.
+        ("GET /api/v1/citizen/consents", .citizen),
+        ("POST /api/v1/citizen/consents", .citizen),
+        ("GET /api/v1/citizen/copy", .citizen),
+        ("POST /api/v1/citizen/erasure", .citizen),
         ("POST /api/v1/staff/sign-in", .everybody),
         ("POST /api/v1/staff/sign-out", .everybody),
         ("GET /api/v1/staff/me", .account),
@@ -54,6 +61,7 @@ enum AccessTable {
         ("GET /api/v1/files/{file}", .citizenOrStaff),
         ("GET /api/v1/notices/{number}/pdf", .citizenOrStaff),
         ("GET /api/v1/sessions/{session}/history", .agent),
+        ("POST /api/v1/cases/{case}/fields/{field}/reveal", .agent),
         ("POST /api/v1/sessions/{session}/stills/{still}", .agent),
         ("POST /api/v1/sessions/{session}/relay-credentials", .citizenOrStaff),
 

@@ -1,6 +1,13 @@
 import SignalingProtocol
 
 extension APIDocument {
+    /// What was said to one text.
+    private static let consent: APISchema = .object([
+        "kind": .text(), "text_version": .text(), "language": .text(), "text_sha256": .text(), "given": .boolean, "at": .instant,
+    ])
+    /// `final_on`: the day after which no copy of a key is left.
+    private static let erased: APISchema = .object(["cases": .integer(), "final_on": .text()])
+
     /// For citizens, and telephones that they handed a case to.
     static let citizenOperations: [APIOperation] =
         [
@@ -21,6 +28,34 @@ extension APIDocument {
                                 ], optional: ["outcome_result": .part("OutcomeResult"), "version": .integer()]))
                     ]))),
             APIOperation("GET", "/api/v1/cases/{case}", "One of one's own cases.", .citizen, .json(.part("CaseAnswer"))),
+            APIOperation(
+                "GET", "/api/v1/consent-texts", "What citizens are asked to agree to here, in the language of the request.", .anybody,
+                .json(
+                    .object([
+                        "texts": .array(
+                            .object([
+                                "kind": .text(), "version": .text(), "language": .text(), "title": .text(), "text": .text(), "sha256": .text(),
+                            ]))
+                    ]))),
+            APIOperation(
+                "GET", "/api/v1/citizen/consents", "Everything that one ever said to them, oldest first; the last of a kind counts.", .citizen,
+                .json(.object(["consents": .array(consent)]))),
+            APIOperation(
+                "POST", "/api/v1/citizen/consents", "Agrees to one text, or takes it back.", .citizen,
+                body: .object(["kind": .text(), "text_version": .text(), "language": .text(), "given": .boolean]), .json(consent)),
+            APIOperation(
+                "GET", "/api/v1/citizen/copy", "A ZIP with everything that is kept of oneself: my-data.json and the files.", .citizen,
+                .bytes("application/zip")),
+            APIOperation(
+                "POST", "/api/v1/citizen/erasure", "Erases oneself with all cases, and ends the sign-in. Refused while a visit is under way.", .citizen,
+                .json(erased)),
+            APIOperation(
+                "POST", "/api/v1/cases/erase", "Erases what is personal of one case, by its number and look-up code.", .anybody,
+                body: .object(["case_number": .text(), "look_up_code": .text()]), .json(erased)),
+            APIOperation(
+                "POST", "/api/v1/cases/{case}/fields/{field}/reveal",
+                "One masked number of the form, whole, for the agent who has the case before them; written into the session's timeline.", .staff,
+                .json(.object(["value": .text()]))),
             APIOperation(
                 "POST", "/api/v1/cases/continue", "Goes on with a case by its number and look-up code.", .citizen,
                 body: .object(["case_number": .text(), "look_up_code": .text()]),

@@ -21,7 +21,7 @@ extension BrokerStore {
             AuditEntry(
                 at: act.at, actor: .staff(act.actor), act: AuditAct(act.act), object: "\(subjectKind(act.act)):\(act.subject)", hall: act.hall,
                 address: asked.origin.address, detail: act.detail)
-        case .citizen, .signIn, .signOut, .vouchedSignIn, .account, .accountRemoved, .secondFactor, .noticePrinted, .asked: nil
+        case .citizen, .signIn, .signOut, .vouchedSignIn, .account, .accountRemoved, .secondFactor, .noticePrinted, .asked, .consent, .erasure: nil
         }
     }
 

@@ -117,7 +117,8 @@ enum WireNotes {
         ("AppointmentView.number", "Said aloud and shown large, for example `Y0123`; given once in its hall."),
         ("AppointmentView.replaces", "The one that it takes the place of, once it is booked."),
         ("AppointmentView.ticket_id", "From checking in on."),
-        ("CaseField.value", "Empty: not filled in."),
+        ("CaseField.keeps_check", "To seats, with a masked value: whether the whole number keeps its own check character."),
+        ("CaseField.value", "Empty: not filled in. To seats an identity number or credit code comes with its middle as `*`."),
         ("CaseView.corrections", "Of the talk under way."),
         ("CaseView.earlier_outcomes", "How often the matter has been concluded before."),
         ("CaseView.notice", "Of the newest outcome."),
@@ -310,6 +311,11 @@ enum WireNotes {
             "The second step of a sign-in, or setting up a second factor, took too long or was begun anew elsewhere (410)."
         ),
         ("second_factor_required", "Signed in without a second factor where one is required: nothing but setting one up is allowed (403)."),
+        (
+            "visit_under_way",
+            "Somebody waits or is served with the case, an agent still writes it down, or there is an appointment; it can be erased afterwards (409)."
+        ),
+        ("consent_required", "The citizen has not agreed to hand in identity documents, so no file is taken; consultation goes on without (403)."),
         ("seat_taken", "Another agent is signed on at this seat."),
         ("scan_unavailable", "A virus scanner is configured and does not answer; nothing unscanned is taken."),
         ("shutting_down", "The server is going down and comes back."),

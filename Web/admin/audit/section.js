@@ -193,7 +193,7 @@ function actName(act) {
 }
 
 const OBJECTS = [
-  'account', 'case', 'case-number', 'file', 'hall', 'seat', 'ticket', 'session', 'item', 'leave', 'swap', 'calendar', 'report', 'import', 'planned-adoption', 'identity-provider',
+  'account', 'case', 'case-number', 'file', 'hall', 'seat', 'ticket', 'session', 'item', 'leave', 'swap', 'calendar', 'report', 'import', 'planned-adoption', 'provider', 'citizen',
 ];
 
 /** @param {Entry} entry */

@@ -4,6 +4,7 @@ import { h, icon, replaceChildren } from '../../elements/dom.js';
 import { t } from '../../text/text.js';
 import { questionsOf, sorted } from '../questions.js';
 import { isLocked, notesOf, progress } from '../state.js';
+import { consentBefore } from './consent.js';
 import { materialCard } from './material-card.js';
 import { nameOf } from './pieces.js';
 import { questionView } from './question.js';
@@ -98,7 +99,13 @@ export function materialsList(app, { asksHere = false } = {}) {
         }, t('handIn.answer.change')))))));
   }
   update(app.state);
-  return { node: h('div', { class: 'stack' }, question, summary, list, settled, answers), update };
+  // Nothing is handed in before the citizen has agreed to it; the talk itself needs no consent.
+  const papers = h('div', { class: 'stack', hidden: true }, question, summary, list, settled, answers);
+  const consent = consentBefore(app, () => {
+    consent.hidden = true;
+    papers.hidden = false;
+  });
+  return { node: h('div', { class: 'stack' }, consent, papers), update };
 }
 
 /** @param {MaterialEntry} entry */

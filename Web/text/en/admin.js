@@ -152,6 +152,7 @@ export default {
   'admin.event.still-declined': 'The citizen declined the picture',
   'admin.event.material-reopened': 'The agent opened an accepted material again',
   'admin.event.notice-confirmed': 'The citizen confirmed having read the notice',
+  'admin.event.number-shown': 'The agent had a number shown in full',
 
   'admin.column.own-version': 'This hall uses',
   'admin.column.newer': 'Newer',

@@ -152,6 +152,7 @@ export default {
   'admin.event.still-declined': '市民没有同意拍摄原件',
   'admin.event.material-reopened': '坐席重新打开一份已通过的材料',
   'admin.event.notice-confirmed': '市民确认看过一次性告知书',
+  'admin.event.number-shown': '坐席查看完整号码',
 
   'admin.column.own-version': '本厅采用',
   'admin.column.newer': '新版本',

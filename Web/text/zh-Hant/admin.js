@@ -152,6 +152,7 @@ export default {
   'admin.event.still-declined': '市民沒有同意拍攝原件',
   'admin.event.material-reopened': '坐席重新打開一份已通過的材料',
   'admin.event.notice-confirmed': '市民確認看過一次性告知書',
+  'admin.event.number-shown': '坐席查看完整號碼',
 
   'admin.column.own-version': '本廳採用',
   'admin.column.newer': '新版本',
