@@ -40,8 +40,8 @@ struct ConsentText: Encodable {
             (
                 "Consent to handling your identity documents",
                 "For a pre-review we need to see the documents you upload. They are stored encrypted, and only the agent who handles your matter and "
-                    + "the hall's administrators can see them. No face image is kept to identify you. You can withdraw this consent, download your data or ask for its "
-                    + "erasure at any time. Without consent you can go on with consultation."
+                    + "the hall's administrators can see them. No face image is kept to identify you. You can withdraw this consent, download your "
+                    + "data or ask for its erasure at any time. Without consent you can go on with consultation."
             )
         case (.recording, .simplifiedChinese):
             ("同意录音录像", "大厅可能会录下这次视频，用于核对办理过程。不同意不影响办理。您可以随时撤回同意。")

@@ -275,6 +275,7 @@ extension Engine {
         case .staff: (principal, role) = (.staff(try account(person)), .staff)
         }
         if let old = signIn.replaces { endSignIn(old) }
+        if case .citizen(let citizen) = principal { loadConsents(of: citizen.id) }
         let (token, records) = signIns.add(principal, at: clock.now)
         identityProviders.forget { [signIns] in signIns.isGood($0) }
         let recognition = identityProviders.recognition

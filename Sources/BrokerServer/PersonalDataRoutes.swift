@@ -83,6 +83,7 @@ extension Engine {
         let row = ConsentRow(
             citizen: citizen.id, kind: body.kind, textVersion: text.version, language: body.language, textHash: text.sha256, isGiven: body.given, at: clock.now)
         journal.records.append(.consent(row))
+        audit(row.isGiven ? .consentGiven : .consentWithdrawn, call: call, detail: "\(row.kind.rawValue) \(row.textVersion)")
         // A withdrawal counts at once; what is given counts when it is on disk.
         if !row.isGiven { consents.take(row) }
         tell { engine in
@@ -144,6 +145,8 @@ extension Engine {
             let erasure = Erasure(cases: ids, citizen: citizen, at: clock.now)
             erasedCases.formUnion(ids)
             journal.records.append(.erasure(erasure))
+            for id in ids { audit(.dataErased, on: "case:\(id)", call: call) }
+            if let citizen { audit(.dataErased, on: "citizen:\(citizen)", call: call) }
             for upload in underWay { uploads[upload.head.id] = nil }
             endHandOvers(ofCases: ids)
             if let citizen { endVisit(of: citizen) }
@@ -198,6 +201,7 @@ extension Engine {
         do throws(WireError) {
             let (value, record) = try broker.shownField(key, of: id, to: account.id, at: clock.now)
             journal.records.append(.broker(record))
+            audit(.fieldRevealed, on: "case:\(id)", call: call, detail: key.rawValue)
             tell { $0.answer(call, ShownField(value: value)) }
             flush()
         } catch {
@@ -235,6 +239,7 @@ extension Engine {
     fileprivate func sendCopy(_ call: Route.Call) {
         guard let citizen = citizen(call) else { return refuse(call, WireError(.signInRequired)) }
         if let wait = copyTries.attempt(citizen.id.description, at: clock.now) { return refuse(call, WireError(.rateLimited, retryAfterMs: wait)) }
+        audit(.copyTaken, on: "citizen:\(citizen.id)", call: call)
         tell { $0.makeCopy(of: citizen, call) }
         flush()
     }

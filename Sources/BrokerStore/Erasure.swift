@@ -11,8 +11,9 @@ import SignalingProtocol
 /// handed-in files, pictures of originals, printed notices, uploads under way, sign-ins; of files and uploads the keys, which is final for every copy.
 ///
 /// **What stays, and why.** The case's number, hall, item and dates, its verdicts by material and reason code, the outcomes' kind and the notices' number,
-/// code and hash: a hall answers for what its seats decided, a paper notice in somebody's hand must be told from a forgery, and figures of past months must
-/// not change. Consents stay, because they show that what was done was allowed; they name nobody once the person's row is gone. So does the audit log, which has no contents.
+/// code and hash: a hall answers for what its seats decided, a paper notice in somebody's hand must be told from a forgery, and figures of past months
+/// must not change. Consents stay, because they show that what was done was allowed; they name nobody once the person's row is gone. So does the audit,
+/// which has no contents.
 ///
 /// **Final.** The database forgets in one transaction; from then on the person has been told. Then the keys are destroyed, and a mark is left beside the key
 /// store, outside the backup set: a restored database meets it at the next start and is emptied again (`FinishedErasures`).

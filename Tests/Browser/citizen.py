@@ -88,6 +88,7 @@ class Citizen:
         self.person.screenshot("citizen-15-form", full_page=True)
         self.button("填好了" if fields else "不填，直接交材料").click()
         self.heading("您的号").wait_for()
+        self.agree()
 
     def choose_booking(self, kind: str, hall: str) -> None:
         """From the item's page to its days."""

@@ -88,6 +88,7 @@ def test_questions_come_first_and_pages_are_put_in_order(server, meet):
     citizen.page.get_by_label("单位名称").fill("潮州市样本陶瓷有限公司")
     citizen.person.screenshot("citizen-15-form", full_page=True)
     citizen.button("填好了").click()
+    citizen.agree()
     expect(citizen.material(FORM)).to_be_visible()
     expect(citizen.material(PROOF)).to_be_hidden()
 
