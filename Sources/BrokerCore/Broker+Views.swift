@@ -152,6 +152,18 @@ extension Broker {
         seatOfAgent[agent].flatMap { sessionOfSeat[$0] }.flatMap { sessions[$0] }.flatMap { $0.agent == agent ? $0 : nil }
     }
 
+    /// Whether somebody is in the queue, in a session, or at a seat that takes tickets: nobody of these is away, however quiet they are.
+    public func isEngaged(_ endpoint: Endpoint) -> Bool {
+        switch endpoint {
+        case .citizen(let citizen): return liveTicket(of: citizen) != nil
+        case .agent(let agent):
+            switch seat(of: agent)?.state {
+            case .ready, .reserved, .ringing, .inSession, .wrapUp: return true
+            case .signedOff, .notReady, nil: return false
+            }
+        }
+    }
+
     /// Suspended, but still in a session that they may finish.
     public func isLeaving(_ agent: AgentID) -> Bool { leaving.contains(agent) }
 

@@ -49,7 +49,7 @@ extension Engine {
             case .success(.appointment(let appointment, let ticket)):
                 if case .checkIn = act { return answer(call, CheckedIn(appointment: appointment, ticket: ticket)) }
                 guard case .book = act else { return answer(call, status: status, appointment) }
-                keepSignedIn(until: appointment.checkInUntil + ServerLimits.signInLifetime, call) { [self] headers in
+                keepSignedIn(until: appointment.checkInUntil + options.signIns.citizenLifetime, call) { [self] headers in
                     answer(call, status: status, headers: headers, appointment)
                 }
             case .success(.file), .success(.claimed), .success(.adopted), .success(.floor), .success(.house): refuse(call, WireError(.internalError))
@@ -63,11 +63,11 @@ extension Engine {
     private func keepSignedIn(until end: Instant, _ call: Route.Call, _ goOn: @escaping ([(name: String, value: String)]) -> Void) {
         let cookie = SignInCookie(.citizen)
         let now = clock.now
-        guard let secret = call.exchange.head.cookies[cookie.name], let signIn = signIns.principal(token: secret, at: now), end > now + cookie.lifetime else {
+        guard let secret = call.exchange.head.cookies[cookie.name], let signIn = signIn(.citizen, call), end > now + options.signIns.citizenLifetime else {
             return goOn([])
         }
         journal.records += signIns.keep(signIn.tokenHash, until: end)
-        tell { engine in goOn([cookie.set(secret, secure: engine.isSecure, lasting: end - now)]) }
+        tell { _ in goOn([cookie.set(secret, lasting: end - now)]) }
         flush()
     }
 

@@ -12,20 +12,28 @@ extension Engine: ServerDelegate {
     }
 
     func decideHandshake(_ head: RequestHead) -> HandshakeDecision {
-        guard head.comesFromOwnPage(overTLS: isSecure) else {
+        guard head.comesFromOwnPage else {
             auditRefusal(.originRefused, origin: origin(head), detail: "line")
             return .refuse(status: 403)
         }
+        if let refusal = limited(head) { return refusal }
+        guard let ticket = head.socketTicket, let hash = socketTickets.use(ticket, at: clock.now), goodSignIn(hash) != nil else { return .refuse(status: 401) }
         return .accept
     }
 
     func connectionOpened(_ connection: Connection) {
-        connections[ConnectionID(connection.id)] = ClientConnection(connection)
+        let client = ClientConnection(connection)
+        client.tokenHash = connection.head.socketTicket.flatMap { socketTickets.open($0) }
+        connections[ConnectionID(connection.id)] = client
+        requestLimits.opened(from: connection.head.clientNetwork)
+        // It may have ended between the handshake and now.
+        if client.tokenHash.flatMap(goodSignIn) == nil { sayGoodbye(.signInRequired, to: ConnectionID(connection.id)) }
     }
 
     func connectionClosed(_ connection: Connection, reason: CloseReason) {
         let id = ConnectionID(connection.id)
         guard connections.removeValue(forKey: id) != nil else { return }
+        requestLimits.closed(from: connection.head.clientNetwork)
         log.debug("connection closed", metadata: ["connection": "\(connection.id)", "reason": "\(reason.code)"])
         turn(.disconnected(id))
     }
@@ -45,6 +53,7 @@ extension Engine: ServerDelegate {
             let envelope = try Envelope.scan(message)
             request = envelope.id
             let kind = try envelope.kind
+            try limit(kind, from: client)
             try checkAccess(kind, from: client)
             let payload = UnsafeRawBufferPointer(rebasing: message[envelope.payload])
             switch kind.rule.travel {
@@ -54,7 +63,7 @@ extension Engine: ServerDelegate {
             }
         } catch {
             if isAudited(error.code, nil) { auditRefusal(error.code, origin: origin(client), detail: "line") }
-            send(.error(error.localized(client.locale)), re: request, to: client)
+            tellRefusal(error, of: request, to: client)
         }
     }
 
@@ -73,6 +82,10 @@ extension Engine: ServerDelegate {
 
     private func take(_ kind: MessageKind, request: Int?, payload: Data, from client: ClientConnection, id: ConnectionID) throws(WireError) {
         if kind == .hello { return try greet(client, id: id, request: request, payload: payload) }
+        // An end that no timer has seen yet.
+        guard let hash = client.tokenHash, goodSignIn(hash) != nil else { throw WireError(.signInRequired) }
+        // Signs of life are the page's; what the person does counts as use.
+        if kind.rule.travel == .command { use(hash) }
         let command = try Command(kind, payload: payload, by: decoder)
         if kind.rule.travel == .command, !takesWrites { throw storageUnavailable }
         let asker = origin(client)
@@ -86,10 +99,7 @@ extension Engine: ServerDelegate {
         guard client.endpoint == nil else { throw WireError(.wrongState) }
         let hello = try WireCoding.decode(Hello.self, from: payload, by: decoder)
         client.locale = hello.locale
-        let cookie = SignInCookie(hello.role == .citizen ? .citizen : .staff)
-        guard let signIn = signIns.principal(token: client.connection.head.cookies[cookie.name], at: clock.now) else {
-            throw WireError(.signInRequired)
-        }
+        guard let signIn = client.tokenHash.flatMap(goodSignIn), signIn.principal.person.endpoint.role == hello.role else { throw WireError(.signInRequired) }
         if case .staff(let account) = signIn.principal {
             guard account.holds(.agent) else { throw WireError(.notAllowed) }
             if let hindrance = hindrance(of: account) { throw WireError(hindrance) }
@@ -97,7 +107,6 @@ extension Engine: ServerDelegate {
         // A welcome would have to wait for the disk; a page that is told so comes back by itself.
         guard takesWrites else { throw storageUnavailable }
         client.endpoint = signIn.principal.person.endpoint
-        client.tokenHash = signIn.tokenHash
         turn(.hello(id, signIn.principal.person, hello, request: request, freshToken: SignInToken().secret))
     }
 
@@ -117,7 +126,7 @@ extension Engine: ServerDelegate {
         }
     }
 
-    private func send(_ message: ServerMessage, re request: Int? = nil, to client: ClientConnection) {
+    func send(_ message: ServerMessage, re request: Int? = nil, to client: ClientConnection) {
         deliver(ServerFrame(re: request, message: message), to: client)
     }
 
@@ -126,14 +135,5 @@ extension Engine: ServerDelegate {
         guard let client = connections[id] else { return }
         send(.bye(Bye(code: code, message: code.sentence(client.locale))), to: client)
         client.connection.close(code: 4001, reason: code.rawValue)
-    }
-}
-
-extension RequestHead {
-    /// Whether the page that sent this was served under the very name it calls (RFC 6454). Browsers send `Origin` with every handshake and unsafe request.
-    /// - Parameter overTLS: whether this server speaks TLS itself; then a page that came without it is none of ours. If not, a proxy in front may.
-    func comesFromOwnPage(overTLS: Bool) -> Bool {
-        guard let origin = header("origin"), let host = header("host"), !host.isEmpty else { return false }
-        return origin == "https://\(host)" || (!overTLS && origin == "http://\(host)")
     }
 }

@@ -81,10 +81,7 @@ extension Engine {
     /// Ends every sign-in of an account, and every page that is open with one.
     /// - Parameter kept: the sign-in that goes on.
     func endSignIns(of account: AgentID, but kept: Data? = nil) {
-        journal.records += signIns.removeAll(of: account, but: kept)
-        for (id, client) in connections where client.endpoint == .agent(account) && client.tokenHash != kept {
-            tell { $0.sayGoodbye(.signedOut, to: id) }
-        }
+        endSignIns(of: .agent(account), but: kept, afterOthers: true)
     }
 
     /// After a restart: sign-ins of the suspended end, but for who may still finish a session.

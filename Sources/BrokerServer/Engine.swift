@@ -22,6 +22,7 @@ final class Engine {
 
     var broker: Broker
     var signIns: SignIns
+    var socketTickets = SocketTickets()
     var people: StaffDirectory
     var identityProviders: IdentityProviders
     var connections: [ConnectionID: ClientConnection] = [:]
@@ -33,6 +34,7 @@ final class Engine {
     var handOverTries = AttemptLimiter(limit: ServerLimits.handOverTries, window: ServerLimits.handOverWindow)
     var noticeTries = AttemptLimiter(limit: ServerLimits.lookUpTries, window: ServerLimits.lookUpWindow)
     var noticeAddressTries = AttemptLimiter(limit: ServerLimits.noticeTriesPerAddress, window: ServerLimits.lookUpWindow)
+    var requestLimits: RequestLimits
     /// Each reads all that there is of a person.
     var copyTries = AttemptLimiter(limit: ServerLimits.copies, window: ServerLimits.copyWindow)
     var noticePrints = NoticePrints()
@@ -95,6 +97,7 @@ final class Engine {
     ) throws(StoreError) {
         let store = storage.store
         self.options = options
+        requestLimits = RequestLimits(options.rateLimits)
         self.store = store
         vault = storage.vault
         uploadStore = storage.uploads
@@ -107,7 +110,7 @@ final class Engine {
         var state = try store.loadState(at: now)
         state.openings = try OpeningPlans.plans(store, at: now)
         broker = Broker(configuration: options.broker, seed: .random(in: .min ... .max), state: state)
-        signIns = try SignIns(store: store, at: now)
+        signIns = try SignIns(store: store, configuration: options.signIns, at: now)
         people = StaffDirectory(try store.accounts())
         secondFactors = try SecondFactors(store: store, key: storage.sealingKey)
         self.identityProviders = identityProviders
@@ -233,6 +236,7 @@ final class Engine {
     private func scheduleHeartbeat(on loop: Loop) {
         _ = loop.schedule(after: .milliseconds(options.broker.heartbeatInterval.count)) { [weak self] in
             guard let self else { return }
+            endExpiredSignIns()
             turn(.heartbeat)
             scheduleHeartbeat(on: loop)
         }

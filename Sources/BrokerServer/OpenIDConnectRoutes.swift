@@ -100,7 +100,7 @@ extension Engine {
             }
             (note, page) = (named.rawValue, named)
         }
-        if let wait = identityProviders.tries.attempt(call.exchange.head.remoteAddress, at: clock.now) {
+        if let wait = identityProviders.tries.attempt(call.clientNetwork, at: clock.now) {
             return refuse(call, WireError(.rateLimited, retryAfterMs: wait))
         }
         describe(id) { [self] description in
@@ -125,7 +125,7 @@ extension Engine {
             case .citizen: .citizen
             case .staff: .staff
             }
-        return signIns.principal(token: call.exchange.head.cookies[SignInCookie(role).name], at: clock.now)?.tokenHash
+        return self.signIn(role, call)?.tokenHash
     }
 
     // MARK: Asking the provider
@@ -274,10 +274,10 @@ extension Engine {
         case .citizen: (principal, role) = (.citizen(try citizen(person, signIn, provider)), .citizen)
         case .staff: (principal, role) = (.staff(try account(person)), .staff)
         }
-        if let old = signIn.replaces { endSignIn(old) }
         if case .citizen(let citizen) = principal { loadConsents(of: citizen.id) }
-        let (token, records) = signIns.add(principal, at: clock.now)
-        identityProviders.forget { [signIns] in signIns.isGood($0) }
+        let (token, records) = signIns.add(principal, device: Device.words(call.exchange.head.header("user-agent")), at: clock.now)
+        if let old = signIn.replaces.flatMap({ signIns[$0] }) { replace(old, by: token.hash, of: principal) }
+        identityProviders.forget { [signIns] in signIns[$0] != nil }
         let recognition = identityProviders.recognition
         let row = VouchedSignInRow(
             tokenHash: token.hash, provider: provider.id, subject: recognition.subject(person.subject, of: provider.issuer),
@@ -285,7 +285,7 @@ extension Engine {
         journal.records += records + [identityProviders.letIn(row)]
         audit(.signedIn, by: principal.auditActor, on: "provider:\(provider.id)", call: call)
         tell {
-            $0.send(call, to: page.path(.done), cookies: [$0.underWayCookieCleared, SignInCookie(role).set(token.secret, secure: $0.isSecure)])
+            $0.send(call, to: page.path(.done), cookies: [$0.underWayCookieCleared, SignInCookie(role).set(token.secret, lasting: $0.options.signIns.lifetime(role))])
         }
         flush()
     }
@@ -318,7 +318,7 @@ extension Engine {
     /// OpenID Connect Back-Channel Logout 1.0, 2.5: the provider says that somebody is gone.
     private func hearLogout(_ call: Route.Call) {
         guard let id = call.parameters["provider"], let provider = identityProviders[id]?.configuration else { return refuse(call, WireError(.notFound)) }
-        if let wait = identityProviders.tries.attempt("logout " + call.exchange.head.remoteAddress, at: clock.now) {
+        if let wait = identityProviders.tries.attempt("logout " + call.clientNetwork, at: clock.now) {
             return refuse(call, WireError(.rateLimited, retryAfterMs: wait))
         }
         guard takesWrites else { return refuse(call, storageUnavailable) }
@@ -353,7 +353,7 @@ extension Engine {
                 for hash in ended {
                     guard let person = signIns.person(hash) else { continue }
                     audit(.signInEnded, by: .system, on: person, call: call, detail: "provider:\(provider.id)")
-                    endSignIn(hash)
+                    endSignIns([hash], saying: .signedOut)
                 }
                 tell { _ in call.exchange.respond(status: 200, headers: [("Cache-Control", "no-store")]) }
                 flush()

@@ -160,8 +160,7 @@ extension Engine {
     private func endVisit(of citizen: CitizenID) {
         endHandOvers(of: citizen)
         consents.forget(citizen)
-        let ended = signIns.removeAll(of: citizen)
-        for (id, client) in connections where client.tokenHash.map(ended.contains) == true { tell { $0.sayGoodbye(.signedOut, to: id) } }
+        endSignIns(of: .citizen(citizen), afterOthers: true)
     }
 
     /// The rows are gone. Should the keys not go now, the next start destroys them.
@@ -181,7 +180,7 @@ extension Engine {
             guard isFinal else { return refuse(call, storageUnavailable) }
             let days = Int64(options.retention.keyCopyDays)
             answer(
-                call, headers: erasure.citizen == nil ? [] : [SignInCookie(.citizen).cleared(secure: isSecure)],
+                call, headers: erasure.citizen == nil ? [] : [SignInCookie(.citizen).cleared],
                 Erased(cases: erasure.cases.count, finalOn: (erasure.at + .minutes(days * 24 * 60)).day))
         }
     }

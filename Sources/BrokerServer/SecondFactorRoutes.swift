@@ -44,7 +44,7 @@ extension Engine {
                 KnownDevice(text: $0, for: account.id.description, key: secondFactors.deviceKey, at: clock.now)?.name
             }
         }
-        return SignInTries.Trier(account: name, device: device, address: call.exchange.head.remoteAddress)
+        return SignInTries.Trier(account: name, device: device, address: call.clientNetwork)
     }
 
     /// Asks for the second factor where there is one, else lets in.
@@ -81,7 +81,7 @@ extension Engine {
         }
         let device = KnownDevice(at: clock.now).text(for: account.id.description, key: secondFactors.deviceKey)
         finishSignIn(.staff(account), role: .staff, call) { engine, headers in
-            let known = SignInCookie.device(of: account.id).set(device, secure: engine.isSecure)
+            let known = SignInCookie.device(of: account.id).set(device, lasting: KnownDevice.lifetime)
             engine.answer(call, headers: [known] + headers, engine.profile(of: account))
         }
     }

@@ -4,6 +4,7 @@ import Foundation
 import Identity
 import MaterialCheck
 import SignalingProtocol
+import WebServer
 
 /// Everything that `farwindow serve` can be told.
 public struct ServerOptions: Sendable {
@@ -35,6 +36,10 @@ public struct ServerOptions: Sendable {
     /// How long the audit is kept.
     public var auditRetentionDays = 1_096
     public var broker = BrokerConfiguration()
+    public var rateLimits = RateLimits()
+    /// Whose word about where a request comes from, and whether over TLS, is taken.
+    public var trustedProxies = TrustedProxies()
+    public var signIns = SignInConfiguration()
     /// How long personal data is kept.
     public var retention = RetentionPeriods()
     /// Whether visits are recorded here, so that people are asked whether they agree.
@@ -46,9 +51,32 @@ public struct ServerOptions: Sendable {
     }
 }
 
+/// How long a sign-in lasts: unused, and at the most. Who is in the queue, in a session or at a ready seat is never away.
+public struct SignInConfiguration: Sendable {
+    public var citizenIdle: Milliseconds = .minutes(60)
+    public var citizenLifetime: Milliseconds = .minutes(12 * 60)
+    public var staffIdle: Milliseconds = .minutes(30)
+    public var staffLifetime: Milliseconds = .minutes(12 * 60)
+
+    public init() {}
+
+    func idle(_ role: SignInRole) -> Milliseconds {
+        switch role {
+        case .citizen: citizenIdle
+        case .staff: staffIdle
+        }
+    }
+
+    func lifetime(_ role: SignInRole) -> Milliseconds {
+        switch role {
+        case .citizen: citizenLifetime
+        case .staff: staffLifetime
+        }
+    }
+}
+
 /// How long things last and how much is taken, on the server's side.
 enum ServerLimits {
-    static let signInLifetime: Milliseconds = .minutes(12 * 60)
     static let requestBodyBytes = 16_384
     /// A whole catalogue as a file.
     static let catalogueBytes = 8 * 1024 * 1024
@@ -138,8 +166,11 @@ enum ServerLimits {
     static let handOverTokenBytes = 16
     static let handOverTries = 20
     static let handOverWindow: Milliseconds = .minutes(5)
-    /// Sign-ins that have expired are dropped at the next one after this long.
-    static let signInSweepInterval: Milliseconds = .minutes(10)
+    /// A use of a sign-in is written down when the last one written is this old, or a quarter of what it may lie unused.
+    static let signInSeenInterval: Milliseconds = .minutes(5)
+    /// Tickets of one sign-in that wait to be used; a page that comes back in haste has a few.
+    static let socketTicketsPerSignIn = 8
+    static let socketTicketLifetime: Milliseconds = .seconds(30)
     static let expiredSignInsAtOnce = 1_000
     /// Work is refused rather than queued without end.
     static let copies = 5

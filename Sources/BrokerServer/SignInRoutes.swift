@@ -31,7 +31,7 @@ extension Engine {
     // MARK: Who asks
 
     func citizen(_ call: Route.Call) -> CitizenRow? {
-        switch principal(.citizen, call)?.principal {
+        switch signIn(.citizen, call)?.principal {
         case .citizen(let citizen): citizen
         case .staff, nil: nil
         }
@@ -44,15 +44,18 @@ extension Engine {
     }
 
     func signedInStaff(_ call: Route.Call) -> (account: AccountRow, tokenHash: Data)? {
-        guard let signIn = principal(.staff, call) else { return nil }
+        guard let signIn = signIn(.staff, call) else { return nil }
         switch signIn.principal {
         case .staff(let account): return (account, signIn.tokenHash)
         case .citizen: return nil
         }
     }
 
-    private func principal(_ role: SignInRole, _ call: Route.Call) -> (principal: Principal, tokenHash: Data)? {
-        signIns.principal(token: call.exchange.head.cookies[SignInCookie(role).name], at: clock.now)
+    func signIn(_ role: SignInRole, _ call: Route.Call) -> SignIns.SignIn? { signIn(role, call.exchange.head) }
+
+    func signIn(_ role: SignInRole, _ head: RequestHead) -> SignIns.SignIn? {
+        guard let token = head.cookies[SignInCookie(role).name], let signIn = goodSignIn(SignInToken.hash(of: token)) else { return nil }
+        return signIn.row.role == role ? signIn : nil
     }
 
     var isSecure: Bool { options.certificateFile != nil }
@@ -83,7 +86,7 @@ extension Engine {
         guard let telephone = Self.telephone(body.telephone) else { return refuse(call, WireError(.invalidField, field: "telephone")) }
         guard (1...20).contains(body.termsVersion.count) else { return refuse(call, WireError(.invalidField, field: "terms_version")) }
         guard takesWrites else { return refuse(call, storageUnavailable) }
-        if citizen(call) == nil, let wait = guestSignInTries.attempt(call.exchange.head.remoteAddress, at: clock.now) {
+        if citizen(call) == nil, let wait = guestSignInTries.attempt(call.clientNetwork, at: clock.now) {
             return refuse(call, WireError(.rateLimited, retryAfterMs: wait))
         }
         // Whoever is signed in already keeps being the same person: a second sign-in corrects the name and number. Whom a provider vouched for is somebody
@@ -114,7 +117,7 @@ extension Engine {
         guard takesWrites else { return refuse(call, storageUnavailable) }
         let trier = trier(body.account, call)
         if let wait = signInTries.attempt(trier, at: clock.now) {
-            auditRefusal(.rateLimited, origin: AuditOrigin(actor: .nobody, address: call.exchange.head.remoteAddress), detail: "sign-in")
+            auditRefusal(.rateLimited, origin: AuditOrigin(actor: .nobody, address: call.clientAddress), detail: "sign-in")
             return refuse(call, WireError(.rateLimited, retryAfterMs: wait))
         }
         let known = people.account(named: body.account)
@@ -151,39 +154,28 @@ extension Engine {
         _ answer: @escaping (Engine, [(name: String, value: String)]) -> Void
     ) {
         // A new token at every sign-in; the one that came with the request ends.
-        if let old = self.principal(role, call) { end(old.tokenHash) }
+        let old = signIn(role, call)
         if case .citizen(let citizen) = principal { loadConsents(of: citizen.id) }
-        let (token, records) = signIns.add(principal, at: clock.now)
+        let (token, records) = signIns.add(principal, device: Device.words(call.exchange.head.header("user-agent")), at: clock.now)
         journal.records += records
         audit(.signedIn, by: principal.auditActor, call: call)
+        if let old { replace(old, by: token.hash, of: principal) }
         tell {
             Failpoint.signInStored.reached()
-            answer($0, [SignInCookie(role).set(token.secret, secure: $0.isSecure)])
+            answer($0, [SignInCookie(role).set(token.secret, lasting: $0.options.signIns.lifetime(role))])
         }
         flush()
     }
 
     private func signOut(_ role: SignInRole, _ call: Route.Call) {
-        if let old = principal(role, call) {
-            end(old.tokenHash)
+        if let old = signIn(role, call) {
             audit(.signedOut, by: old.principal.auditActor, call: call)
             // A phone that was let in from this page goes with it.
             if case .citizen(let citizen) = old.principal { endHandOvers(of: citizen.id) }
-            for (id, client) in connections where client.tokenHash == old.tokenHash { sayGoodbye(.signedOut, to: id) }
+            endSignIns([old.tokenHash], saying: .signedOut)
         }
-        tell { call.exchange.respond(status: 204, headers: [SignInCookie(role).cleared(secure: $0.isSecure)]) }
+        tell { _ in call.exchange.respond(status: 204, headers: [SignInCookie(role).cleared]) }
         flush()
-    }
-
-    /// Ends a sign-in wherever it is used, and closes its pages' lines.
-    func endSignIn(_ tokenHash: Data) {
-        end(tokenHash)
-        for (id, client) in connections where client.tokenHash == tokenHash { tell { $0.sayGoodbye(.signedOut, to: id) } }
-    }
-
-    private func end(_ tokenHash: Data) {
-        signIns.remove(tokenHash)
-        journal.records.append(.signOut(tokenHash: tokenHash))
     }
 
     struct StaffProfile: Encodable {

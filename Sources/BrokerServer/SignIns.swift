@@ -9,6 +9,13 @@ enum Principal: Sendable {
     case citizen(CitizenRow)
     case staff(AccountRow)
 
+    var role: SignInRole {
+        switch self {
+        case .citizen: .citizen
+        case .staff: .staff
+        }
+    }
+
     var person: Person {
         switch self {
         case .citizen(let citizen): citizen.person
@@ -40,17 +47,21 @@ extension AccountRow {
 
 /// The sign-ins that are good, in memory; the store has them too, so that a restart signs nobody out.
 struct SignIns {
-    private struct SignIn {
+    struct SignIn: Sendable {
         var principal: Principal
-        let expiresAt: Instant
+        var row: SignInRow
+        /// When it was last used. The row says so with a delay.
+        var seenAt: Instant
+
+        var tokenHash: Data { row.tokenHash }
     }
 
+    private let configuration: SignInConfiguration
     private var byTokenHash: [Data: SignIn] = [:]
-    private var nextSweep: Instant
 
-    init(store: BrokerStore, at now: Instant) throws(StoreError) {
+    init(store: BrokerStore, configuration: SignInConfiguration, at now: Instant) throws(StoreError) {
+        self.configuration = configuration
         try store.removeExpiredSignIns(at: now)
-        nextSweep = now + ServerLimits.signInSweepInterval
         let citizens = Dictionary(uniqueKeysWithValues: try store.signedInCitizens(at: now).map { ($0.id.description, $0) })
         let accounts = Dictionary(uniqueKeysWithValues: try store.accounts().map { ($0.id.description, $0) })
         for row in try store.signIns(at: now) {
@@ -60,38 +71,13 @@ struct SignIns {
                 case .staff: accounts[row.person].map(Principal.staff)
                 }
             guard let principal else { continue }
-            byTokenHash[row.tokenHash] = SignIn(principal: principal, expiresAt: row.expiresAt)
+            byTokenHash[row.tokenHash] = SignIn(principal: principal, row: row, seenAt: row.seenAt)
         }
-    }
-
-    /// Makes a sign-in; it must be stored with the records it returns before anybody is told.
-    mutating func add(_ principal: Principal, at now: Instant) -> (token: SignInToken, records: [StoreRecord]) {
-        let token = SignInToken()
-        let expiresAt = now + ServerLimits.signInLifetime
-        let dropped = dropExpired(at: now)
-        byTokenHash[token.hash] = SignIn(principal: principal, expiresAt: expiresAt)
-        switch principal {
-        case .citizen(let citizen):
-            let row = SignInRow(tokenHash: token.hash, role: .citizen, person: citizen.id.description, expiresAt: expiresAt)
-            return (token, dropped + [.citizen(citizen), .signIn(row)])
-        case .staff(let account):
-            let row = SignInRow(tokenHash: token.hash, role: .staff, person: account.id.description, expiresAt: expiresAt)
-            return (token, dropped + [.signIn(row)])
-        }
-    }
-
-    /// Now and again, and never very many in one batch.
-    private mutating func dropExpired(at now: Instant) -> [StoreRecord] {
-        guard now >= nextSweep else { return [] }
-        let expired = byTokenHash.filter { $0.value.expiresAt <= now }.keys.prefix(ServerLimits.expiredSignInsAtOnce)
-        for hash in expired { byTokenHash[hash] = nil }
-        if expired.count < ServerLimits.expiredSignInsAtOnce { nextSweep = now + ServerLimits.signInSweepInterval }
-        return expired.map { .signOut(tokenHash: $0) }
     }
 
     var count: Int { byTokenHash.count }
 
-    func isGood(_ hash: Data) -> Bool { byTokenHash[hash] != nil }
+    subscript(_ hash: Data) -> SignIn? { byTokenHash[hash] }
 
     /// Whose it is, as the audit names people; nil when it has ended.
     func person(_ hash: Data) -> String? {
@@ -102,50 +88,66 @@ struct SignIns {
         }
     }
 
-    func principal(token: String?, at now: Instant) -> (principal: Principal, tokenHash: Data)? {
-        guard let token else { return nil }
-        let hash = SignInToken.hash(of: token)
-        guard let signIn = byTokenHash[hash], signIn.expiresAt > now else { return nil }
-        return (signIn.principal, hash)
+    /// Makes a sign-in; it must be stored with the records it returns before anybody is told.
+    mutating func add(_ principal: Principal, device: String, at now: Instant) -> (token: SignInToken, records: [StoreRecord]) {
+        let token = SignInToken()
+        let person =
+            switch principal {
+            case .citizen(let citizen): citizen.id.description
+            case .staff(let account): account.id.description
+            }
+        let row = SignInRow(
+            tokenHash: token.hash, role: principal.role, person: person, createdAt: now, expiresAt: now + configuration.lifetime(principal.role),
+            device: device)
+        byTokenHash[token.hash] = SignIn(principal: principal, row: row, seenAt: now)
+        switch principal {
+        case .citizen(let citizen): return (token, [.citizen(citizen), .signIn(row)])
+        case .staff: return (token, [.signIn(row)])
+        }
+    }
+
+    /// Whether it has neither expired nor lain unused for too long.
+    func isGood(_ signIn: SignIn, at now: Instant, isEngaged: (Endpoint) -> Bool) -> Bool {
+        guard signIn.row.expiresAt > now else { return false }
+        if signIn.seenAt + configuration.idle(signIn.row.role) > now { return true }
+        return signIn.row.keptUntil.map { $0 > now } == true || isEngaged(signIn.principal.person.endpoint)
+    }
+
+    /// Those that are good no longer.
+    func ended(at now: Instant, isEngaged: (Endpoint) -> Bool) -> [Data] {
+        byTokenHash.filter { !isGood($0.value, at: now, isEngaged: isEngaged) }.map(\.key)
+    }
+
+    /// Somebody uses it.
+    /// - Returns: what should be stored of it.
+    mutating func touch(_ hash: Data, at now: Instant) -> [StoreRecord] {
+        guard var signIn = byTokenHash[hash] else { return [] }
+        signIn.seenAt = max(signIn.seenAt, now)
+        let delay = min(ServerLimits.signInSeenInterval, Milliseconds(configuration.idle(signIn.row.role).count / 4))
+        let isDue = signIn.row.seenAt + delay <= now
+        if isDue { signIn.row.seenAt = now }
+        byTokenHash[hash] = signIn
+        return isDue ? [.signIn(signIn.row)] : []
     }
 
     mutating func remove(_ hash: Data) { byTokenHash[hash] = nil }
 
-    /// Makes a sign-in last longer; it must be stored with the records before anybody is told. Never shorter.
+    /// Makes a sign-in last longer, also unused; it must be stored with the records before anybody is told. Never shorter.
     mutating func keep(_ hash: Data, until end: Instant) -> [StoreRecord] {
-        guard let present = byTokenHash[hash], present.expiresAt < end else { return [] }
-        byTokenHash[hash] = SignIn(principal: present.principal, expiresAt: end)
-        switch present.principal {
-        case .citizen(let citizen): return [.signIn(SignInRow(tokenHash: hash, role: .citizen, person: citizen.id.description, expiresAt: end))]
-        case .staff(let account): return [.signIn(SignInRow(tokenHash: hash, role: .staff, person: account.id.description, expiresAt: end))]
-        }
+        guard var signIn = byTokenHash[hash], signIn.row.expiresAt < end else { return [] }
+        signIn.row.expiresAt = end
+        signIn.row.keptUntil = end
+        byTokenHash[hash] = signIn
+        return [.signIn(signIn.row)]
     }
 
     /// The account was changed: whoever is signed in with it has what it has now.
     mutating func update(_ account: AccountRow) {
-        for hash in hashes(of: account.id) { byTokenHash[hash]?.principal = .staff(account) }
+        for signIn in all(of: .agent(account.id)) { byTokenHash[signIn.tokenHash]?.principal = .staff(account) }
     }
 
-    /// - Parameter kept: the sign-in that goes on.
-    /// - Returns: what must be stored.
-    mutating func removeAll(of account: AgentID, but kept: Data? = nil) -> [StoreRecord] {
-        let ended = hashes(of: account).filter { $0 != kept }
-        for hash in ended { byTokenHash[hash] = nil }
-        return ended.map { .signOut(tokenHash: $0) }
-    }
-
-    /// The store drops them by itself when it erases the citizen.
-    mutating func removeAll(of citizen: CitizenID) -> Set<Data> {
-        let ended = byTokenHash.filter { _, signIn in
-            if case .citizen(let row) = signIn.principal { row.id == citizen } else { false }
-        }.keys
-        for hash in ended { byTokenHash[hash] = nil }
-        return Set(ended)
-    }
-
-    private func hashes(of account: AgentID) -> [Data] {
-        byTokenHash.filter { _, signIn in
-            if case .staff(let row) = signIn.principal { row.id == account } else { false }
-        }.map(\.key)
+    /// Newest first.
+    func all(of person: Endpoint) -> [SignIn] {
+        byTokenHash.values.filter { $0.principal.person.endpoint == person }.sorted { ($1.row.createdAt, $1.row.id) < ($0.row.createdAt, $0.row.id) }
     }
 }

@@ -58,8 +58,12 @@ extension BrokerStore {
         try read("sign_in") { db in
             try Row.fetchAll(db, sql: "SELECT * FROM sign_in WHERE expires_at_ms > ?", arguments: [now.milliseconds]).map { row in
                 guard let role = SignInRole(rawValue: row["role"]) else { throw UnreadableColumn(column: "role") }
-                return SignInRow(
-                    tokenHash: row["token_hash"], role: role, person: row["person"], expiresAt: row.instant("expires_at_ms"))
+                var signIn = SignInRow(
+                    tokenHash: row["token_hash"], id: try row.identifier("id"), role: role, person: row["person"], createdAt: row.instant("created_at_ms"),
+                    expiresAt: row.instant("expires_at_ms"), device: row["device"])
+                signIn.seenAt = row.instant("seen_at_ms")
+                signIn.keptUntil = row.optionalInstant("kept_until_ms")
+                return signIn
             }
         }
     }

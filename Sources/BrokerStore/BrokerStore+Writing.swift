@@ -10,7 +10,9 @@ extension BrokerStore {
         case .citizen(let row):
             try upsertCitizen(db, row.id.description, row.name, row.telephone, row.termsVersion, row.signedInAt.milliseconds, row.assurance.rawValue)
         case .signIn(let row):
-            try upsertSignIn(db, row.tokenHash, row.role.rawValue, row.person, row.expiresAt.milliseconds)
+            try upsertSignIn(
+                db, row.tokenHash, row.id.description, row.role.rawValue, row.person, row.createdAt.milliseconds, row.seenAt.milliseconds,
+                row.expiresAt.milliseconds, row.keptUntil?.milliseconds, row.device)
         case .signOut(let hash):
             try db.cachedStatement(sql: "DELETE FROM sign_in WHERE token_hash = ?").execute(arguments: [hash])
         case .vouchedSignIn(let row): try write(row, to: db)
@@ -222,7 +224,9 @@ extension BrokerStore {
 
     private static let upsertCitizen = Upsert(
         "citizen", key: ["id"], columns: ["name", "telephone", "terms_version", "signed_in_at_ms", "assurance"])
-    private static let upsertSignIn = Upsert("sign_in", key: ["token_hash"], columns: ["role", "person", "expires_at_ms"])
+    private static let upsertSignIn = Upsert(
+        "sign_in", key: ["token_hash"],
+        columns: ["id", "role", "person", "created_at_ms", "seen_at_ms", "expires_at_ms", "kept_until_ms", "device"])
 
     static func json(_ value: some Encodable) throws -> String {
         String(decoding: try WireCoding.encoder(sorted: true).encode(value), as: UTF8.self)

@@ -27,19 +27,39 @@ public enum SignInRole: String, Sendable {
     case staff
 }
 
+public enum SignInSubject {}
+/// Names a sign-in to its own person; it is not its token, and good for nothing but ending it.
+public typealias SignInID = Identifier<SignInSubject>
+
 /// A sign-in that is still good, under the hash of its token.
 public struct SignInRow: Hashable, Sendable {
     public let tokenHash: Data
+    public let id: SignInID
     public let role: SignInRole
     /// The citizen's or the account's id.
     public let person: String
-    public let expiresAt: Instant
+    public let createdAt: Instant
+    /// When it was last used, as far as that was written down: not at every use.
+    public var seenAt: Instant
+    /// However much it is used.
+    public var expiresAt: Instant
+    /// Until then it may lie unused: a booked time is waited for.
+    public var keptUntil: Instant?
+    /// Browser and system in a few words, for the person to know it by.
+    public let device: String
 
-    public init(tokenHash: Data, role: SignInRole, person: String, expiresAt: Instant) {
+    /// - Parameter createdAt: when it was used first, too; absent: it counts as used until it expires.
+    public init(
+        tokenHash: Data, id: SignInID = SignInID(UUID()), role: SignInRole, person: String, createdAt: Instant? = nil, expiresAt: Instant, device: String = ""
+    ) {
         self.tokenHash = tokenHash
+        self.id = id
         self.role = role
         self.person = person
+        self.createdAt = createdAt ?? expiresAt
+        seenAt = createdAt ?? expiresAt
         self.expiresAt = expiresAt
+        self.device = device
     }
 }
 

@@ -22,6 +22,7 @@ enum Schema {
         migrator.registerMigration("10 where halls are") { db in try db.execute(sql: places) }
         migrator.registerMigration("12 floor") { db in try db.execute(sql: floor) }
         migrator.registerMigration("11 people") { db in try db.execute(sql: people) }
+        migrator.registerMigration("13 sign-ins") { db in try db.execute(sql: signIns) }
         migrator.registerMigration("14 identity providers") { db in try db.execute(sql: identityProviders) }
         migrator.registerMigration("15 second factors") { db in try db.execute(sql: secondFactors) }
         migrator.registerMigration("16 audit chain") { db in try db.execute(sql: audit) }

@@ -15,7 +15,7 @@ public struct EmptyPayload: WirePayload {
     public init() {}
 }
 
-/// First message on every connection. Cookie and role say who; the token says which client session goes on.
+/// First message on every connection. The line's ticket says who; the token says which client session goes on.
 public struct Hello: WirePayload {
     public var role: Role
     public var locale: Locale

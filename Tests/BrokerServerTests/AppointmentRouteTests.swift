@@ -40,7 +40,7 @@ struct AppointmentRouteTests {
             try store.commit([
                 .citizen(row), .signIn(SignInRow(tokenHash: token.hash, role: .citizen, person: row.id.description, expiresAt: now + .minutes(60))),
             ])
-            return "Cookie: farwindow_citizen=\(token.secret)"
+            return "Cookie: __Host-farwindow_citizen=\(token.secret)"
         }
         let server = try LiveServer(folder: folder)
         return Town(server: server, cookies: tokens, times: try times(server, "days=3"))

@@ -119,7 +119,7 @@ struct CaseExportRouteTests {
         let concluded = try Concluded()
         let server = try serve(concluded)
         #expect(try server.ask("GET", Self.path).status == 401)
-        #expect(try server.ask("GET", Self.path, ["Cookie: farwindow_citizen=\(concluded.token.secret)"]).status == 401)
+        #expect(try server.ask("GET", Self.path, ["Cookie: __Host-farwindow_citizen=\(concluded.token.secret)"]).status == 401)
         let agent = try server.ask("GET", Self.path, [try cookie("agent1", server)])
         #expect(agent.status == 403 && agent["code"] == "not_allowed")
         let nothing = try server.ask("GET", "/api/v1/admin/cases/445102-261123-9999/export", [try cookie("admin1", server)])

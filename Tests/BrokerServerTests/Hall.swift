@@ -14,7 +14,7 @@ enum WaitingHall {
         let row: CitizenRow
         let caseID: CaseID
         let token = SignInToken()
-        var cookie: String { "Cookie: farwindow_citizen=\(token.secret)" }
+        var cookie: String { "Cookie: __Host-farwindow_citizen=\(token.secret)" }
     }
 
     static let item = CatalogueItem(

@@ -56,7 +56,7 @@ struct HandOverTests {
         let taken = try take(String(token))
         #expect(taken.status == 200)
         let cookie = try #require(taken.fields["set-cookie"])
-        for word in ["farwindow_phone=", "HttpOnly", "SameSite=Strict", "Max-Age=3600"] { #expect(cookie.contains(word)) }
+        for word in ["__Host-farwindow_phone=", "HttpOnly", "Secure", "SameSite=Strict", "Max-Age=3600"] { #expect(cookie.contains(word)) }
         let view = try server.ask("GET", "/api/v1/hand-over", ["Cookie: \(taken.cookie)"])
         #expect(view.status == 200)
         #expect(view["item"] == "变更登记" && view["case_id"] == "\(wang.caseID)")
@@ -261,15 +261,15 @@ struct ExpiryTests {
     @Test func expiredSignInsLeaveMemoryAndDisk() throws {
         let folder = try TemporaryFolder()
         let store = try BrokerStore(path: folder.url.appending(path: "farwindow.sqlite").path)
-        var signIns = try SignIns(store: store, at: now)
+        var signIns = try SignIns(store: store, configuration: SignInConfiguration(), at: now)
         let guest = CitizenRow(id: citizen, name: "王秀英", telephone: "13800000000", termsVersion: "1", signedInAt: now)
-        for _ in 0..<3 {
-            let added = signIns.add(.citizen(guest), at: now)
-            try store.commit(added.records)
+        for _ in 0..<3 { try store.commit(signIns.add(.citizen(guest), device: "", at: now).records) }
+        let later = now + SignInConfiguration().citizenLifetime
+        try store.commit(signIns.add(.citizen(guest), device: "", at: later).records)
+        for hash in signIns.ended(at: later, isEngaged: { _ in false }) {
+            signIns.remove(hash)
+            try store.commit([.signOut(tokenHash: hash)])
         }
-        let later = now + ServerLimits.signInLifetime
-        let added = signIns.add(.citizen(guest), at: later)
-        try store.commit(added.records)
         #expect(signIns.count == 1)
         #expect(try store.signIns(at: now).count == 1)
     }

@@ -189,7 +189,7 @@ struct NoticeRouteTests {
 
         // Signed in, the citizen needs no code, and nobody else gets it.
         let path = "/api/v1/notices/445102-261123-0007-1/pdf"
-        #expect(try again.ask("GET", path, ["Cookie: farwindow_citizen=\(concluded.token.secret)"]).body == first.body)
+        #expect(try again.ask("GET", path, ["Cookie: __Host-farwindow_citizen=\(concluded.token.secret)"]).body == first.body)
         #expect(try again.ask("GET", path).status == 401)
         let stranger = try again.ask("POST", "/api/v1/citizen/sign-in", json: #"{"name":"李四","telephone":"13800000001","terms_version":"1"}"#)
         #expect(try again.ask("GET", path, ["Cookie: \(stranger.cookie)"]).status == 404)

@@ -22,7 +22,7 @@ private struct Talking {
     struct Guest {
         let row: CitizenRow
         let token = SignInToken()
-        var cookie: String { "Cookie: farwindow_citizen=\(token.secret)" }
+        var cookie: String { "Cookie: __Host-farwindow_citizen=\(token.secret)" }
 
         init(_ name: String) { row = CitizenRow(id: CitizenID(UUID()), name: name, telephone: "13800000000", termsVersion: "1", signedInAt: now) }
 

@@ -6,7 +6,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from dataclasses import dataclass
-from http.cookiejar import CookieJar
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import websockets.exceptions
 from websockets.sync.client import connect
@@ -41,7 +41,8 @@ class Visitor:
     def __init__(self, server: Server, origin: str | None = None):
         self.server = server
         self.origin = origin or server.origin
-        self._cookies = CookieJar()
+        # The machine itself is a secure place, as it is for browsers.
+        self._cookies = CookieJar(DefaultCookiePolicy(secure_protocols=("https", "http")))
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(self._cookies))
 
     def request(self, method: str, path: str, body: object = None, headers: dict | None = None) -> Reply:
@@ -89,6 +90,12 @@ class Visitor:
         given = {"X-File-Name": urllib.parse.quote(name), "Content-Type": "application/octet-stream"}
         return self.post(path, content, given | (headers or {}))
 
+    def subprotocols(self, role: str) -> list[str]:
+        """What a page offers to open a line: a ticket of its own, good once."""
+        reply = self.post(f"/api/v1/{'citizen' if role == 'citizen' else 'staff'}/socket-tickets")
+        assert reply.status == 201, reply
+        return ["farwindow.v1", "ticket." + reply.json["ticket"]]
+
     def endpoint(self, role: str) -> "Endpoint":
         return Endpoint(self, role)
 
@@ -104,8 +111,8 @@ class Endpoint:
 
     def __init__(self, visitor: Visitor, role: str, greet: bool = True):
         self._socket = connect(
-            visitor.server.origin.replace("http", "ws") + "/ws", origin=visitor.origin, subprotocols=["farwindow.v1"],
-            additional_headers={"Cookie": visitor.cookie} if visitor.cookie else {}, compression=None, proxy=None, max_size=None,
+            visitor.server.origin.replace("http", "ws") + "/ws", origin=visitor.origin, subprotocols=visitor.subprotocols(role),
+            compression=None, proxy=None, max_size=None,
         )  # fmt: skip
         self.heard: list[dict] = []
         self._close_code: int | None = None

@@ -97,10 +97,12 @@ def test_messages_that_make_no_sense(server):
 
 
 def test_who_may_say_what(server):
-    stranger = Endpoint(Visitor(server), "citizen", greet=False)
+    stranger = Endpoint(Visitor(server).sign_in_citizen(), "citizen", greet=False)
     note(stranger.refusal("ticket.take", {"hall_id": HALL, "item_code": ITEM, "kind": "consultation"}), "hello_required")
-    note(stranger.refusal("hello", {"role": "citizen", "locale": "zh-CN"}), "sign_in_required")
+    # A citizen's line is no agent's, whatever it says of itself.
+    note(stranger.refusal("hello", {"role": "agent", "locale": "zh-CN"}), "sign_in_required")
     note(Visitor(server).get("/api/v1/citizen/me").code, "sign_in_required")
+    note(Visitor(server).post("/api/v1/citizen/socket-tickets").code, "sign_in_required")
     wrong = Visitor(server).post("/api/v1/staff/sign-in", {"account": "agent1", "password": "wrong"})
     assert wrong.status == 401
     note(wrong.code, "sign_in_refused")
@@ -359,6 +361,28 @@ def test_origin(server):
     note(reply.code, "origin_refused")
 
 
+def test_ticket_of_the_line(server):
+    """Without a ticket, with one that was used, and with another's word for one there is no line: 401 before any message."""
+    visitor = Visitor(server).sign_in_citizen()
+
+    def opens(protocols: list[str]) -> bool:
+        try:
+            connect(server.origin.replace("http", "ws") + "/ws", origin=server.origin, subprotocols=protocols, proxy=None).close()
+        except websockets.exceptions.InvalidStatus as refused:
+            assert refused.response.status_code == 401
+            return False
+        return True
+
+    good = visitor.subprotocols("citizen")
+    assert opens(good)
+    assert not opens(good), "a ticket is good once"
+    for bad in [["farwindow.v1"], ["farwindow.v1", "ticket."], ["farwindow.v1", "ticket.x"], [*visitor.subprotocols("citizen"), "ticket.x"]]:
+        assert not opens(bad), bad
+    unused = visitor.subprotocols("citizen")
+    assert visitor.post("/api/v1/citizen/sign-out", {}).status == 204
+    assert not opens(unused), "the ticket ends with the sign-in"
+
+
 def test_goodbyes(server):
     visitor = Visitor(server).sign_in_citizen()
     first = visitor.endpoint("citizen")
@@ -383,7 +407,7 @@ def test_people_and_seats_that_are_administered(server):
     fresh = Visitor(server)
     assert fresh.post("/api/v1/staff/sign-in", {"account": "agent8", "password": made.json["password"]}).status == 200
     note(fresh.get("/api/v1/staff/seats").code, "password_change_required")
-    note(Endpoint(fresh, "agent", greet=False).refusal("hello", {"role": "agent", "locale": "zh-CN"}), "password_change_required")
+    note(fresh.post("/api/v1/staff/socket-tickets").code, "password_change_required")
     one = f"/api/v1/admin/people/{made.json['person']['id']}"
     note(admin.request("PATCH", one, {"revision": 99, "name": "别人"}).code, "row_outdated")
     note(admin.request("DELETE", one).code, "in_use")
@@ -473,3 +497,32 @@ def test_every_documented_code_was_seen():
     codes = {given or name for name, given in re.findall(r'^    case (\w+)(?: = "(\w+)")?$', listed, re.MULTILINE)}
     assert len(codes) > 20
     assert codes - provoked == {"internal_error", "upload_expired"}
+
+
+def test_sign_in_that_lies_unused(start_server):
+    """It ends by itself, also under an open line; who waits in the queue is not away."""
+    server = start_server("--citizen-idle-ms", "1500", "--heartbeat-ms", "300")
+    waiting = Visitor(server).sign_in_citizen("王小明").endpoint("citizen")
+    ticket = take(waiting)
+    idle = Visitor(server).sign_in_citizen("李四")
+    line = idle.endpoint("citizen")
+    note(line.push("bye"), "sign_in_required")
+    assert line.closing() == 4001
+    assert idle.get("/api/v1/citizen/me").code == "sign_in_required"
+    waiting.command("ticket.cancel", {"ticket_id": ticket["id"]})
+
+
+def test_sign_in_ends_its_lines(server):
+    """Signing out, ending one's other sign-ins and signing in anew: each line ends or goes on with its own sign-in."""
+    here = Visitor(server).sign_in_staff("agent1")
+    elsewhere = Visitor(server).sign_in_staff("agent1")
+    line = elsewhere.endpoint("agent")
+    assert here.request("DELETE", "/api/v1/staff/sign-ins").status == 204
+    note(line.push("bye"), "signed_out")
+    assert line.closing() == 4001
+    own = here.endpoint("agent")
+    here.sign_in_staff("agent1")
+    # The same person's line goes on with the new sign-in.
+    own.command("seat.sign-on", {"seat_id": SEAT})
+    assert here.post("/api/v1/staff/sign-out").status == 204
+    note(own.push("bye"), "signed_out")

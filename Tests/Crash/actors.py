@@ -31,11 +31,11 @@ LOST_RACE = {"wrong_state", "not_found", "verdicts_incomplete"}
 class Line:
     """One WebSocket. A thread reads it into `news` as (line, message), with None at its end, and answers heartbeats."""
 
-    def __init__(self, visitor: Visitor, news: queue.Queue):
+    def __init__(self, visitor: Visitor, role: str, news: queue.Queue):
         self._news = news
         self._socket = connect(
-            visitor.server.origin.replace("http", "ws") + "/ws", origin=visitor.origin, subprotocols=["farwindow.v1"],
-            additional_headers={"Cookie": visitor.cookie}, compression=None, proxy=None, max_size=None,
+            visitor.server.origin.replace("http", "ws") + "/ws", origin=visitor.origin, subprotocols=visitor.subprotocols(role),
+            compression=None, proxy=None, max_size=None,
         )  # fmt: skip
         self.close_code: int | None = None
         threading.Thread(target=self._read, daemon=True).start()
@@ -94,7 +94,7 @@ class Actor:
 
     def come(self) -> None:
         """Opens a line and says hello."""
-        self.line = Line(self.visitor, self.news)
+        self.line = Line(self.visitor, self.role, self.news)
         self.is_welcomed = False
         self.ask("hello", {"role": self.role, "locale": "zh-CN"})
 

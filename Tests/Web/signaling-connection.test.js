@@ -15,6 +15,10 @@ let pushes;
 let lines;
 /** @type {any[]} */
 let welcomes;
+/** What the next wish for a ticket comes to. @type {(told: (ticket: string) => void, refused: (error: any) => void) => void} */
+let ticketing;
+/** @type {string[]} */
+let asked;
 
 beforeEach(() => {
   time = new FakeTime();
@@ -22,6 +26,8 @@ beforeEach(() => {
   pushes = [];
   lines = [];
   welcomes = [];
+  asked = [];
+  ticketing = (told) => told(`t${asked.length}`);
   connection = new SignalingConnection({
     role: 'agent',
     locale: 'zh-CN',
@@ -29,6 +35,11 @@ beforeEach(() => {
     WebSocket: /** @type {any} */ (FakeSocket),
     clock: () => time.now,
     wallClock: () => 1_000,
+    // At once, so that a test needs no waiting.
+    fetchTicket: (role) => {
+      asked.push(role);
+      return { then: /** @type {any} */ (ticketing) };
+    },
     setTimer: time.setTimer,
     clearTimer: time.clearTimer,
     random: () => 0.5,
@@ -47,7 +58,7 @@ const lineStates = () => lines.map(({ state }) => state);
 test('says hello with role and language, and is open after welcome', () => {
   connection.open();
   FakeSocket.last.welcomes();
-  assert.deepEqual(FakeSocket.last.protocols, ['farwindow.v1']);
+  assert.deepEqual(FakeSocket.last.protocols, ['farwindow.v1', 'ticket.t1']);
   assert.deepEqual(FakeSocket.last.sent, [{ id: 0, type: 'hello', payload: { role: 'agent', locale: 'zh-CN' } }]);
   assert.deepEqual(lineStates(), ['connecting', 'open']);
   assert.equal(welcomes.length, 1);
@@ -167,6 +178,49 @@ test('reconnection waits longer each time, jittered, up to five seconds', () => 
   assert.deepEqual(waits, [450, 750, 1_350, 2_550, 2_650, 2_650, 2_650]);
 });
 
+test('every socket has a ticket of its own', () => {
+  connection.open();
+  FakeSocket.last.welcomes();
+  FakeSocket.last.breaks();
+  time.advance(5_000);
+  assert.deepEqual(asked, ['agent', 'agent']);
+  assert.deepEqual(FakeSocket.last.protocols, ['farwindow.v1', 'ticket.t2']);
+});
+
+test('who is not signed in any more gets no ticket, and the line stops and says so', () => {
+  ticketing = (_told, refused) => refused({ code: 'sign_in_required', message: '请先登录。', status: 401 });
+  connection.open();
+  assert.equal(FakeSocket.all.length, 0);
+  assert.deepEqual(lines.at(-1), { state: 'stopped', code: 'sign_in_required', message: '请先登录。' });
+});
+
+test('no ticket for another reason is tried again, no sooner than told', () => {
+  ticketing = (_told, refused) => refused({ code: 'rate_limited', message: '…', status: 429, retryAfterMs: 4_000 });
+  connection.open();
+  assert.equal(connection.line, 'lost');
+  assert.equal(lines.at(-1).code, 'rate_limited');
+  assert.equal(time.waiting[0], 4_000);
+  ticketing = (_told, refused) => refused({ code: 'network_unavailable', message: '…', status: 0 });
+  time.advance(4_000);
+  assert.equal(lines.at(-1).code, undefined, 'a network that is away has no other words than a broken line');
+  ticketing = (told) => told('t3');
+  time.advance(5_000);
+  assert.equal(FakeSocket.all.length, 1);
+});
+
+test('a ticket that comes after it was given up opens nothing', () => {
+  /** @type {(ticket: string) => void} */
+  let tell = () => {};
+  ticketing = (told) => (tell = told);
+  connection.open();
+  time.advance(10_000);
+  assert.equal(connection.line, 'lost');
+  tell('late');
+  connection.close();
+  tell('later');
+  assert.equal(FakeSocket.all.length, 0);
+});
+
 test('the wait begins small again after a welcome', () => {
   connection.open();
   for (let round = 0; round < 4; round++) {
@@ -244,6 +298,18 @@ test('a refused sign-in stops; a full disk is tried again no sooner than told', 
   FakeSocket.last.opens();
   FakeSocket.last.tells({ re: 0, type: 'error', payload: { code: 'sign_in_required', message: '请先登录。' } });
   assert.deepEqual(lines.at(-1), { state: 'stopped', code: 'sign_in_required', message: '请先登录。' });
+});
+
+test('who was told to slow down stays away as long as asked', () => {
+  connection.open();
+  FakeSocket.last.welcomes();
+  FakeSocket.last.tells({ type: 'bye', payload: { code: 'rate_limited', message: '操作太频繁', retry_after_ms: 8_000 } });
+  assert.equal(lines.at(-1).state, 'lost');
+  assert.equal(lines.at(-1).message, '操作太频繁');
+  time.advance(7_999);
+  assert.equal(FakeSocket.all.length, 1);
+  time.advance(1);
+  assert.equal(FakeSocket.all.length, 2);
 });
 
 test('after a stop, open() begins anew without the old token', () => {

@@ -2,6 +2,10 @@
 //
 // The broker numbers what it tells us (`seq`) and remembers what we asked (`id`). So a broken line costs nothing: the next socket says
 // where we stopped, missed pushes come again, and commands without an answer are sent again under their old number.
+//
+// Each socket is opened with a ticket of its own, which the HTTP side gives to whoever is signed in and which is good once and for seconds.
+
+import { postJSON } from './http.js';
 
 /** @typedef {import("./messages.js").Role} Role */
 /** @typedef {import("./messages.js").Locale} Locale */
@@ -15,6 +19,7 @@
  * @property {new (url: string, protocols: string[]) => WebSocket} WebSocket
  * @property {() => number} clock milliseconds that never run backwards
  * @property {() => number} wallClock milliseconds since 1970
+ * @property {(role: Role) => PromiseLike<string>} fetchTicket a fresh ticket for one socket; fails as requests do
  * @property {(action: () => void, ms: number) => any} setTimer
  * @property {(timer: any) => void} clearTimer
  * @property {() => number} random in [0, 1)
@@ -22,6 +27,7 @@
  */
 
 const SUBPROTOCOL = 'farwindow.v1';
+const TICKET_PREFIX = 'ticket.';
 const RECONNECT_MIN_MS = 300;
 const RECONNECT_MAX_MS = 5_000;
 const WELCOME_TIMEOUT_MS = 10_000;
@@ -34,13 +40,14 @@ const UNANSWERED_MAX = 64;
 const CLOCK_STEP_MS = 2_000;
 const CLOSE_STOPPED = 4001;
 
-/** Answers to `hello` after which trying again is of no use. */
+/** Answers to `hello`, or to the wish for a ticket, after which trying again is of no use. */
 const FINAL_CODES = new Set([
   'superseded',
   'signed_out',
   'sign_in_required',
   'not_allowed',
   'origin_refused',
+  'password_change_required',
   'malformed_message',
   'unknown_type',
 ]);
@@ -82,6 +89,7 @@ function browserSurroundings() {
     WebSocket: globalThis.WebSocket,
     clock: () => performance.now(),
     wallClock: () => Date.now(),
+    fetchTicket: async (role) => (await postJSON(`/${role === 'agent' ? 'staff' : 'citizen'}/socket-tickets`)).ticket,
     setTimer: (action, ms) => setTimeout(action, ms),
     clearTimer: (timer) => clearTimeout(timer),
     random: () => Math.random(),
@@ -118,6 +126,8 @@ export class SignalingConnection extends EventTarget {
   #around;
   /** @type {WebSocket | null} */
   #socket = null;
+  /** Stands for the ticket that is waited for: one that comes after it was given up is let go. @type {object | null} */
+  #asking = null;
   /** @type {LineState} */
   #line = 'stopped';
   #welcomed = false;
@@ -222,7 +232,20 @@ export class SignalingConnection extends EventTarget {
     this.#clearTimers();
     this.#welcomed = false;
     this.#setLine({ state: 'connecting' });
-    const socket = new this.#around.WebSocket(this.#url, [SUBPROTOCOL]);
+    this.#heardAt = this.#around.clock();
+    this.#silenceTimer = this.#around.setTimer(() => this.#giveUp(), WELCOME_TIMEOUT_MS);
+    const asking = {};
+    this.#asking = asking;
+    const ifCurrent = (/** @type {(value: any) => void} */ action) => (/** @type {any} */ value) => {
+      if (this.#asking === asking) action(value);
+    };
+    this.#around.fetchTicket(this.#role).then(ifCurrent((ticket) => this.#openSocket(ticket)), ifCurrent((error) => this.#onNoTicket(error)));
+  }
+
+  /** @param {string} ticket */
+  #openSocket(ticket) {
+    this.#asking = null;
+    const socket = new this.#around.WebSocket(this.#url, [SUBPROTOCOL, TICKET_PREFIX + ticket]);
     this.#socket = socket;
     // A socket that was given up may still fire; only the current one is listened to.
     const ifCurrent = (/** @type {(event: any) => void} */ action) => (/** @type {any} */ event) => {
@@ -231,8 +254,16 @@ export class SignalingConnection extends EventTarget {
     socket.addEventListener('open', ifCurrent(() => this.#hello(socket)));
     socket.addEventListener('message', ifCurrent((event) => this.#receive(event.data)));
     socket.addEventListener('close', ifCurrent((event) => this.#onClose(event.code)));
-    this.#heardAt = this.#around.clock();
-    this.#silenceTimer = this.#around.setTimer(() => this.#giveUp(), WELCOME_TIMEOUT_MS);
+  }
+
+  /** @param {{code?: string, message: string, status?: number, retryAfterMs?: number}} error */
+  #onNoTicket(error) {
+    if (error.code !== undefined && FINAL_CODES.has(error.code)) {
+      return this.#stop({ state: 'stopped', code: error.code, message: error.message });
+    }
+    this.#retryAfterMs = error.retryAfterMs ?? 0;
+    // A network that is away is what a broken line is anyhow.
+    this.#giveUp(error.status && error.code ? { code: error.code, message: error.message } : undefined);
   }
 
   /** @param {WebSocket} socket */
@@ -320,9 +351,10 @@ export class SignalingConnection extends EventTarget {
     if (payload?.server_time) this.#learnTime(payload.server_time);
   }
 
-  /** @param {{code: string, message: string}} bye */
+  /** @param {{code: string, message: string, retry_after_ms?: number}} bye */
   #onBye(bye) {
     if (FINAL_CODES.has(bye.code)) return this.#stop({ state: 'stopped', code: bye.code, message: bye.message });
+    this.#retryAfterMs = bye.retry_after_ms ?? 0;
     this.#giveUp(bye);
   }
 
@@ -388,6 +420,7 @@ export class SignalingConnection extends EventTarget {
   #dropSocket() {
     this.#clearTimers();
     this.#welcomed = false;
+    this.#asking = null;
     const socket = this.#socket;
     this.#socket = null;
     socket?.close();

@@ -828,6 +828,7 @@ export const words = Object.freeze({
  * @typedef {object} Bye
  * @property {ErrorCode} code
  * @property {string} message
+ * @property {number} [retry_after_ms] With `rate_limited`: not to be back before.
  */
 
 /**
@@ -1019,7 +1020,7 @@ export const words = Object.freeze({
  */
 
 /**
- * First message on every connection. Cookie and role say who; the token says which client session goes on.
+ * First message on every connection. The line's ticket says who; the token says which client session goes on.
  * @typedef {object} Hello
  * @property {Role} role
  * @property {Locale} locale

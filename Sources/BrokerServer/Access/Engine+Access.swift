@@ -15,6 +15,14 @@ extension Engine {
         return access.refusal(of: caller(call), hall: pathHall(call))
     }
 
+    /// What the row let the caller in by counts as used.
+    func useSignIns(_ call: Route.Call) {
+        guard let schemes = call.access?.schemes else { return }
+        for (scheme, role) in [("citizen", SignInRole.citizen), ("staff", .staff)] where schemes.contains(scheme) {
+            if let signIn = signIn(role, call) { use(signIn.tokenHash) }
+        }
+    }
+
     private func caller(_ call: Route.Call) -> Caller {
         let account = signedInStaff(call)?.account
         return Caller(citizen: citizen(call), account: account, hindrance: account.flatMap { hindrance(of: $0) }, isPhone: phone(call) != nil)

@@ -11,8 +11,8 @@ public enum APIDocument {
     public static var file: [UInt8] { document.file }
 
     static let operations: [APIOperation] =
-        publicOperations + citizenOperations + appointmentOperations + identityOperations + staffOperations + securityOperations + administrationOperations
-        + figureOperations
+        publicOperations + signInOperations + citizenOperations + appointmentOperations + identityOperations + staffOperations + securityOperations
+        + administrationOperations + figureOperations
         + rehearsalOperations
         + scheduleOperations + catalogueOperations + houseOperations + auditOperations
 
@@ -37,13 +37,12 @@ public enum APIDocument {
                     ]
                 ],
                 "securitySchemes": [
-                    "citizen": cookie("farwindow_citizen"), "staff": cookie("farwindow_staff"), "phone": cookie("farwindow_phone"),
+                    "citizen": cookie("__Host-farwindow_citizen"), "staff": cookie("__Host-farwindow_staff"), "phone": cookie("__Host-farwindow_phone"),
                 ],
             ],
         ]
     }
 
-    /// Over TLS its name begins with `__Host-`.
     private static func cookie(_ name: String) -> JSONTree { ["type": "apiKey", "in": "cookie", "name": .string(name)] }
 
     private static var paths: [JSONTree.Member] {
@@ -58,7 +57,7 @@ public enum APIDocument {
 
     private static var schemas: JSONTree {
         guard case .object(let wire) = JSONSchema.wireParts else { return [:] }
-        let areas = [parts, figureParts, scheduleParts, catalogueParts, houseParts, securityParts, auditParts]
+        let areas = [parts, signInParts, figureParts, scheduleParts, catalogueParts, houseParts, securityParts, auditParts]
         let own = areas.flatMap { $0.map { JSONTree.Member(name: $0.key, value: $0.value.tree) } }
         return .object((wire + own).sorted { $0.name < $1.name })
     }

@@ -31,7 +31,9 @@ enum AsyncAPI {
     private static let channel: JSONTree = [
         "address": "/ws",
         "title": "One endpoint",
-        "description": "A WebSocket (RFC 6455) with subprotocol farwindow.v1. The sign-in cookie of the role comes with the opening request.",
+        "description": .string(
+            "A WebSocket (RFC 6455) with subprotocol farwindow.v1. Beside it the opening request offers `ticket.` and a ticket from the HTTP side's "
+                + "socket-tickets, good once and for 30 s."),
         "messages": .object(MessageKind.allCases.map { .init(name: $0.rawValue, value: ["$ref": .string("#/components/messages/\($0.rawValue)")]) }),
         "bindings": [
             "ws": [
