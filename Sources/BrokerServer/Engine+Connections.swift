@@ -45,7 +45,6 @@ extension Engine: ServerDelegate {
         endFloorWatches()
         let code = ErrorCode.shuttingDown
         for client in connections.values { send(.bye(Bye(code: code, message: code.sentence(client.locale))), to: client) }
-        closeAudit()
         log.notice("stopping", metadata: ["connections": "\(connections.count)"])
     }
 

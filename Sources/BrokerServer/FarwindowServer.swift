@@ -22,6 +22,8 @@ public enum FarwindowServer {
         let engine = try makeEngine(options, log: log)
         do {
             try Loop.run(configuration(options, log: log), delegate: engine)
+            // Not before everybody has heard goodbye: it waits for the disk.
+            engine.closeAudit()
         } catch {
             throw ServerStartFailure(code: error.code, sentence: "\(error)")
         }

@@ -2,7 +2,7 @@ import SignalingProtocol
 
 /// How many refusals of one address are written down line by line: whoever is refused ten thousand times a minute must not fill the disk with it.
 ///
-/// What is not written is counted, and the count is told with the address's next line.
+/// What is not written is counted, and the count is told with the next line.
 struct RefusalThrottle {
     static let linesPerWindow = 60
     static let window: Milliseconds = .minutes(1)
@@ -22,16 +22,21 @@ struct RefusalThrottle {
         if places.count >= Self.addresses, places[address] == nil { forget(at: now) }
         let key = places[address] != nil || places.count < Self.addresses ? address : ""
         var place = places[key] ?? Place(since: now)
-        var missed: Int?
+        var missed = 0
         if now >= place.since + Self.window {
-            if place.missed > 0 { missed = place.missed }
+            missed = place.missed
             place = Place(since: now)
+        }
+        // What is left of addresses that were forgotten has no next line of its own.
+        if !key.isEmpty, let shared = places[""], now >= shared.since + Self.window {
+            missed += shared.missed
+            places[""] = nil
         }
         place.lines += 1
         let isWritten = place.lines <= Self.linesPerWindow
         if !isWritten { place.missed += 1 }
         places[key] = place
-        return (isWritten, missed)
+        return (isWritten, missed > 0 ? missed : nil)
     }
 
     /// What was not told of an address that goes is told with the shared place.

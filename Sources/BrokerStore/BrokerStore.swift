@@ -95,10 +95,11 @@ public final class BrokerStore: Sendable {
         Failpoint.beforeCommit.reached()
         try write { db in
             var asked = Asked()
+            var end: AuditChain.Head?
             for (index, record) in batch.enumerated() {
                 if case .asked(let origin, let at) = record { asked = Asked(origin: origin, at: at) }
                 try Self.write(record, to: db)
-                if let entry = try Self.auditEntry(of: record, for: asked, db) { try auditChain.append(entry, to: db) }
+                if let entry = try Self.auditEntry(of: record, for: asked, db) { try auditChain.append(entry, to: db, after: &end) }
                 if index == 0 { Failpoint.inCommit.reached() }
             }
         }

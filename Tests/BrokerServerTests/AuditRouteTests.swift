@@ -117,7 +117,7 @@ struct AuditRouteTests {
     @Test func tellsOfChangesInTheWordsOfTheStoreWithWhoAndFromWhere() throws {
         let server = try server()
         let administrator = "Cookie: \(try signIn(server, "admin1").cookie)"
-        let place = #"{"address":"花园路 1 号","telephone":"0768-1234567","source":"现场"}"#
+        let place = #"{"address":"花园路 1 号","telephone":"0768-1234567","online_name":"","online_address":"","source":"现场"}"#
         #expect(try server.ask("PUT", "/api/v1/admin/halls/445102/place", [administrator], json: place).status == 200)
         let seat = #"{"id":"W09","number":"09"}"#
         #expect(try server.ask("POST", "/api/v1/admin/halls/445102/seats", [administrator], json: seat).status == 201)

@@ -65,7 +65,7 @@ def test_the_audit_is_read_filtered_opened_and_saved(start_server, meet, tmp_pat
     page.get_by_role("button", name="下一页").click()
     expect(rows.nth(100).get_by_role("button")).to_be_focused()
 
-    page.get_by_label("结果").select_option("refused")
+    page.locator("[data-filter=outcome]").select_option("refused")
     page.get_by_label("人员（账号或编号）").fill("agent1")
     page.get_by_role("button", name="查询").click()
     expect(rows).to_have_count(50)
@@ -85,8 +85,8 @@ def test_the_audit_is_read_filtered_opened_and_saved(start_server, meet, tmp_pat
     lines = list(csv.reader(io.StringIO(saving.value.path().read_text("utf-8-sig"))))
     assert len(lines) == 51 and {line[4] for line in lines[1:]} == {"agent1"}
     page.get_by_label("人员（账号或编号）").fill("")
-    page.get_by_label("结果").select_option("all")
-    page.get_by_label("操作").select_option("audit-exported")
+    page.locator("[data-filter=outcome]").select_option("all")
+    page.locator("[data-filter=act]").select_option("audit-exported")
     page.get_by_role("button", name="查询").click()
     expect(rows).to_have_count(1)
     expect(rows.first).to_contain_text("agent2")
@@ -97,7 +97,7 @@ def test_the_audit_is_read_filtered_opened_and_saved(start_server, meet, tmp_pat
     page.set_viewport_size({"width": 360, "height": 740})
     page.get_by_label("起始日期").fill("")
     page.get_by_label("结束日期").fill("")
-    page.get_by_label("操作").select_option("")
+    page.locator("[data-filter=act]").select_option("")
     page.get_by_role("button", name="查询").click()
     expect(rows).to_have_count(100)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360

@@ -3,11 +3,13 @@
 import hashlib
 import json
 import sqlite3
+import subprocess
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import vault
 from crashing import CrashServer
+from server import BINARY
 
 TERMINAL = {"done", "abandoned", "no-show", "expired", "declined"}
 SERVED = {"serving", "done", "no-show", "declined"}
@@ -75,6 +77,9 @@ class Journal:
             self._check_tickets(db)
             self._check_sessions(db)
             self._check_case_work(db)
+            # Its rows were written with what they tell of, and no anchor names a row that a crash took back.
+            verified = subprocess.run([BINARY, "verify-audit", "--data", server.data], capture_output=True, text=True, timeout=60)
+            assert verified.returncode == 0, verified.stdout + verified.stderr
             self._check_files(db, server)
 
     def _check_tickets(self, db: sqlite3.Connection) -> None:
@@ -156,6 +161,12 @@ def by_id(db: sqlite3.Connection, query: str) -> dict[str, sqlite3.Row]:
 
 
 NEVER = {
+    "a verdict without its line in the audit": """SELECT id FROM verdict WHERE (SELECT count(*) FROM audit_entry WHERE act = 'verdict-given'
+        AND object = 'case:' || verdict.case_id) <> (SELECT count(*) FROM verdict AS all_of_it WHERE all_of_it.case_id = verdict.case_id)""",
+    "an outcome without its line in the audit": """SELECT case_id, version FROM precheck_outcome WHERE NOT EXISTS (SELECT 1 FROM audit_entry
+        WHERE act = 'outcome-concluded' AND object = 'case:' || case_id AND detail LIKE 'version=' || version || ' %')""",
+    "a row of the audit is missing": """SELECT sequence FROM audit_entry AS row WHERE sequence > 1
+        AND NOT EXISTS (SELECT 1 FROM audit_entry WHERE sequence = row.sequence - 1)""",
     "a ticket was served twice": "SELECT ticket FROM session GROUP BY ticket HAVING count(*) > 1",
     "a seat holds two citizens": "SELECT seat FROM session WHERE state <> 'closed' GROUP BY seat HAVING count(*) > 1",
     "a seat rings for two": "SELECT seat FROM reservation WHERE state = 'pending' GROUP BY seat HAVING count(*) > 1",

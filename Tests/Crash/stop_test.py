@@ -19,7 +19,8 @@ def test_everybody_is_told_and_finds_their_place_again(server):
         return {one.name: one.session["id"] for one in load.actors if one.session and one.session["state"] == "connected"}
 
     assert load.go_on(until_true=lambda: waiting() and sessions())
-    lines = [one.line for one in load.actors if one.line]
+    online = [one for one in load.actors if one.line]
+    lines = [one.line for one in online]
     in_line, talking = waiting(), sessions()
     assert in_line and talking
 
@@ -27,7 +28,7 @@ def test_everybody_is_told_and_finds_their_place_again(server):
     assert server.stop() == 0
     assert time.monotonic() - began < STOPS_WITHIN_S
     load.hear_the_last()
-    assert {one.goodbye for one in load.actors if one.is_signed_in} == {"shutting_down"}
+    assert {one.goodbye for one in online} == {"shutting_down"}
     assert {line.close_code for line in lines} == {1001}
 
     server.start()

@@ -38,8 +38,15 @@ struct AuditChain: Sendable {
     }
 
     func append(_ entry: AuditEntry, to db: Database) throws {
-        let head = try Self.head(db)
+        var head: Head?
+        try append(entry, to: db, after: &head)
+    }
+
+    /// - Parameter end: where the chain ends, as far as this transaction knows it already: it is read once for all of a batch's rows.
+    func append(_ entry: AuditEntry, to db: Database, after end: inout Head?) throws {
+        let head = try end ?? Self.head(db)
         let columns = try AuditColumns(entry, sequence: head.sequence + 1, db)
+        let mac = key.mac(of: columns.canonical, after: head.mac)
         try db.cachedStatement(
             sql: """
                 INSERT INTO audit_entry (sequence, at_ms, actor_kind, actor, account, act, object, hall, address, outcome, reason, detail, mac)
@@ -47,8 +54,9 @@ struct AuditChain: Sendable {
                 """
         ).execute(arguments: [
             columns.sequence, columns.at, columns.actorKind, columns.actor, columns.account, columns.act, columns.object, columns.hall, columns.address,
-            columns.outcome, columns.reason, columns.detail, key.mac(of: columns.canonical, after: head.mac),
+            columns.outcome, columns.reason, columns.detail, mac,
         ])
+        end = Head(sequence: columns.sequence, mac: mac)
     }
 }
 

@@ -116,4 +116,6 @@ export default {
   'admin-audit.object.report': 'report',
   'admin-audit.object.import': 'import',
   'admin-audit.object.planned-adoption': 'planned adoption',
+  'admin-audit.object.provider': 'identity provider',
+  'admin-audit.object.citizen': 'citizen',
 };

@@ -116,4 +116,6 @@ export default {
   'admin-audit.object.report': '报表',
   'admin-audit.object.import': '导入',
   'admin-audit.object.planned-adoption': '预定的采用',
+  'admin-audit.object.provider': '身份提供方',
+  'admin-audit.object.citizen': '办事人',
 };

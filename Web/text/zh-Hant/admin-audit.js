@@ -116,4 +116,6 @@ export default {
   'admin-audit.object.report': '報表',
   'admin-audit.object.import': '匯入',
   'admin-audit.object.planned-adoption': '預定的採用',
+  'admin-audit.object.provider': '身分提供方',
+  'admin-audit.object.citizen': '辦事人',
 };
