@@ -56,9 +56,10 @@ let package = Package(
         .executableTarget(
             name: "farwindow",
             dependencies: [
-                "BrokerServer", "BrokerSimulator", "BrokerStore", "BrokerCore", "Identity", "MaterialCheck",
+                "BrokerServer", "BrokerSimulator", "BrokerStore", "BrokerCore", "Identity", "MaterialCheck", "WebServer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+        .executableTarget(name: "EchoServer", dependencies: ["WebServer"], path: "Tests/EchoServer"),
         .testTarget(name: "WebServerTests", dependencies: ["WebServer"]),
         .testTarget(name: "BarcodeTests", dependencies: ["Barcode"]),
         .testTarget(name: "SignalingProtocolTests", dependencies: ["SignalingProtocol"]),

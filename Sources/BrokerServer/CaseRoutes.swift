@@ -109,7 +109,7 @@ extension Engine {
                     headers: [
                         ("Content-Type", file.mediaType.rawValue), ("Content-Disposition", "attachment"), ("Cache-Control", "private, no-store"),
                         // Whatever is in the file, it can do nothing in our origin.
-                        ("Content-Security-Policy", "sandbox; default-src 'none'"),
+                        ("Content-Security-Policy", "sandbox; default-src 'none'; frame-ancestors 'none'"),
                     ], body: Array(bytes))
             case .failure(let error):
                 log.error("a file could not be served", metadata: ["file": "\(id)", "cause": "\(error)"])
@@ -134,7 +134,7 @@ extension Engine {
             return nil
         }
         // By case as well: whoever has one case of their own must not be able to set the count for others back by looking at it.
-        let key = "\(call.exchange.head.remoteAddress) \(number)"
+        let key = "\(call.clientNetwork) \(number)"
         if let wait = lookUpTries.attempt(key, at: clock.now) {
             refuse(call, WireError(.rateLimited, retryAfterMs: wait))
             return nil

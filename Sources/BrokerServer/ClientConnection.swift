@@ -13,6 +13,7 @@ final class ClientConnection {
     var tokenHash: Data?
     /// True once the answer to `hello` was sent.
     var isWelcomed = false
+    var allowance = ConnectionAllowance()
 
     init(_ connection: Connection) { self.connection = connection }
 }

@@ -34,12 +34,12 @@ extension Engine {
     func origin(_ head: RequestHead) -> AuditOrigin {
         let roles: [SignInRole] = head.path.hasPrefix("/api/v1/citizen/") ? [.citizen, .staff] : [.staff, .citizen]
         let found = roles.lazy.compactMap { [self] role in signIn(role, head) }.first
-        return AuditOrigin(actor: found?.principal.auditActor ?? .nobody, address: head.remoteAddress)
+        return AuditOrigin(actor: found?.principal.auditActor ?? .nobody, address: head.clientAddress)
     }
 
     /// Who speaks on a socket, and from where.
     func origin(_ client: ClientConnection) -> AuditOrigin {
-        AuditOrigin(actor: client.endpoint?.auditActor ?? .nobody, address: client.connection.head.remoteAddress)
+        AuditOrigin(actor: client.endpoint?.auditActor ?? .nobody, address: client.clientAddress)
     }
 
     /// Says that something was looked at or taken away, and gives it out once that is on disk: nothing leaves without its line.

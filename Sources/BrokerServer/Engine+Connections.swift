@@ -12,10 +12,11 @@ extension Engine: ServerDelegate {
     }
 
     func decideHandshake(_ head: RequestHead) -> HandshakeDecision {
-        guard head.comesFromOwnPage(overTLS: isSecure) else {
+        guard head.comesFromOwnPage else {
             auditRefusal(.originRefused, origin: origin(head), detail: "line")
             return .refuse(status: 403)
         }
+        if let refusal = limited(head) { return refusal }
         guard let ticket = head.socketTicket, let hash = socketTickets.use(ticket, at: clock.now), goodSignIn(hash) != nil else {
             auditRefusal(.signInRequired, origin: origin(head), detail: "line")
             return .refuse(status: 401)
@@ -27,6 +28,7 @@ extension Engine: ServerDelegate {
         let client = ClientConnection(connection)
         client.tokenHash = connection.head.socketTicket.flatMap { socketTickets.open($0) }
         connections[ConnectionID(connection.id)] = client
+        requestLimits.opened(from: connection.head.clientNetwork)
         // It may have ended between the handshake and now.
         if client.tokenHash.flatMap(goodSignIn) == nil { sayGoodbye(.signInRequired, to: ConnectionID(connection.id)) }
     }
@@ -34,6 +36,7 @@ extension Engine: ServerDelegate {
     func connectionClosed(_ connection: Connection, reason: CloseReason) {
         let id = ConnectionID(connection.id)
         guard connections.removeValue(forKey: id) != nil else { return }
+        requestLimits.closed(from: connection.head.clientNetwork)
         log.debug("connection closed", metadata: ["connection": "\(connection.id)", "reason": "\(reason.code)"])
         turn(.disconnected(id))
     }
@@ -54,6 +57,7 @@ extension Engine: ServerDelegate {
             let envelope = try Envelope.scan(message)
             request = envelope.id
             let kind = try envelope.kind
+            try limit(kind, from: client)
             try checkAccess(kind, from: client)
             let payload = UnsafeRawBufferPointer(rebasing: message[envelope.payload])
             switch kind.rule.travel {
@@ -63,7 +67,7 @@ extension Engine: ServerDelegate {
             }
         } catch {
             if isAudited(error.code, nil) { auditRefusal(error.code, origin: origin(client), detail: "line") }
-            send(.error(error.localized(client.locale)), re: request, to: client)
+            tellRefusal(error, of: request, to: client)
         }
     }
 
@@ -126,7 +130,7 @@ extension Engine: ServerDelegate {
         }
     }
 
-    private func send(_ message: ServerMessage, re request: Int? = nil, to client: ClientConnection) {
+    func send(_ message: ServerMessage, re request: Int? = nil, to client: ClientConnection) {
         deliver(ServerFrame(re: request, message: message), to: client)
     }
 
@@ -135,14 +139,5 @@ extension Engine: ServerDelegate {
         guard let client = connections[id] else { return }
         send(.bye(Bye(code: code, message: code.sentence(client.locale))), to: client)
         client.connection.close(code: 4001, reason: code.rawValue)
-    }
-}
-
-extension RequestHead {
-    /// Whether the page that sent this was served under the very name it calls (RFC 6454). Browsers send `Origin` with every handshake and unsafe request.
-    /// - Parameter overTLS: whether this server speaks TLS itself; then a page that came without it is none of ours. If not, a proxy in front may.
-    func comesFromOwnPage(overTLS: Bool) -> Bool {
-        guard let origin = header("origin"), let host = header("host"), !host.isEmpty else { return false }
-        return origin == "https://\(host)" || (!overTLS && origin == "http://\(host)")
     }
 }

@@ -34,6 +34,7 @@ final class Engine {
     var handOverTries = AttemptLimiter(limit: ServerLimits.handOverTries, window: ServerLimits.handOverWindow)
     var noticeTries = AttemptLimiter(limit: ServerLimits.lookUpTries, window: ServerLimits.lookUpWindow)
     var noticeAddressTries = AttemptLimiter(limit: ServerLimits.noticeTriesPerAddress, window: ServerLimits.lookUpWindow)
+    var requestLimits: RequestLimits
     /// Each reads all that there is of a person.
     var copyTries = AttemptLimiter(limit: ServerLimits.copies, window: ServerLimits.copyWindow)
     var noticePrints = NoticePrints()
@@ -96,6 +97,7 @@ final class Engine {
     ) throws(StoreError) {
         let store = storage.store
         self.options = options
+        requestLimits = RequestLimits(options.rateLimits)
         self.store = store
         vault = storage.vault
         uploadStore = storage.uploads

@@ -91,10 +91,14 @@ public enum FarwindowServer {
         if let certificate = options.certificateFile, let key = options.privateKeyFile {
             tls = TLSFiles(certificatePath: certificate.path, privateKeyPath: key.path)
         }
+        var limits = WebServer.Limits()
+        limits.maximumConnections = options.rateLimits.connections
+        limits.maximumConnectionsPerNetwork = options.rateLimits.connectionsPerAddress
         return ServerConfiguration(
             host: options.host, port: options.port, tls: tls, webSocketPath: "/ws", subprotocol: "farwindow.v1", staticMounts: mounts,
-            dynamicPrefixes: dynamicPrefixes(options), responseHeaders: securityHeaders(secure: tls != nil),
-            additionalRequestHeaders: ["x-file-name"] + Engine.uploadRequestHeaders,
+            dynamicPrefixes: dynamicPrefixes(options), responseHeaders: securityHeaders,
+            secureResponseHeaders: [("Strict-Transport-Security", "max-age=31536000")], trustedProxies: options.trustedProxies,
+            additionalRequestHeaders: ["x-file-name"] + Engine.uploadRequestHeaders, limits: limits,
             log: { level, line in
                 switch level {
                 case .error: log.error("\(line)")
@@ -119,18 +123,17 @@ public enum FarwindowServer {
     }
 
     /// Nothing but our own files runs, loads or is framed; camera and microphone are for our own pages.
-    private static func securityHeaders(secure: Bool) -> [(name: String, value: String)] {
+    private static var securityHeaders: [(name: String, value: String)] {
         let policy = [
             "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' blob: data:", "media-src 'self' blob:",
             "connect-src 'self'", "worker-src 'self' blob:", "font-src 'self' data:", "manifest-src 'self'", "base-uri 'none'",
             "form-action 'self'", "frame-ancestors 'none'",
         ]
-        let headers = [
+        return [
             ("Content-Security-Policy", policy.joined(separator: "; ")), ("X-Content-Type-Options", "nosniff"),
-            ("Referrer-Policy", "no-referrer"), ("Cross-Origin-Opener-Policy", "same-origin"),
-            ("Permissions-Policy", "camera=(self), microphone=(self), display-capture=(self), geolocation=(self)"),
-        ]
-        return (headers + (secure ? [("Strict-Transport-Security", "max-age=31536000")] : [])).map { (name: $0.0, value: $0.1) }
+            ("Referrer-Policy", "no-referrer"), ("Cross-Origin-Opener-Policy", "same-origin"), ("Cross-Origin-Resource-Policy", "same-origin"),
+            ("Permissions-Policy", "camera=(self), microphone=(self), display-capture=(self), geolocation=(self), payment=(), usb=(), serial=(), midi=()"),
+        ].map { (name: $0.0, value: $0.1) }
     }
 }
 

@@ -67,7 +67,7 @@ extension Engine {
     }
 
     private func takeHandOver(_ body: HandOverToken, _ call: Route.Call) {
-        let address = call.exchange.head.remoteAddress
+        let address = call.clientNetwork
         if let wait = handOverTries.attempt(address, at: clock.now) { return refuse(call, WireError(.rateLimited, retryAfterMs: wait)) }
         guard takesWrites else { return refuse(call, storageUnavailable) }
         guard body.token.utf8.count <= 64, let (phone, row, change) = handOvers.redeem(body.token, at: clock.now) else {

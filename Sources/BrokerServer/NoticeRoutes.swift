@@ -55,7 +55,7 @@ extension Engine {
             refuse(call, WireError(.notFound))
             return nil
         }
-        let address = call.exchange.head.remoteAddress
+        let address = call.clientNetwork
         let key = "\(address) \(number)"
         if let wait = noticeTries.attempt(key, at: clock.now) ?? noticeAddressTries.attempt(address, at: clock.now) {
             refuse(call, WireError(.rateLimited, retryAfterMs: wait))

@@ -100,7 +100,7 @@ extension Engine {
             }
             (note, page) = (named.rawValue, named)
         }
-        if let wait = identityProviders.tries.attempt(call.exchange.head.remoteAddress, at: clock.now) {
+        if let wait = identityProviders.tries.attempt(call.clientNetwork, at: clock.now) {
             return refuse(call, WireError(.rateLimited, retryAfterMs: wait))
         }
         describe(id) { [self] description in
@@ -318,7 +318,7 @@ extension Engine {
     /// OpenID Connect Back-Channel Logout 1.0, 2.5: the provider says that somebody is gone.
     private func hearLogout(_ call: Route.Call) {
         guard let id = call.parameters["provider"], let provider = identityProviders[id]?.configuration else { return refuse(call, WireError(.notFound)) }
-        if let wait = identityProviders.tries.attempt("logout " + call.exchange.head.remoteAddress, at: clock.now) {
+        if let wait = identityProviders.tries.attempt("logout " + call.clientNetwork, at: clock.now) {
             return refuse(call, WireError(.rateLimited, retryAfterMs: wait))
         }
         guard takesWrites else { return refuse(call, storageUnavailable) }

@@ -16,7 +16,7 @@ struct Problem: Encodable {
         title = error.code.sentence(.english)
         self.status = status ?? error.code.httpStatus
         code = error.code
-        detail = error.code.sentence(locale)
+        detail = error.localized(locale).message
         field = error.field
         retryAfterMs = error.retryAfterMs
     }

@@ -68,10 +68,7 @@ extension Engine {
             return exchange.respond(status: 405, headers: [("Allow", Self.allowedMethods(matching.map(\.0.method)))])
         }
         // Whatever changes something must come from our own page; a form on another site sends its own origin.
-        guard
-            ["GET", "HEAD", "OPTIONS"].contains(head.method) || head.comesFromOwnPage(overTLS: isSecure)
-                || Self.routesOfOtherServers.contains(route.pattern)
-        else {
+        guard ["GET", "HEAD", "OPTIONS"].contains(head.method) || head.comesFromOwnPage || Self.routesOfOtherServers.contains(route.pattern) else {
             auditRefusal(.originRefused, origin: origin(head), detail: "\(route.method) \(route.pattern)")
             return refuse(exchange, WireError(.originRefused), locale: locale)
         }
@@ -113,7 +110,7 @@ extension Engine {
         refuse(call.exchange, error, locale: call.locale, status: status, more: headers)
     }
 
-    private func refuse(
+    func refuse(
         _ exchange: Exchange, _ error: WireError, locale: SignalingProtocol.Locale, status: Int? = nil, more: [(name: String, value: String)] = []
     ) {
         let problem = Problem(error, locale: locale, status: status)

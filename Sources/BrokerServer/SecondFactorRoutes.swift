@@ -44,7 +44,7 @@ extension Engine {
                 KnownDevice(text: $0, for: account.id.description, key: secondFactors.deviceKey, at: clock.now)?.name
             }
         }
-        return SignInTries.Trier(account: name, device: device, address: call.exchange.head.remoteAddress)
+        return SignInTries.Trier(account: name, device: device, address: call.clientNetwork)
     }
 
     /// Asks for the second factor where there is one, else lets in.

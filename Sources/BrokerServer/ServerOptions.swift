@@ -4,6 +4,7 @@ import Foundation
 import Identity
 import MaterialCheck
 import SignalingProtocol
+import WebServer
 
 /// Everything that `farwindow serve` can be told.
 public struct ServerOptions: Sendable {
@@ -35,6 +36,9 @@ public struct ServerOptions: Sendable {
     /// How long the audit is kept.
     public var auditRetentionDays = 1_096
     public var broker = BrokerConfiguration()
+    public var rateLimits = RateLimits()
+    /// Whose word about where a request comes from, and whether over TLS, is taken.
+    public var trustedProxies = TrustedProxies()
     public var signIns = SignInConfiguration()
     /// How long personal data is kept.
     public var retention = RetentionPeriods()

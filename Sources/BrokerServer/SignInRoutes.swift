@@ -86,7 +86,7 @@ extension Engine {
         guard let telephone = Self.telephone(body.telephone) else { return refuse(call, WireError(.invalidField, field: "telephone")) }
         guard (1...20).contains(body.termsVersion.count) else { return refuse(call, WireError(.invalidField, field: "terms_version")) }
         guard takesWrites else { return refuse(call, storageUnavailable) }
-        if citizen(call) == nil, let wait = guestSignInTries.attempt(call.exchange.head.remoteAddress, at: clock.now) {
+        if citizen(call) == nil, let wait = guestSignInTries.attempt(call.clientNetwork, at: clock.now) {
             return refuse(call, WireError(.rateLimited, retryAfterMs: wait))
         }
         // Whoever is signed in already keeps being the same person: a second sign-in corrects the name and number. Whom a provider vouched for is somebody
@@ -117,7 +117,7 @@ extension Engine {
         guard takesWrites else { return refuse(call, storageUnavailable) }
         let trier = trier(body.account, call)
         if let wait = signInTries.attempt(trier, at: clock.now) {
-            auditRefusal(.rateLimited, origin: AuditOrigin(actor: .nobody, address: call.exchange.head.remoteAddress), detail: "sign-in")
+            auditRefusal(.rateLimited, origin: AuditOrigin(actor: .nobody, address: call.clientAddress), detail: "sign-in")
             return refuse(call, WireError(.rateLimited, retryAfterMs: wait))
         }
         let known = people.account(named: body.account)
@@ -158,8 +158,8 @@ extension Engine {
         if case .citizen(let citizen) = principal { loadConsents(of: citizen.id) }
         let (token, records) = signIns.add(principal, device: Device.words(call.exchange.head.header("user-agent")), at: clock.now)
         journal.records += records
-        if let old { replace(old, by: token.hash, of: principal) }
         audit(.signedIn, by: principal.auditActor, call: call)
+        if let old { replace(old, by: token.hash, of: principal) }
         tell {
             Failpoint.signInStored.reached()
             answer($0, [SignInCookie(role).set(token.secret, lasting: $0.options.signIns.lifetime(role))])

@@ -14,9 +14,11 @@ static const int clws_prefix_bytes = LWS_PRE;
 // Masks whose macros combine several bits or cast.
 static const uint64_t clws_option_tls_global_init = LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
 
-// TLS 1.2 is the oldest version spoken (RFC 8996 retires 1.0 and 1.1); no renegotiation, no compression.
+// TLS 1.2 is the oldest version spoken (RFC 8996 retires 1.0 and 1.1); no renegotiation, no compression, the server chooses the
+// cipher, and no session tickets: the key that seals them would live as long as the process, and undo forward secrecy.
 static const long clws_tls_modern_options = (long)(SSL_OP_NO_SSLv3 | SSL_OP_NO_TLSv1 | SSL_OP_NO_TLSv1_1 |
-                                                   SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
+                                                   SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION |
+                                                   SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_NO_TICKET);
 
 // A timer of libwebsockets together with the value its callback needs: the library hands the callback only
 // the address of the list element, so the owner has to live right behind it.

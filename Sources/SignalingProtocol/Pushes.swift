@@ -228,10 +228,13 @@ public struct QueueUpdated: WirePayload {
 public struct Bye: WirePayload {
     public var code: ErrorCode
     public var message: String
+    /// With `rate_limited`: not to be back before.
+    public var retryAfterMs: Milliseconds?
 
-    public init(code: ErrorCode, message: String) {
+    public init(code: ErrorCode, message: String, retryAfterMs: Milliseconds? = nil) {
         self.code = code
         self.message = message
+        self.retryAfterMs = retryAfterMs
     }
 }
 

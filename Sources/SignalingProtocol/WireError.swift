@@ -127,7 +127,7 @@ public struct WireError: Error, Codable, Hashable, Sendable {
 
     public init(_ code: ErrorCode, field: String? = nil, retryAfterMs: Milliseconds? = nil, locale: Locale = .simplifiedChinese) {
         self.code = code
-        self.message = code.sentence(locale)
+        self.message = code.sentence(locale, retryAfter: retryAfterMs)
         self.field = field
         self.retryAfterMs = retryAfterMs
     }
@@ -148,6 +148,19 @@ extension ErrorCode {
         case .simplifiedChinese: sentences.simplified
         case .traditionalChinese: sentences.traditional
         case .english: sentences.english
+        }
+    }
+
+    /// With `rate_limited`, and a known wait, it says how long: minutes where nobody counts seconds.
+    public func sentence(_ locale: Locale, retryAfter wait: Milliseconds?) -> String {
+        guard self == .rateLimited, let wait else { return sentence(locale) }
+        let seconds = max(1, (wait.count + 999) / 1_000)
+        let inMinutes = seconds > 90
+        let count = inMinutes ? (seconds + 59) / 60 : seconds
+        return switch locale {
+        case .simplifiedChinese: "操作太频繁，请在 \(count) \(inMinutes ? "分钟" : "秒")后再试。"
+        case .traditionalChinese: "操作太頻繁，請在 \(count) \(inMinutes ? "分鐘" : "秒")後再試。"
+        case .english: "Too many tries. Please try again in \(count) \(inMinutes ? "minute" : "second")\(count == 1 ? "" : "s")."
         }
     }
 

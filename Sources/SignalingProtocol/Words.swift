@@ -28,7 +28,7 @@ public enum SessionKind: String, WireWord {
 }
 
 /// How well it is known who a citizen is.
-public enum Assurance: String, WireWord {
+public enum Assurance: String, CaseIterable, Codable, Hashable, Sendable {
     /// Somebody who gave a name and a telephone number.
     case guest
     /// A provider of identities vouched for them.

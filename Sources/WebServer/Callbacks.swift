@@ -22,7 +22,8 @@ func serviceCallback(
         loop.socketsBecameReady()
         return 0
     case LWS_CALLBACK_FILTER_NETWORK_CONNECTION:
-        return loop.isStopping ? closeConnection : 0
+        // What stands for the input is the descriptor itself.
+        return loop.takesConnection(Int32(truncatingIfNeeded: Int(bitPattern: input))) ? 0 : closeConnection
     case LWS_CALLBACK_SERVER_NEW_CLIENT_INSTANTIATED:
         loop.connectionAccepted(handle)
         return 0

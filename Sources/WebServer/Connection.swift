@@ -29,6 +29,8 @@ public final class Connection {
     /// Payload bytes waiting for the peer to read, at most ``Limits/maximumQueuedBytes``.
     public private(set) var queuedBytes = 0
     private var isReceiving = false
+    /// Whether the message that is being delivered is binary; see ``ServerConfiguration/acceptsBinaryMessages``.
+    public private(set) var isReceivingBinary = false
 
     /// Fragments of a message that is not complete yet.
     private var assembly: [UInt8] = []
@@ -70,6 +72,11 @@ public final class Connection {
         send(CollectionOfOne(bytes), count: bytes.count)
     }
 
+    /// Sends a binary message; the bytes are copied or written before this returns.
+    public func send(binary bytes: UnsafeRawBufferPointer) {
+        send(CollectionOfOne(bytes), count: bytes.count, as: LWS_WRITE_BINARY)
+    }
+
     /// Sends the pieces, one after the other, as one text message without joining them in an array first.
     public func send(pieces: UnsafeRawBufferPointer...) {
         send(pieces, count: pieces.reduce(0) { $0 + $1.count })
@@ -82,16 +89,16 @@ public final class Connection {
             UnsafeRawBufferPointer(start: suffix.utf8Start, count: suffix.utf8CodeUnitCount))
     }
 
-    private func send(_ pieces: some Sequence<UnsafeRawBufferPointer>, count: Int) {
+    private func send(_ pieces: some Sequence<UnsafeRawBufferPointer>, count: Int, as kind: lws_write_protocol = LWS_WRITE_TEXT) {
         guard isOpen else { return }
         // What a peer is told from within its own message waits for the next turn of the loop: a pong that libwebsockets owes it goes first.
         if queuedBytes == 0, !isReceiving, count <= loop.scratch.capacity, !socket.isChoked {
             copyPieces(pieces, to: loop.scratch.payload)
-            if !socket.write(loop.scratch.payload, count: count, as: LWS_WRITE_TEXT) { cut(.connectionLost) }
+            if !socket.write(loop.scratch.payload, count: count, as: kind) { cut(.connectionLost) }
             return
         }
         guard queuedBytes + count <= loop.limits.maximumQueuedBytes else { return overflow() }
-        queue.append(Frame(pieces, count: count))
+        queue.append(Frame(pieces, count: count, kind: kind))
         // An empty message occupies the queue too, or the next one would overtake it.
         queuedBytes += max(1, count)
         lws_callback_on_writable(socket.handle)
@@ -183,7 +190,7 @@ public final class Connection {
             let frame = queue[queueHead]
             queueHead += 1
             queuedBytes -= max(1, frame.count)
-            guard socket.write(frame.payload, count: frame.count, as: LWS_WRITE_TEXT) else { return false }
+            guard socket.write(frame.payload, count: frame.count, as: frame.kind) else { return false }
         }
         if queueHead == queue.count {
             queue.removeAll(keepingCapacity: queueHead <= 16)
@@ -198,7 +205,8 @@ public final class Connection {
     func received(_ bytes: UnsafeRawBufferPointer) {
         lastHeard = loop.now
         guard isOpen else { return }
-        if lws_frame_is_binary(socket.handle) != 0 {
+        isReceivingBinary = lws_frame_is_binary(socket.handle) != 0
+        if isReceivingBinary, !loop.acceptsBinaryMessages {
             return close(code: 1003, text: "text messages only", as: .binaryMessage)
         }
         // The announced rest counts at once: a huge frame is refused on its first bytes, not when it has arrived.

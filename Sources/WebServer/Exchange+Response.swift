@@ -11,8 +11,8 @@ struct OutgoingResponse {
 extension Exchange {
     /// Answers the request; a second answer, or one to a client that has left, is ignored.
     ///
-    /// `Date`, `Content-Length` and ``ServerConfiguration/responseHeaders`` are added. To a HEAD request only the head
-    /// is sent. A body that has not been read is thrown away or the connection closed, whichever is shorter.
+    /// `Date`, `Content-Length` and ``ServerConfiguration/responseHeaders`` are added, but for those that the answer has itself (spelled the
+    /// same). To a HEAD request only the head is sent. A body that has not been read is thrown away or the connection closed, whichever is shorter.
     ///
     /// - Parameters:
     ///   - headers: a field with control characters in it is left out.
@@ -33,7 +33,7 @@ extension Exchange {
         guard case .pending = response else { return }
         giveUpUnreadBody()
         var responseHead = ResponseHead(status: status, date: loop.dateField)
-        for (name, value) in loop.responseHeaders { responseHead.add(name, value) }
+        for (name, value) in loop.commonHeaders(overTLS: head.isSecure) where !headers.contains(where: { $0.name == name }) { responseHead.add(name, value) }
         for (name, value) in headers { responseHead.add(name, value) }
         if !statusForbidsContent(status) { responseHead.add("Content-Length", String(contentLength)) }
         if closesAfterResponse { responseHead.add("Connection", "close") }

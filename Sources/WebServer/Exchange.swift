@@ -67,6 +67,9 @@ public final class Exchange {
         }
     }
 
+    /// The connection ends with the answer: for who has shown that another request would be no better.
+    public func closeAfterResponse() { closesAfterResponse = true }
+
     // MARK: Reading the body
 
     /// Collects the whole body in memory.

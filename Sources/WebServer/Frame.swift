@@ -5,10 +5,12 @@ import Glibc
 final class Frame {
     private let base: UnsafeMutableRawPointer
     let count: Int
+    let kind: lws_write_protocol
 
     /// The pieces one after the other.
-    init(_ pieces: some Sequence<UnsafeRawBufferPointer>, count: Int) {
+    init(_ pieces: some Sequence<UnsafeRawBufferPointer>, count: Int, kind: lws_write_protocol) {
         self.count = count
+        self.kind = kind
         base = .allocate(byteCount: framePrefixBytes + count, alignment: 16)
         copyPieces(pieces, to: base + framePrefixBytes)
     }

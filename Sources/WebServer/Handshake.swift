@@ -8,6 +8,7 @@ import CLibwebsockets
 struct HandshakeRules {
     let path: String
     let subprotocol: String
+    var isSubprotocolRequired = true
 
     enum Verdict: Equatable {
         case wellFormed
@@ -26,7 +27,7 @@ struct HandshakeRules {
         guard head.header("sec-websocket-version") == "13" else { return .refused(status: 426) }
         // Compared with case: subprotocol names are case-sensitive, and libwebsockets compares them so too.
         let offered = (head.header("sec-websocket-protocol") ?? "").split(separator: ",").map { $0.trimmingSpaces() }
-        guard offered.contains(subprotocol) else { return .refused(status: 400) }
+        guard offered.contains(subprotocol) || (offered.isEmpty && !isSubprotocolRequired) else { return .refused(status: 400) }
         return .wellFormed
     }
 
@@ -46,8 +47,8 @@ struct HandshakeRules {
 extension Loop {
     /// - Returns: whether libwebsockets may go on with the upgrade.
     func confirmUpgrade(_ handle: OpaquePointer) -> Bool {
-        // Without a head there is nothing to answer either; see RequestHead.init(reading:additionalNames:).
-        guard let head = RequestHead(reading: handle, additionalNames: additionalRequestHeaders),
+        // Without a head there is nothing to answer either; see RequestHead.init(reading:additionalNames:trustedProxies:).
+        guard let head = RequestHead(reading: handle, additionalNames: additionalRequestHeaders, trustedProxies: trustedProxies),
             !isStopping
         else { return false }
         switch handshakeRules.examine(head) {
@@ -61,16 +62,17 @@ extension Loop {
         case .accept:
             socket(for: handle).role = .upgrading(head)
             return true
-        case .refuse(let status):
-            refuseUpgrade(handle, status: (400...599).contains(status) ? status : 403)
+        case .refuse(let status, let retryAfterSeconds):
+            refuseUpgrade(handle, status: (400...599).contains(status) ? status : 403, retryAfterSeconds: retryAfterSeconds)
             return false
         }
     }
 
-    private func refuseUpgrade(_ handle: OpaquePointer, status: Int) {
+    private func refuseUpgrade(_ handle: OpaquePointer, status: Int, retryAfterSeconds: Int? = nil) {
         let text = Array("\(status) \(reasonPhrase(status))\n".utf8)
         var head = ResponseHead(status: status, date: dateField)
-        for (name, value) in responseHeaders { head.add(name, value) }
+        for (name, value) in commonHeaders(overTLS: lws_is_ssl(handle) != 0) { head.add(name, value) }
+        if let retryAfterSeconds { head.add("Retry-After", String(retryAfterSeconds)) }
         if status == 426 { head.add("Sec-WebSocket-Version", "13") }
         head.add("Content-Type", "text/plain; charset=utf-8")
         head.add("Content-Length", String(text.count))
@@ -82,7 +84,7 @@ extension Loop {
     /// A method libwebsockets does not parse, and CONNECT, arrive as raw bytes.
     func refuseUnknownMethod(_ handle: OpaquePointer) {
         var head = ResponseHead(status: 501, date: dateField)
-        for (name, value) in responseHeaders { head.add(name, value) }
+        for (name, value) in commonHeaders(overTLS: lws_is_ssl(handle) != 0) { head.add(name, value) }
         head.add("Content-Length", "0")
         head.add("Connection", "close")
         head.finish()

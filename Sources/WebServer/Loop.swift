@@ -12,8 +12,11 @@ public final class Loop {
 
     let delegate: ServerDelegate
     let limits: Limits
-    let responseHeaders: [(name: String, value: String)]
+    private let responseHeaders: [(name: String, value: String)]
+    private let secureHeaders: [(name: String, value: String)]
     let additionalRequestHeaders: [String]
+    let trustedProxies: TrustedProxies
+    let acceptsBinaryMessages: Bool
     let handshakeRules: HandshakeRules
     let scratch = ScratchBuffer(capacity: 65_536)
     let watcher: ReadinessWatcher
@@ -27,6 +30,7 @@ public final class Loop {
 
     private var connections: [UInt64: Connection] = [:]
     private var exchanges: [UInt64: Exchange] = [:]
+    private var connectionCounts: ConnectionCounts
     private var nextSerial: UInt64 = 1
     /// Retains given to libwebsockets and not taken back; zero after a run.
     private(set) var adoptedSockets = 0
@@ -54,8 +58,17 @@ public final class Loop {
         self.watcher = watcher
         limits = configuration.limits
         responseHeaders = configuration.responseHeaders
+        secureHeaders = configuration.responseHeaders + configuration.secureResponseHeaders
+        trustedProxies = configuration.trustedProxies
+        acceptsBinaryMessages = configuration.acceptsBinaryMessages
+        let possible = Self.connectionsLeft()
+        // However few the system allows, nobody gets them all.
+        connectionCounts = ConnectionCounts(
+            most: min(configuration.limits.maximumConnections, possible),
+            mostPerNetwork: min(configuration.limits.maximumConnectionsPerNetwork, max(1, possible / 2)))
         additionalRequestHeaders = configuration.additionalRequestHeaders
-        handshakeRules = HandshakeRules(path: configuration.webSocketPath, subprotocol: configuration.subprotocol)
+        handshakeRules = HandshakeRules(
+            path: configuration.webSocketPath, subprotocol: configuration.subprotocol, isSubprotocolRequired: configuration.isSubprotocolRequired)
         self.staticFiles = staticFiles
         nativeTimer = .allocate(capacity: 1)
         nativeTimer.initialize(to: clws_timer())
@@ -219,10 +232,31 @@ public final class Loop {
 
     // MARK: Sockets
 
-    /// The socket of a library handle, created and retained on behalf of the library at the first request.
+    /// How many connections the process may have, less what it needs itself: files, the database, other programs' pipes.
+    private static func connectionsLeft() -> Int {
+        let reserved = 256
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return .max }
+        return max(reserved, Int(clamping: limit.rlim_cur) - reserved)
+    }
+
+    /// Whether somebody who has just connected is listened to.
+    func takesConnection(_ descriptor: Int32) -> Bool {
+        guard !isStopping else { return false }
+        return connectionCounts.hasRoom(for: countedNetwork(peerAddress(of: descriptor)))
+    }
+
+    private func countedNetwork(_ address: String) -> String? {
+        trustedProxies.trusts(address) ? nil : NetworkAddress(address)?.network
+    }
+
+    func commonHeaders(overTLS isSecure: Bool) -> [(name: String, value: String)] { isSecure ? secureHeaders : responseHeaders }
+
+    /// The socket of a library handle, created and retained on behalf of the library when it connects.
     func socket(for handle: OpaquePointer) -> Socket {
         if let socket = existingSocket(for: handle) { return socket }
-        let socket = Socket(loop: self, handle: handle)
+        let socket = Socket(loop: self, handle: handle, network: countedNetwork(RequestHead.readRemoteAddress(of: handle)))
+        connectionCounts.add(socket.network)
         lws_set_opaque_user_data(handle, Unmanaged.passRetained(socket).toOpaque())
         adoptedSockets += 1
         return socket
@@ -251,6 +285,7 @@ public final class Loop {
         lws_set_opaque_user_data(handle, nil)
         Unmanaged<Socket>.fromOpaque(opaque).release()
         adoptedSockets -= 1
+        connectionCounts.remove(socket.network)
         destroyIfDeserted()
     }
 
@@ -263,13 +298,14 @@ public final class Loop {
 
     /// A client that connects and says nothing.
     func connectionAccepted(_ handle: OpaquePointer) {
+        _ = socket(for: handle)
         lws_set_timeout(
             handle, PENDING_TIMEOUT_ESTABLISH_WITH_SERVER, Int32(clamping: limits.requestHeaderTimeout.wholeSeconds))
     }
 
     func requestArrived(on socket: Socket) {
         lws_set_timeout(socket.handle, NO_PENDING_TIMEOUT, 0)
-        guard let head = RequestHead(reading: socket.handle, additionalNames: additionalRequestHeaders) else {
+        guard let head = RequestHead(reading: socket.handle, additionalNames: additionalRequestHeaders, trustedProxies: trustedProxies) else {
             return socket.close()
         }
         let exchange = Exchange(serial: takeSerial(), head: head, socket: socket, loop: self)
@@ -287,6 +323,7 @@ public final class Loop {
             exchange.closesAfterResponse = true
             return exchange.respondWithText(status: 400)
         }
+        guard delegate.admits(exchange) else { return }
         if head.path == configuration.webSocketPath {
             return exchange.respondWithText(status: 426, headers: [("Upgrade", "websocket")])
         }

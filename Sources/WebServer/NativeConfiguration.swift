@@ -18,11 +18,13 @@ final class NativeConfiguration {
 
     /// - Parameter user: given back by `lws_context_user()`.
     init(_ configuration: ServerConfiguration, user: UnsafeMutableRawPointer) {
-        headers = .allocate(capacity: max(1, configuration.responseHeaders.count))
+        // Without TLS of its own the server cannot know, in what the library answers by itself, that a proxy has it.
+        let fields = configuration.responseHeaders + (configuration.tls == nil ? [] : configuration.secureResponseHeaders)
+        headers = .allocate(capacity: max(1, fields.count))
         fillProtocols(configuration)
         fillIdlePolicy()
         fillInfo(configuration, user: user)
-        fillHeaders(configuration.responseHeaders)
+        fillHeaders(fields)
         if let tls = configuration.tls { fillTLS(tls) }
     }
 
@@ -112,11 +114,20 @@ final class NativeConfiguration {
         if !fields.isEmpty { info.headers = UnsafePointer(headers.baseAddress) }
     }
 
+    /// Forward secrecy and authenticated encryption, nothing else (RFC 9325, 4.2).
+    private static let tls12Ciphers = [
+        "ECDHE-ECDSA-AES256-GCM-SHA384", "ECDHE-RSA-AES256-GCM-SHA384", "ECDHE-ECDSA-CHACHA20-POLY1305", "ECDHE-RSA-CHACHA20-POLY1305",
+        "ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-RSA-AES128-GCM-SHA256",
+    ].joined(separator: ":")
+    private static let tls13Ciphers = ["TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256", "TLS_AES_128_GCM_SHA256"].joined(separator: ":")
+
     private func fillTLS(_ tls: TLSFiles) {
         info.options |= clws_option_tls_global_init
         info.ssl_cert_filepath = keep(tls.certificatePath)
         info.ssl_private_key_filepath = keep(tls.privateKeyPath)
         info.ssl_options_set = clws_tls_modern_options
+        info.ssl_cipher_list = keep(Self.tls12Ciphers)
+        info.tls1_3_plus_cipher_list = keep(Self.tls13Ciphers)
         // HTTP/2 uploads stall in libwebsockets 4.1.
         info.alpn = keep("http/1.1")
     }

@@ -57,7 +57,7 @@ extension RequestHead {
     ///
     /// `nil` when there is none, or no method we know: after a refused upgrade on a kept connection, libwebsockets
     /// 4.1 calls back with the headers already gone.
-    init?(reading handle: OpaquePointer, additionalNames: [String]) {
+    init?(reading handle: OpaquePointer, additionalNames: [String], trustedProxies: TrustedProxies) {
         var uri: UnsafeMutablePointer<CChar>?
         var uriLength: Int32 = 0
         let index = lws_http_get_uri_and_method(handle, &uri, &uriLength)
@@ -77,6 +77,8 @@ extension RequestHead {
             query: Self.readQuery(of: handle),
             fields: fields,
             remoteAddress: Self.readRemoteAddress(of: handle),
+            isOverTLS: lws_is_ssl(handle) != 0,
+            trustedProxies: trustedProxies,
             isHTTP11: Self.copy(WSI_TOKEN_HTTP, of: handle) == "HTTP/1.1"
         )
     }
@@ -122,7 +124,7 @@ extension RequestHead {
         }
     }
 
-    private static func readRemoteAddress(of handle: OpaquePointer) -> String {
+    static func readRemoteAddress(of handle: OpaquePointer) -> String {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { buffer in
             guard let base = buffer.baseAddress, let address = lws_get_peer_simple(handle, base, buffer.count) else {
                 return ""

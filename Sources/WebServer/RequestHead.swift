@@ -8,6 +8,10 @@ public struct RequestHead: Sendable {
     public let query: [String: String]
     /// Address of the peer of the TCP connection, in numbers; IPv4 without the `::ffff:` of a dual-stack socket.
     public let remoteAddress: String
+    /// Where the request comes from, in numbers: the peer, or what ``ServerConfiguration/trustedProxies`` say of it.
+    public let clientAddress: String
+    /// Whether it came over TLS, to this server or to a trusted proxy.
+    public let isSecure: Bool
     /// False for HTTP/1.0, which knows neither `100 Continue` nor persistent connections by default.
     let isHTTP11: Bool
 
@@ -15,7 +19,7 @@ public struct RequestHead: Sendable {
 
     init(
         method: String, path: String, query: [String: String], fields: [String: String], remoteAddress: String,
-        isHTTP11: Bool = true
+        isOverTLS: Bool = false, trustedProxies: TrustedProxies = TrustedProxies(), isHTTP11: Bool = true
     ) {
         self.method = method
         self.path = path
@@ -23,7 +27,12 @@ public struct RequestHead: Sendable {
         self.fields = fields
         self.remoteAddress = remoteAddress
         self.isHTTP11 = isHTTP11
+        clientAddress = trustedProxies.clientAddress(peer: remoteAddress, forwardedFor: fields["x-forwarded-for"])
+        isSecure = isOverTLS || trustedProxies.isSecure(peer: remoteAddress, forwardedProto: fields["x-forwarded-proto"])
     }
+
+    /// What requests from the same place are counted by, see ``NetworkAddress/network``.
+    public var clientNetwork: String { NetworkAddress(clientAddress)?.network ?? clientAddress }
 
     /// The value of a header field, `nil` when absent. Repeated fields are joined by a comma (RFC 9110 section 5.3).
     ///

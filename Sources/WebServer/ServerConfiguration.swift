@@ -19,6 +19,14 @@ public struct ServerConfiguration: Sendable {
     public var dynamicPrefixes: [String]
     /// Fields put on every answer: static, dynamic and error (content security policy, HSTS, …).
     public var responseHeaders: [(name: String, value: String)]
+    /// Fields put on answers to requests that came over TLS, to this server or to a trusted proxy (HSTS: RFC 6797, 7.2 forbids it elsewhere).
+    public var secureResponseHeaders: [(name: String, value: String)]
+    /// Whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
+    public var trustedProxies: TrustedProxies
+    /// Whether binary messages are delivered; otherwise one closes the connection with 1003.
+    public var acceptsBinaryMessages = false
+    /// False takes a handshake that names no subprotocol at all as one that named ours.
+    public var isSubprotocolRequired = true
     /// Request fields, in lower case, to read besides those of ``RequestHead/wellKnownHeaderNames``.
     public var additionalRequestHeaders: [String]
     /// Signals that stop the loop as ``Loop/stop()`` does. libwebsockets' libuv loop takes over SIGINT and SIGTERM in
@@ -37,6 +45,8 @@ public struct ServerConfiguration: Sendable {
         staticMounts: [StaticMount] = [],
         dynamicPrefixes: [String] = ["/api/", "/calendars/", "/healthz", "/readyz", "/metrics"],
         responseHeaders: [(name: String, value: String)] = [],
+        secureResponseHeaders: [(name: String, value: String)] = [],
+        trustedProxies: TrustedProxies = TrustedProxies(),
         additionalRequestHeaders: [String] = [],
         stopSignals: Set<Int32> = [SIGINT, SIGTERM],
         limits: Limits = Limits(),
@@ -50,6 +60,8 @@ public struct ServerConfiguration: Sendable {
         self.staticMounts = staticMounts
         self.dynamicPrefixes = dynamicPrefixes
         self.responseHeaders = responseHeaders
+        self.secureResponseHeaders = secureResponseHeaders
+        self.trustedProxies = trustedProxies
         self.additionalRequestHeaders = additionalRequestHeaders
         self.stopSignals = stopSignals
         self.limits = limits
@@ -57,7 +69,7 @@ public struct ServerConfiguration: Sendable {
     }
 }
 
-/// PEM files for TLS 1.2 and later. ALPN offers `http/1.1` only.
+/// PEM files for TLS 1.2 and later, with forward secrecy and authenticated encryption only. ALPN offers `http/1.1` only.
 public struct TLSFiles: Sendable {
     /// The server's certificate followed by its intermediates.
     public var certificatePath: String
@@ -87,6 +99,10 @@ public struct StaticMount: Sendable {
 
 /// The bounds of one server. Durations that libwebsockets itself keeps have a resolution of one second.
 public struct Limits: Sendable {
+    /// Most connections at once; further ones are closed unheard. At most what the process may open, see ``Loop``.
+    public var maximumConnections = 20_000
+    /// Most of them from one place, see ``NetworkAddress/network``; a trusted proxy is no place.
+    public var maximumConnectionsPerNetwork = 2_000
     /// Longest text message accepted, bytes after reassembly. A longer one closes the connection with 1009.
     public var maximumMessageBytes = 65_536
     /// Most bytes that may wait in one connection's queue. Above it the connection is cut with 1013.

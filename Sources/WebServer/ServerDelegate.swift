@@ -4,6 +4,8 @@
 public protocol ServerDelegate: AnyObject {
     /// The socket is bound; ``Loop/boundPort`` is known. Keep ``Loop/handle`` for other threads.
     func serverStarted(_ loop: Loop)
+    /// Asked of every request before anything is done for it, files included. To say no, answer it and return false.
+    func admits(_ exchange: Exchange) -> Bool
     /// A request's head is complete; its body has not been read. Answer now or later with
     /// ``Exchange/respond(status:headers:body:)``.
     func handle(_ exchange: Exchange)
@@ -21,7 +23,7 @@ public protocol ServerDelegate: AnyObject {
 public enum HandshakeDecision: Sendable {
     case accept
     /// Answered with this HTTP status instead of 101, for example 403 for a foreign origin.
-    case refuse(status: Int)
+    case refuse(status: Int, retryAfterSeconds: Int? = nil)
 }
 
 /// Why a WebSocket connection ended.

@@ -18,13 +18,16 @@ final class Socket {
     unowned let loop: Loop
     let handle: OpaquePointer
     var role = Role.idle
+    /// What it is counted by among the connections; nil for a trusted proxy's.
+    let network: String?
     /// The callback in which the socket is being served must tell libwebsockets to close it.
     private(set) var mustClose = false
     private var isReading = true
 
-    init(loop: Loop, handle: OpaquePointer) {
+    init(loop: Loop, handle: OpaquePointer, network: String?) {
         self.loop = loop
         self.handle = handle
+        self.network = network
     }
 
     var descriptor: Int32 { lws_get_socket_fd(handle) }

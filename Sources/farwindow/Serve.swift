@@ -6,6 +6,7 @@ import Identity
 import Logging
 import MaterialCheck
 import SignalingProtocol
+import WebServer
 
 struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Serve citizens, seats and administration until stopped.")
@@ -23,6 +24,11 @@ struct Serve: ParsableCommand {
     @Option(help: "JSON file that says how long each kind of personal data is kept (see `farwindow retention --help`).") var retention: String?
     @Flag(help: "Ask citizens whether they agree to being recorded.") var askForRecording = false
     @Option(help: "Address under which people reach this server, for example https://window.example; printed on notices.") var publicOrigin: String?
+    @Option(help: "Address or range (10.0.0.0/8) of a proxy in front, whose X-Forwarded-For and X-Forwarded-Proto are believed; may be given more than once.")
+    var trustedProxy: [String] = []
+    @Option(help: "Makes every rate limit this many times as wide.") var rateLimitFactor = 1.0
+    @Option(help: "Most connections at once.") var connections = 20_000
+    @Option(help: "Most connections of one address, but for trusted proxies.") var connectionsPerAddress = 2_000
     @Option(help: "File of the providers of identities that people may sign in by (JSON).") var identity: String?
     @Option(help: "PEM file of certificates that the providers' are trusted by, instead of the system's.") var identityCa: String?
     @Option(help: "PEM file with the certificate chain; with it the server speaks TLS.") var tlsCertificate: String?
@@ -39,17 +45,20 @@ struct Serve: ParsableCommand {
     @Option(help: "How long wrap-up may last, in milliseconds.") var wrapUpMs: Int64?
     @Option(help: "How long a session waits for a page that is away, in milliseconds.") var reconnectGraceMs: Int64?
     @Option(help: "How often each page is asked for a sign of life, in milliseconds.") var heartbeatMs: Int64?
+    @Option(help: "How many days the audit is kept; no less than six months.") var auditRetentionDays = 1_096
     @Option(help: "How long a citizen's sign-in may lie unused, in milliseconds.") var citizenIdleMs: Int64?
     @Option(help: "How long a citizen's sign-in lasts at the most, in milliseconds.") var citizenSignInMs: Int64?
     @Option(help: "How long a sign-in of staff may lie unused, in milliseconds.") var staffIdleMs: Int64?
     @Option(help: "How long a sign-in of staff lasts at the most, in milliseconds.") var staffSignInMs: Int64?
-    @Option(help: "How many days the audit is kept; no less than six months.") var auditRetentionDays = 1_096
     @Option(help: "Least severity logged: trace, debug, info, notice, warning, error, critical.") var logLevel = "info"
 
     func validate() throws {
         guard (tlsCertificate == nil) == (tlsKey == nil) else { throw ValidationError("--tls-certificate and --tls-key go together.") }
         guard Logger.Level(rawValue: logLevel) != nil else { throw ValidationError("--log-level \(logLevel) is not a level.") }
         guard publicOrigin.map(Self.isOrigin) ?? true else { throw ValidationError("--public-origin must be https://HOST or http://HOST, nothing after it.") }
+        if let bad = trustedProxy.first(where: { NetworkRange($0) == nil }) { throw ValidationError("--trusted-proxy \(bad) is no address or range.") }
+        guard (0.01...1_000_000).contains(rateLimitFactor) else { throw ValidationError("--rate-limit-factor must be 0.01 to 1000000.") }
+        guard connections > 0, connectionsPerAddress > 0 else { throw ValidationError("At least one connection must be allowed.") }
         guard turnUrls.isEmpty == (turnSecretFile == nil) else { throw ValidationError("--turn-urls and --turn-secret-file go together.") }
         guard (60...86_400).contains(turnLifetimeS) else { throw ValidationError("--turn-lifetime-s must be one minute to one day.") }
         guard auditRetentionDays >= BrokerStore.shortestAuditDays else {
@@ -96,6 +105,10 @@ struct Serve: ParsableCommand {
         }
         options.certificateFile = tlsCertificate.map { URL(filePath: $0) }
         options.privateKeyFile = tlsKey.map { URL(filePath: $0) }
+        options.trustedProxies = TrustedProxies(trustedProxy.compactMap(NetworkRange.init))
+        options.rateLimits = RateLimits().times(rateLimitFactor)
+        options.rateLimits.connections = connections
+        options.rateLimits.connectionsPerAddress = connectionsPerAddress
         options.secondFactor = secondFactor
         options.passwordPolicy = passwordPolicy
         if !noInspection {

@@ -93,6 +93,8 @@ final class LiveServer: Sendable {
         Thread.detachNewThread {
             do {
                 var options = ServerOptions(dataDirectory: data, webDirectory: web)
+                // Tests ask faster than people do.
+                options.rateLimits = RateLimits().times(1_000)
                 options.secondFactor = .optional
                 change(&options)
                 let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -130,6 +132,7 @@ private final class Announced: ServerDelegate {
         engine.start(on: loop)
         started((loop.boundPort, loop.handle))
     }
+    func admits(_ exchange: Exchange) -> Bool { engine.admits(exchange) }
     func handle(_ exchange: Exchange) { engine.handle(exchange) }
     func decideHandshake(_ head: RequestHead) -> HandshakeDecision { engine.decideHandshake(head) }
     func connectionOpened(_ connection: Connection) { engine.connectionOpened(connection) }

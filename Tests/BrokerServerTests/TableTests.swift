@@ -39,9 +39,16 @@ struct TableTests {
         fields["origin"] = origin
         fields["host"] = host
         let head = RequestHead(method: "POST", path: "/", query: [:], fields: fields, remoteAddress: "192.0.2.1")
-        #expect(head.comesFromOwnPage(overTLS: false) == isOurs)
-        // A server that speaks TLS itself has no page without it.
-        #expect(head.comesFromOwnPage(overTLS: true) == (isOurs && origin?.hasPrefix("https://") == true))
+        #expect(head.comesFromOwnPage == (isOurs && origin?.hasPrefix("http://") == true))
+        // A server that speaks TLS has no page without it, whether it does so itself or a proxy does that it trusts.
+        let secure = RequestHead(method: "POST", path: "/", query: [:], fields: fields, remoteAddress: "192.0.2.1", isOverTLS: true)
+        #expect(secure.comesFromOwnPage == (isOurs && origin?.hasPrefix("https://") == true))
+        fields["x-forwarded-proto"] = "https"
+        let claimed = RequestHead(method: "POST", path: "/", query: [:], fields: fields, remoteAddress: "192.0.2.1")
+        #expect(claimed.comesFromOwnPage == head.comesFromOwnPage)
+        let proxies = TrustedProxies([NetworkRange("192.0.2.1")].compactMap { $0 })
+        let forwarded = RequestHead(method: "POST", path: "/", query: [:], fields: fields, remoteAddress: "192.0.2.1", trustedProxies: proxies)
+        #expect(forwarded.comesFromOwnPage == secure.comesFromOwnPage)
     }
 
     @Test(
@@ -68,6 +75,14 @@ struct TableTests {
         for digit in "0123456789ABCDEFGHJKMNPQRSTVWXYZ" { #expect(Engine.normalizedLookUpCode(String(digit)) == String(digit)) }
     }
 
+    @Test func whoHasToWaitIsToldHowLong() {
+        #expect(ErrorCode.rateLimited.sentence(.simplifiedChinese, retryAfter: Milliseconds(1_001)) == "操作太频繁，请在 2 秒后再试。")
+        #expect(ErrorCode.rateLimited.sentence(.traditionalChinese, retryAfter: .minutes(5)) == "操作太頻繁，請在 5 分鐘後再試。")
+        #expect(ErrorCode.rateLimited.sentence(.english, retryAfter: Milliseconds(1)) == "Too many tries. Please try again in 1 second.")
+        #expect(ErrorCode.rateLimited.sentence(.english, retryAfter: nil) == ErrorCode.rateLimited.sentence(.english))
+        #expect(ErrorCode.storageUnavailable.sentence(.english, retryAfter: .seconds(2)) == ErrorCode.storageUnavailable.sentence(.english))
+    }
+
     @Test(arguments: ErrorCode.allCases)
     func everyErrorHasAStatusAndAProblemDocument(_ code: ErrorCode) throws {
         #expect((400...599).contains(code.httpStatus))
@@ -78,7 +93,7 @@ struct TableTests {
             #expect(object["type"] as? String == "urn:farwindow:problem:\(code.rawValue)")
             #expect(object["status"] as? Int == code.httpStatus)
             #expect(object["code"] as? String == code.rawValue)
-            #expect(object["detail"] as? String == code.sentence(locale))
+            #expect(object["detail"] as? String == code.sentence(locale, retryAfter: .seconds(2)))
             #expect(object["field"] as? String == "name")
             #expect(object["retry_after_ms"] as? Int == 2_000)
         }

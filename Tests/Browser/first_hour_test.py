@@ -225,7 +225,7 @@ def test_an_administrators_first_hour(start_server, meet, tmp_path):
         endpoint.close()
 
 
-NEW_HALL, NEW_HALL_ID = "饶平县办税服务厅", "445122"
+NEW_HALL, NEW_HALL_ID = "饶平县办税服务厅", "445122A"
 PEOPLE = [("rp1", "许丽君"), ("rp2", "蔡少伟"), ("rp3", "郑佳纯")]
 
 

@@ -25,6 +25,8 @@ enum Layout {
         "CLibwebsockets": Rule(ours: [], outside: []),
         "CLibzip": Rule(ours: [], outside: []),
         "WebServer": Rule(ours: ["CLibwebsockets"], outside: system),
+        // Of the tests: sends every message back.
+        "EchoServer": Rule(ours: ["WebServer"], outside: system),
         "CQRencode": Rule(ours: [], outside: []),
         "Barcode": Rule(ours: ["CQRencode"], outside: language),
         "CProcessLimits": Rule(ours: [], outside: []),

@@ -300,6 +300,18 @@ test('a refused sign-in stops; a full disk is tried again no sooner than told', 
   assert.deepEqual(lines.at(-1), { state: 'stopped', code: 'sign_in_required', message: '请先登录。' });
 });
 
+test('who was told to slow down stays away as long as asked', () => {
+  connection.open();
+  FakeSocket.last.welcomes();
+  FakeSocket.last.tells({ type: 'bye', payload: { code: 'rate_limited', message: '操作太频繁', retry_after_ms: 8_000 } });
+  assert.equal(lines.at(-1).state, 'lost');
+  assert.equal(lines.at(-1).message, '操作太频繁');
+  time.advance(7_999);
+  assert.equal(FakeSocket.all.length, 1);
+  time.advance(1);
+  assert.equal(FakeSocket.all.length, 2);
+});
+
 test('after a stop, open() begins anew without the old token', () => {
   connection.open();
   FakeSocket.last.welcomes();

@@ -30,6 +30,7 @@ final class Mailbox<Value: Sendable>: Sendable {
 final class Reactions: ServerDelegate {
     var started: (Loop) -> Void = { _ in }
     var request: (Exchange) -> Void = { $0.respond(status: 200, body: Array("\($0.head.method) \($0.head.path)".utf8)) }
+    var admission: (Exchange) -> Bool = { _ in true }
     var handshake: (RequestHead) -> HandshakeDecision = { _ in .accept }
     var opened: (Connection) -> Void = { _ in }
     var message: (Connection, UnsafeRawBufferPointer) -> Void = { $0.send($1) }
@@ -38,10 +39,12 @@ final class Reactions: ServerDelegate {
 
     func forget() {
         (started, request, handshake, opened) = ({ _ in }, { _ in }, { _ in .accept }, { _ in })
+        admission = { _ in true }
         (message, closed, stopping) = ({ _, _ in }, { _, _ in }, { _ in })
     }
 
     func serverStarted(_ loop: Loop) { started(loop) }
+    func admits(_ exchange: Exchange) -> Bool { admission(exchange) }
     func handle(_ exchange: Exchange) { request(exchange) }
     func decideHandshake(_ head: RequestHead) -> HandshakeDecision { handshake(head) }
     func connectionOpened(_ connection: Connection) { opened(connection) }

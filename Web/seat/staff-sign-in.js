@@ -115,8 +115,9 @@ export function signInStaff(root, { title, lead, role, roles = [role], refused =
         await signOutStaff();
         resolve(signInStaff(root, { title, lead, role, roles, refused: t(`seat.sign-in.not-${role}`), extra }));
       } catch (problem) {
-        const { message, retryAfterMs } = /** @type {any} */ (problem);
-        const wait = retryAfterMs ? t('seat.sign-in.retry-after', { seconds: Math.ceil(retryAfterMs / 1000) }) : '';
+        const { message, code, retryAfterMs } = /** @type {any} */ (problem);
+        // The sentence of too many tries says by itself how long.
+        const wait = retryAfterMs && code !== 'rate_limited' ? t('seat.sign-in.retry-after', { seconds: Math.ceil(retryAfterMs / 1000) }) : '';
         refuse(message + wait, password);
       } finally {
         button.disabled = false;

@@ -48,6 +48,7 @@ const FINAL_CODES = new Set([
   'not_allowed',
   'origin_refused',
   'password_change_required',
+  'second_factor_required',
   'malformed_message',
   'unknown_type',
 ]);
@@ -351,9 +352,10 @@ export class SignalingConnection extends EventTarget {
     if (payload?.server_time) this.#learnTime(payload.server_time);
   }
 
-  /** @param {{code: string, message: string}} bye */
+  /** @param {{code: string, message: string, retry_after_ms?: number}} bye */
   #onBye(bye) {
     if (FINAL_CODES.has(bye.code)) return this.#stop({ state: 'stopped', code: bye.code, message: bye.message });
+    this.#retryAfterMs = bye.retry_after_ms ?? 0;
     this.#giveUp(bye);
   }
 

@@ -828,6 +828,7 @@ export const words = Object.freeze({
  * @typedef {object} Bye
  * @property {ErrorCode} code
  * @property {string} message
+ * @property {number} [retry_after_ms] With `rate_limited`: not to be back before.
  */
 
 /**

@@ -117,6 +117,7 @@ enum WireNotes {
         ("AppointmentView.number", "Said aloud and shown large, for example `Y0123`; given once in its hall."),
         ("AppointmentView.replaces", "The one that it takes the place of, once it is booked."),
         ("AppointmentView.ticket_id", "From checking in on."),
+        ("Bye.retry_after_ms", "With `rate_limited`: not to be back before."),
         ("CaseField.keeps_check", "To seats, with a masked value: whether the whole number keeps its own check character."),
         ("CaseField.value", "Empty: not filled in. To seats an identity number or credit code comes with its middle as `*`."),
         ("CaseView.corrections", "Of the talk under way."),
