@@ -78,18 +78,19 @@ extension Engine {
     private func trimAudit() {
         let (store, now, log) = (store, clock.now, log)
         let limit = Instant(milliseconds: now.milliseconds - Milliseconds.minutes(Int64(options.auditRetentionDays) * 24 * 60).count)
-        offload({
-            do throws(StoreError) {
-                var removed = 0
-                while true {
-                    let count = try store.trimAudit(before: limit, at: now)
-                    if count == 0 { break }
-                    removed += count
+        offload(
+            {
+                do throws(StoreError) {
+                    var removed = 0
+                    while true {
+                        let count = try store.trimAudit(before: limit, at: now)
+                        if count == 0 { break }
+                        removed += count
+                    }
+                    if removed > 0 { log.notice("removed audit rows that were kept long enough", metadata: ["rows": "\(removed)"]) }
+                } catch {
+                    log.error("the audit could not be trimmed", metadata: ["code": "\(error.code)", "cause": "\(error)"])
                 }
-                if removed > 0 { log.notice("removed audit rows that were kept long enough", metadata: ["rows": "\(removed)"]) }
-            } catch {
-                log.error("the audit could not be trimmed", metadata: ["code": "\(error.code)", "cause": "\(error)"])
-            }
-        }, then: {})
+            }, then: {})
     }
 }

@@ -83,9 +83,10 @@ struct AuditRouteTests {
         _ = try server.ask("POST", "/api/v1/staff/sign-out", ["Cookie: \(agent)"], json: "{}", origin: "https://elsewhere.example")
         let refused = try entries(server, try auditor(server), "act=refused&outcome=refused")
         #expect(refused.compactMap { $0["outcome"] as? String } == ["origin_refused", "sign_in_required", "not_allowed"])
-        #expect(refused.compactMap { $0["detail"] as? String } == [
-            "POST /api/v1/staff/sign-out", "GET /api/v1/admin/cases/{number}/export", "GET /api/v1/admin/people",
-        ])
+        #expect(
+            refused.compactMap { $0["detail"] as? String } == [
+                "POST /api/v1/staff/sign-out", "GET /api/v1/admin/cases/{number}/export", "GET /api/v1/admin/people",
+            ])
         #expect(refused.compactMap { $0["actor_kind"] as? String } == ["staff", "nobody", "staff"])
         try server.stop()
     }

@@ -44,8 +44,10 @@ public enum AuditFinding: Hashable, Sendable, CustomStringConvertible {
         case .checkpointForged(let row): "the rows up to \(row) are gone, and the checkpoint that stands for them was not made by this server"
         case .anchorFileMissing: "the file of anchors is missing: whether the end was cut off cannot be told"
         case .anchorAltered(let line): "line \(line) of the anchors was not written by this server"
-        case .truncated(let end, let anchored): "the audit ends with row \(end), but had row \(anchored): its end was cut off, or an older copy was brought back"
-        case .appendedAnew(let row): "row \(row) is not the one that was anchored: the end was cut off or an older copy brought back, and the audit went on from there"
+        case .truncated(let end, let anchored):
+            "the audit ends with row \(end), but had row \(anchored): its end was cut off, or an older copy was brought back"
+        case .appendedAnew(let row):
+            "row \(row) is not the one that was anchored: the end was cut off or an older copy brought back, and the audit went on from there"
         }
     }
 
