@@ -114,7 +114,8 @@ class Filler:
         case, citizen, item = self.id(), self.id(), self.chance.choice(self.items)
         self.cases += 1
         self.db.execute(
-            "INSERT INTO service_case VALUES (?, ?, ?, ?, '示例群众', ?, ?, ?, ?, ?)",
+            """INSERT INTO service_case (id, number, look_up_code, citizen, citizen_name, hall, item_code, item_version, item_name, opened_at_ms)
+            VALUES (?, ?, ?, ?, '示例群众', ?, ?, ?, ?, ?)""",
             (case, f"{hall}-9{self.cases:07}", f"{self.cases:08}", citizen, hall, item[0], item[1], item[2], at),
         )
         return case, citizen, item, True
