@@ -17,7 +17,10 @@ extension Engine: ServerDelegate {
             return .refuse(status: 403)
         }
         if let refusal = limited(head) { return refusal }
-        guard let ticket = head.socketTicket, let hash = socketTickets.use(ticket, at: clock.now), goodSignIn(hash) != nil else { return .refuse(status: 401) }
+        guard let ticket = head.socketTicket, let hash = socketTickets.use(ticket, at: clock.now), goodSignIn(hash) != nil else {
+            auditRefusal(.signInRequired, origin: origin(head), detail: "line")
+            return .refuse(status: 401)
+        }
         return .accept
     }
 

@@ -285,7 +285,9 @@ extension Engine {
         journal.records += records + [identityProviders.letIn(row)]
         audit(.signedIn, by: principal.auditActor, on: "provider:\(provider.id)", call: call)
         tell {
-            $0.send(call, to: page.path(.done), cookies: [$0.underWayCookieCleared, SignInCookie(role).set(token.secret, lasting: $0.options.signIns.lifetime(role))])
+            $0.send(
+                call, to: page.path(.done),
+                cookies: [$0.underWayCookieCleared, SignInCookie(role).set(token.secret, lasting: $0.options.signIns.lifetime(role))])
         }
         flush()
     }

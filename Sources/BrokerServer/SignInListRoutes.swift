@@ -63,6 +63,7 @@ extension Engine {
         }
         guard takesWrites else { return refuse(call, storageUnavailable) }
         endSignIns([ended.tokenHash], saying: .signedOut)
+        audit(.signInEnded, on: "sign-in:\(id)", call: call)
         let headers = ended.tokenHash == own.tokenHash ? [SignInCookie(role).cleared] : []
         tell { _ in call.exchange.respond(status: 204, headers: headers) }
         flush()
@@ -73,6 +74,7 @@ extension Engine {
         guard let own = ownSignIn(role, call) else { return }
         guard takesWrites else { return refuse(call, storageUnavailable) }
         endSignIns(of: own.principal.person.endpoint, but: own.tokenHash)
+        audit(.signInEnded, call: call, detail: "others")
         tell { _ in call.exchange.respond(status: 204) }
         flush()
     }

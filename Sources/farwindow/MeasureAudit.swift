@@ -43,8 +43,9 @@ struct MeasureAudit: ParsableCommand {
                 let id = CitizenID(UUID())
                 batch.append(.citizen(CitizenRow(id: id, name: "王秀英", telephone: "13800000000", termsVersion: "2026-11", signedInAt: now)))
                 written += 1
-                guard isAudited, written.isMultiple(of: every) else { continue }
-                batch.append(.audit(AuditEntry(at: now, actor: .citizen(id), act: .signedIn, address: "192.0.2.7")))
+                if isAudited, written.isMultiple(of: every) {
+                    batch.append(.audit(AuditEntry(at: now, actor: .citizen(id), act: .signedIn, address: "192.0.2.7")))
+                }
             }
             try store.commit(batch)
         }

@@ -118,7 +118,7 @@ def test_a_new_hall_is_made_and_changed_in_place(server, meet):
     expect(new.get_by_text("请填 6 位数字")).to_be_visible()
     administration.no_barrier()
     administration.person.screenshot("admin-people-hall", full_page=True)
-    new.get_by_label("大厅编码").fill("445122")
+    new.get_by_label("大厅编码").fill("445122A")
     new.get_by_role("button", name="新设").click()
     expect(page.get_by_text("还没有坐席。填写坐席号，新增第一个。")).to_be_visible()
     administration.add_seat("01")

@@ -269,9 +269,9 @@ class Citizen(Actor):
         self.plan_chat(3)
         self.ticket: dict | None = None
         self.is_over = False
+        self.has_agreed = False
         self.mine: list[str] = []
         """Files handed in and not asked to be removed."""
-        self.agrees = False
 
     def start_from(self, snapshot: dict) -> None:
         ticket = snapshot.get("ticket")
@@ -319,7 +319,7 @@ class Citizen(Actor):
             return None
         if kind == "agree":
             assert reply.status == 200, reply
-            self.agrees = True
+            self.has_agreed = True
             return None
         if reply.status != 201:
             assert reply.code in LOST_RACE, reply
@@ -346,7 +346,8 @@ class Citizen(Actor):
         if not self.is_signed_in:
             body = {"name": self.name, "telephone": "13800000000", "terms_version": "2026-11"}
             return lambda: self.call("sign-in", {}, lambda: self.visitor.post("/api/v1/citizen/sign-in", body))
-        if not self.agrees:
+        if not self.has_agreed:
+            # Nothing is handed in without.
             said = {"kind": "identity-documents", "text_version": "1", "language": "zh-CN", "given": True}
             return lambda: self.call("agree", {}, lambda: self.visitor.post("/api/v1/citizen/consents", said))
         if not self.line:

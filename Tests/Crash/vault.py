@@ -5,9 +5,9 @@ import ctypes
 import ctypes.util
 from pathlib import Path
 
-MARK = b"FWV2"
-FIRST_MARK = b"FWV1"
-"""Of the first release: the header names no key, and there was only one."""
+MARK = b"FWV3"
+KEY_MARK = b"FWK1"
+"""Of the data key, which lies in a file of its own: destroying it there is final, whatever copy of the file exists."""
 KEY_ID_BYTES = 8
 WRAPPED_KEY_BYTES = 40
 NONCE_BYTES = 12
@@ -45,20 +45,24 @@ def ring(data: Path) -> dict[bytes, bytes]:
     return {bytes.fromhex(line.split()[0]): base64.b64decode(line.split()[1]) for line in lines}
 
 
+def wrapped_key(data: Path, file_id: str) -> bytes:
+    """The id of the master key, and the data key that it wraps."""
+    stored = (data / "keys" / "files" / file_id).read_bytes()
+    assert stored.startswith(KEY_MARK), f"{file_id} has no data key"
+    return stored[len(KEY_MARK) :]
+
+
 def key_id(data: Path, file_id: str) -> bytes:
     """Which master key a stored file needs."""
-    stored = (data / "files" / file_id).read_bytes()
-    assert stored.startswith(MARK), f"{file_id} names no key"
-    return stored[len(MARK) :][:KEY_ID_BYTES]
+    return wrapped_key(data, file_id)[:KEY_ID_BYTES]
 
 
 def read(data: Path, file_id: str, case_id: str) -> bytes:
     stored = (data / "files" / file_id).read_bytes()
-    assert stored.startswith((MARK, FIRST_MARK)), f"{file_id} is not a file of the vault"
-    names_key = stored.startswith(MARK)
-    master = ring(data)[key_id(data, file_id)] if names_key else list(ring(data).values())[0]
-    wrapped = stored[len(MARK) + (KEY_ID_BYTES if names_key else 0) :]
-    key = decrypt("EVP_aes_256_wrap", master, None, wrapped[:WRAPPED_KEY_BYTES])
-    sealed = wrapped[WRAPPED_KEY_BYTES:]
+    assert stored.startswith(MARK), f"{file_id} is not a file of the vault"
+    wrapped = wrapped_key(data, file_id)[KEY_ID_BYTES:]
+    assert len(wrapped) == WRAPPED_KEY_BYTES, f"{file_id}: a wrapped key of {len(wrapped)} bytes"
+    key = decrypt("EVP_aes_256_wrap", ring(data)[key_id(data, file_id)], None, wrapped)
+    sealed = stored[len(MARK) :]
     binding = f"file:{file_id} case:{case_id}".encode()
     return decrypt("EVP_aes_256_gcm", key, sealed[:NONCE_BYTES], sealed[NONCE_BYTES:-TAG_BYTES], binding, sealed[-TAG_BYTES:])

@@ -48,6 +48,7 @@ const FINAL_CODES = new Set([
   'not_allowed',
   'origin_refused',
   'password_change_required',
+  'second_factor_required',
   'malformed_message',
   'unknown_type',
 ]);

@@ -57,8 +57,9 @@ public enum APIDocument {
 
     private static var schemas: JSONTree {
         guard case .object(let wire) = JSONSchema.wireParts else { return [:] }
-        let areas = [parts, signInParts, figureParts, scheduleParts, catalogueParts, houseParts, securityParts, auditParts]
-        let own = areas.flatMap { $0.map { JSONTree.Member(name: $0.key, value: $0.value.tree) } }
+        let own = [parts, signInParts, figureParts, scheduleParts, catalogueParts, houseParts, securityParts, auditParts].flatMap { Array($0) }.map {
+            JSONTree.Member(name: $0.key, value: $0.value.tree)
+        }
         return .object((wire + own).sorted { $0.name < $1.name })
     }
 

@@ -48,8 +48,8 @@ extension BrokerStore {
         }
     }
 
-    /// Removes rows older than `limit`, and never one that is younger than half a year, oldest first and without a gap. Leaves a sealed checkpoint in their
-    /// place.
+    /// Removes rows older than `limit`, and never one that is younger than half a year, oldest first and without a gap, and leaves a sealed
+    /// checkpoint in their place.
     /// - Parameter rowsAtOnce: no more than this in one transaction; call again until nothing is removed.
     /// - Returns: how many went.
     public func trimAudit(before limit: Instant, at now: Instant, rowsAtOnce: Int = 5_000) throws(StoreError) -> Int {
