@@ -145,6 +145,7 @@ class Visit:
         self.house, self.planted = house, house.planted
         guest = {"name": self.planted.short("citizen"), "telephone": "13800000000", "terms_version": "2026-11"}
         self.citizen = Resident(house.server, citizen, "/api/v1/citizen/sign-in", guest)
+        self.citizen.agree()
         self.agent = house.resident(agent, "agent1")
         self.citizen_page, self.agent_page = Watch(citizen, self.planted), Watch(agent, self.planted)
 
@@ -356,7 +357,7 @@ def test_nothing_runs_in_administration(house, meet):
     section("figures", "hall")
     section("overview", "hall")
     # An agent of another hall; a word that only the citizen is told; a note that only the export holds.
-    assert planted.unseen <= {"agent3", "referred to", "wrap-up note"}, "typed, and no page looked at shows it"
+    assert planted.unseen <= {"agent3", "agent4", "referred to", "wrap-up note"}, "typed, and no page looked at shows it"
 
 
 def test_nothing_runs_on_paper_and_in_files(house, meet, tmp_path):

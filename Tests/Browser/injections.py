@@ -4,7 +4,7 @@ from people import Person
 
 # {} is the number of the place where it was typed. What would come to life carries `data-injected`, or asks for /injected.
 SHORT = [
-    "<script data-injected>top.ran={}</script>",
+    "<script data-injected>ran={}</script>",
     '"><svg data-injected onload=top.ran={}>',
     "<b data-injected>{}</b>",
     "javascript:top.ran={}//",

@@ -351,6 +351,7 @@ def test_a_phone_hands_in_for_the_computer_during_the_talk(server, meet, playwri
         desk.expect_state("通话中")
         desk.open_material(CARD)
         citizen.open_sheet("材料")
+        citizen.agree()
         citizen.material(CARD).get_by_role("button", name=re.compile("^用手机拍")).click()
         code = citizen.page.get_by_role("dialog", name="用手机拍材料")
         code.get_by_text("手机扫不了？").click()
