@@ -66,9 +66,9 @@ export function openHall(host, { hall }, { isOwn } = { isOwn: true }) {
         drawData(changed, halls);
         tell(said, t('admin.people.saved'), 'good');
       } catch (problem) {
-        const { code, members } = /** @type {any} */ (problem);
+        const { code, details } = /** @type {any} */ (problem);
         if (code !== 'row_outdated') return fail(problem, { name, zone });
-        drawData(members.current, halls);
+        drawData(details.current, halls);
         tell(said, t('admin.people.outdated'), 'warn');
       }
     }));

@@ -232,7 +232,7 @@ export function openPeople(host, { staff, hall }) {
   /** Shows the row as somebody else left it. @param {any} problem */
   function outdated(problem) {
     if (problem.code !== 'row_outdated') return false;
-    take(problem.members.current);
+    take(problem.details.current);
     draw();
     tell(said, t('admin.people.outdated'), 'warn');
     return true;
@@ -250,7 +250,7 @@ export function openPeople(host, { staff, hall }) {
     } catch (problem) {
       if (/** @type {any} */ (problem).code === 'row_outdated') {
         // The question stays; asked again, it is about the row as it is now.
-        const { current } = /** @type {any} */ (problem).members;
+        const { current } = /** @type {any} */ (problem).details;
         take(current);
         person.revision = current.revision;
         throw new Error(t('admin.people.outdated'));

@@ -114,7 +114,7 @@ export function openSeats(host, { hall }) {
   /** @param {any} problem @param {(sentence: string) => void} wrong */
   function refused(problem, wrong) {
     if (problem.code !== 'row_outdated') return wrong(problem.message);
-    take(problem.members.current);
+    take(problem.details.current);
     tell(said, t('admin.people.outdated'), 'warn');
   }
 
